@@ -4,8 +4,8 @@ import { cleanUpNow, DkmsDebError, TextReporter, UsageError } from '../src/libra
 import { sbomFile, writePackage } from './package.ts';
 
 /**
- * `npm run package [-- -o DIR]`: writes the .deb of the project in the current directory and its bill of materials, and
- * prints both paths, the .deb last.
+ * `npm run package [-- -o DIR]`: writes the .deb of the project in the current directory, and its bill of materials.
+ * Prints both paths, the .deb last.
  */
 async function main(): Promise<void> {
   const path = await writePackage(process.cwd(), resolve(outputDirectory()));

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { drawSession, type TimedLine } from './record/draw-session.ts';
 import { type StyledText, screenOf } from './record/terminal-screen.ts';
 
-/** So few that a phone shows letters that can be read. */
+/** The width of the terminal. It is small, so that the letters can be read on a phone. */
 const COLUMNS = 64;
 const LONGEST_WAIT = 0.9;
 

@@ -80,8 +80,8 @@ function printDocument(document: unknown): void {
 }
 
 /**
- * On a signal: ends children, removes unfinished files, and exits with 128 plus the signal's number. Not once(): a
- * second signal would then kill the process while it removes the files.
+ * On a signal, ends children, removes unfinished files, and exits with 128 plus the signal's number. once() is not
+ * used, because a second signal would then kill the process while it removes the files.
  */
 function handleSignals(reporter: TextReporter): void {
   for (const [signal, status] of [
@@ -96,7 +96,7 @@ function handleSignals(reporter: TextReporter): void {
   }
 }
 
-/** If standard output cannot be written, the work goes on, but the exit status is not 0. */
+/** Lets the work go on if standard output cannot be written, but with an exit status that is not 0. */
 function handleLostOutput(reporter: TextReporter): void {
   let reported = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -19,7 +19,7 @@ import {
   wanted,
 } from './measure.ts';
 
-/** The kernels: the newest four of each flavour of these suites, twelve in all. */
+/** The options for the kernels: the newest four of each flavour of these suites, twelve in all. */
 const WISH = ['--suite', 'trixie', '--suite', 'trixie-security', '--latest', '4'];
 const store = join(scratch, 'archives/headers');
 const cacheHome = join(scratch, 'archives/cache');
@@ -123,8 +123,8 @@ function script(name: string, text: string): string[] {
 }
 
 /**
- * Twelve makes with the headers of the store. bookworm cannot start trixie's compiler, so the scripts with which
- * dkms-deb starts it are used here, too; `wrappers` gets them.
+ * Returns the command that runs make for twelve kernels with the headers of the store. bookworm cannot start trixie's
+ * compiler, so the scripts with which dkms-deb starts it are used here, too. They are written into `wrappers`.
  */
 async function makesOf(wrappers: string): Promise<string[]> {
   process.env.XDG_CACHE_HOME = cacheHome;
@@ -165,7 +165,7 @@ END
   return script('makes.sh', text);
 }
 
-/** apt-get download of all packages of the store: headers and compiler. */
+/** Returns the command that downloads all packages of the store, headers and compiler, with apt-get download. */
 function downloadOf(kernels: readonly Listed[]): string[] {
   const headers = kernels.flatMap(({ packages }) => packages);
   const words = new Set(headers.map(({ name, version }) => `${name}=${version}`));

@@ -52,7 +52,7 @@ function allKernels(): void {
   printAlone(`${ALL}, nothing changed`, '10 s', build());
 }
 
-/** The three drivers that a plan takes from the archive itself, all kernels of the suite, and a repository. */
+/** Measures a plan for three drivers of the archive itself, all kernels of the suite, and a repository. */
 function threeDrivers(): void {
   const gpg = ['--homedir', join(place, 'gnupg'), '--batch', '--quiet', '--passphrase', ''];
   mkdirSync(join(place, 'gnupg'), { mode: 0o700 });
@@ -92,7 +92,9 @@ function threeDrivers(): void {
   if (wanted(WORKERS)) twoWorkers(at);
 }
 
-/** The headers are unpacked and the compiler is there, so that only the work of the tasks counts. */
+/**
+ * Measures two workers. The headers and the compiler are unpacked before, so that only the work of the tasks counts.
+ */
 function twoWorkers(at: readonly string[]): void {
   const work = (workers: number) => {
     remove(join(place, 'results'), join(cacheHome, 'dkms-deb/modules'));

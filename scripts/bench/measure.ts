@@ -59,7 +59,7 @@ export function time(command: readonly string[], cwd = scratch): Measured {
   return { seconds, cpu: user + system, megabytes: kilobytes / 1024 };
 }
 
-/** Like `time`, but with a more exact wall-clock time: time(1) has a resolution of 10 ms. */
+/** Measures like `time`, but with a more exact wall-clock time: time(1) has a resolution of 10 ms. */
 export function timeExactly(command: readonly string[], cwd = scratch): Measured {
   const begun = performance.now();
   const measured = time(command, cwd);

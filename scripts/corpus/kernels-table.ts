@@ -30,7 +30,10 @@ export interface KernelRecord {
   readonly drivers: readonly DriverResult[];
 }
 
-/** Writes the tables of `listed` kernels, of which `records` have a result, between the two marks `kernels` in `file`. */
+/**
+ * Writes the table of kernels between the two marks `kernels` in `file`. `records` are the kernels that have a
+ * result, `listed` is the number of all kernels.
+ */
 export async function writeKernelTable(
   file: string,
   records: readonly KernelRecord[],

@@ -44,7 +44,7 @@ function summary(rows: readonly LintRow[]): string {
   return `${rows.length} trees with ${confs} dkms.conf files: ${errors} have errors, ${serious} errors or warnings, ${clean} nothing at all.`;
 }
 
-/** The codes in the order of their severity, then of the number of their trees. */
+/** Returns a line for each code, sorted by severity, then by the number of trees that have it. */
 function codeLines(rows: readonly LintRow[]): string[][] {
   const codes = new Map<
     string,
@@ -73,7 +73,7 @@ function codeLines(rows: readonly LintRow[]): string[][] {
     });
 }
 
-/** `code ×2, other`. */
+/** Returns the codes of the findings with a severity, such as `code ×2, other`. */
 function codesOf(findings: readonly Finding[], severity: Finding['severity']): string {
   const own = findings.filter((each) => each.severity === severity).map(({ code }) => code);
   return [...new Set(own)]

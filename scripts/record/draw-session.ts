@@ -39,7 +39,9 @@ ${text.join('\n')}
 `;
 }
 
-/** Each part has its own length, so that no other font moves what follows it. */
+/**
+ * Returns the SVG of a part of a line. Each part has its own length, so that another font does not move what follows.
+ */
 function span({ text, colour, bold, dim }: StyledText): string {
   const styles = [
     colour === undefined ? '' : ` fill="${PALETTE[colour] ?? '#d8dee9'}"`,

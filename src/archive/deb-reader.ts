@@ -104,8 +104,8 @@ function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
 }
 
 /**
- * `archive` is control.tar or data.tar. If the member has this name with the extension of a compression that
- * dpkg-deb does not support for it, throws ArchiveError `compression`.
+ * Throws ArchiveError `compression` if the member is `archive` (control.tar or data.tar) with the extension of a
+ * compression that dpkg-deb does not support for it.
  */
 function checkExtension(path: string, member: LocatedMember | undefined, archive: string): void {
   if (member?.name.startsWith(archive) !== true) return;

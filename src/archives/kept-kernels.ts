@@ -2,9 +2,9 @@ import { compareVersions } from '../debian/version.ts';
 import { appendTo } from '../system/text/append-to.ts';
 import type { StoredKernel } from './kernels/archive-kernel.ts';
 
-/** A kernel stays in the store for this number of days after it was last seen in an archive. */
+/** For how many days a kernel stays in the store after an archive last had it. */
 const KEEP_DAYS = 180;
-/** So many newest kernels of each flavour stay in any case. */
+/** How many of the newest kernels of each flavour stay in any case. */
 const NEWEST = 3;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 
@@ -16,9 +16,10 @@ export interface PublishedKernel {
 }
 
 /**
- * Returns the kernels of a store that stay, by the rule that `publish` has for modules: those that an archive had within
- * KEEP_DAYS, those that were listed when their suite was last read (if nobody has read a list for half a year, its
- * kernels may still be in the archive), the newest of each flavour, and those of published modules.
+ * Returns the kernels that stay in a store. `publish` has the same rule for modules. A kernel stays if an archive had
+ * it within KEEP_DAYS, if it is one of the newest of its flavour, or if modules for it are published. It also stays
+ * if it was in the list of its suite when that list was last read: if nobody has read the list for half a year, the
+ * archive may still have the kernel.
  */
 export function keptKernels(
   kernels: readonly StoredKernel[],

@@ -4,7 +4,7 @@ import { isCompilerPackage } from './toolchain/host-tools.ts';
 
 type NamedPackage = Pick<Offered, 'name' | 'version' | 'architecture' | 'sha256'>;
 
-/** Returns what identifies the headers of a kernel in the key of a build: a sha256 (hex) of their packages. */
+/** Returns the part of a Build-Key that stands for the headers of a kernel: a sha256 (hex) of their packages. */
 export function headersPart({ parts }: { readonly parts: readonly NamedPackage[] }): string {
   const lines = parts.map(
     ({ name, version, architecture, sha256: digest }) =>
@@ -14,7 +14,7 @@ export function headersPart({ parts }: { readonly parts: readonly NamedPackage[]
 }
 
 /**
- * Returns what identifies a compiler in the key of a build: a sha256 (hex) of the versions of compiler, binutils
+ * Returns the part of a Build-Key that stands for the compiler: a sha256 (hex) of the versions of compiler, binutils
  * and pahole. The libraries of these programs are left out, because a new libc does not change a module. `packages`
  * is undefined if only the headers themselves name their compiler. Then the compiler must not be a part of the key,
  * because `plan` reads no headers.

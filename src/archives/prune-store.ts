@@ -14,20 +14,20 @@ import { readKnownToolchains } from './toolchain/known-toolchains.ts';
  */
 const MOST_FILES = 1_000_000;
 
-/** What a store is cleaned by. */
+/** The choices for cleaning a store. */
 export interface PruneChoices {
   readonly now: Date;
-  /** Kernels whose modules somebody has published; dkms-deb does not know of others. */
+  /** The kernels for which the user's repository has modules. Other repositories are not known. */
   readonly published: readonly PublishedKernel[];
-  /** Nothing is removed. */
+  /** Whether nothing is removed, only counted. */
   readonly dryRun: boolean;
 }
 
 /**
- * Removes from a store the packages and directories that are no longer needed: those of kernels that keptKernels leaves
- * out, and compilers that apt did not choose last. The index is kept, because it records when a kernel was in an
- * archive. Returns the number of removed packages and directories, and how many bytes they had. Throws SystemError
- * `locked` if another run uses the store.
+ * Removes the packages and directories that a store no longer needs: those of kernels that keptKernels leaves out,
+ * and compilers other than apt's last choice. The index is kept, because it records when a kernel was in an archive.
+ * Returns the number of removed packages and directories, and how many bytes they had. Throws SystemError `locked` if
+ * another run uses the store.
  */
 export function pruneStore(
   store: HeaderStore,
@@ -73,8 +73,8 @@ async function namesIn(directory: string): Promise<string[]> {
 }
 
 /**
- * Returns how many bytes become free when all these files and directories are removed. A file that has more names
- * than those that are removed stays.
+ * Returns how many bytes become free when all these files and directories are removed. A file does not count if it
+ * has another name that stays.
  */
 async function freedBytes(paths: readonly string[]): Promise<number> {
   const names = new Map<number, number>();

@@ -66,8 +66,7 @@ export class Deb822Paragraph {
   }
 
   /**
-   * For error messages: returns the file and the line at which the field was read. Without a name, the line is that
-   * of the paragraph.
+   * Returns the file and the line of a field, for error messages. Without a name, the line is that of the paragraph.
    */
   where(name?: string): Place {
     const part =

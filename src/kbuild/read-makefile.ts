@@ -116,8 +116,8 @@ class Reader {
   }
 
   /**
-   * Returns a line of a recipe with its variables expanded. If the line contains `$@`, returns it once for each
-   * target.
+   * Expands the variables in a line of a recipe. A line with `$@` is returned once for each target; if there are more
+   * than 50 targets, only for the first.
    */
   #recipe(text: string, { targets }: MakeRule): string[] {
     const each = text.includes('$@') && targets.length <= 50 ? targets : [targets[0] ?? ''];

@@ -114,7 +114,7 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   throw foreign(
     headers,
     `the programs in them do not start: ${problem.trim().replaceAll(`${headers.directory}/`, '')}`,
-    'Build on the newer release of the distribution that they were compiled for, for example in a container.',
+    'Build on the release of the distribution for which these programs were compiled, for example in a container.',
   );
 }
 

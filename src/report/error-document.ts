@@ -1,6 +1,6 @@
 import type { DkmsDebError, Place } from '../errors.ts';
 
-/** An error in the form in which --json prints it. */
+/** An error as --json prints it. */
 export interface ErrorDocument {
   readonly code: string;
   readonly message: string;
@@ -11,7 +11,7 @@ export interface ErrorDocument {
   readonly exitStatus: number;
 }
 
-/** Returns an error in the form in which --json prints it. Empty parts are left out. */
+/** Returns an error as --json prints it. Properties without a value are left out. */
 export function errorDocument(error: DkmsDebError): ErrorDocument {
   const { code, message, where, hint, output, exitStatus } = error;
   return {

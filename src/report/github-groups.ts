@@ -2,20 +2,22 @@ import { printable } from './printable.ts';
 import type { Task } from './reporter.ts';
 import { clock } from './task-line.ts';
 
-/** The most lines of a transcript in a group: GitHub is slow to show more. */
+/** The most lines of make's output in one group. GitHub needs long to show more. */
 const MOST_LINES = 2000;
 
 /**
- * Makes text harmless for the log of GitHub Actions, which obeys lines that begin with `::`, and `##[` anywhere in a
- * line (workflow commands; actions/runner, ActionCommand.cs). A driver's compiler may write such lines.
+ * Changes commands in a text, so that GitHub Actions shows them and does not obey them: lines that begin with `::`,
+ * and `##[` anywhere in a line (workflow commands; actions/runner, ActionCommand.cs). A driver's compiler may print
+ * such lines.
  */
 export function withoutCommands(text: string): string {
   return text.replace(/^(\s*):(?=:)/gm, '$1: ').replaceAll('##[', '## [');
 }
 
 /**
- * Returns a task for the log of GitHub Actions: a line for each step, and when the task ends, the whole output of make in
- * a group that can be folded. The log of make is not there any more when somebody reads it.
+ * Returns a task for the log of GitHub Actions. Each step is a line. When the task ends, the whole output of make
+ * follows in a group, which readers can open and close. The log file of make no longer exists when somebody reads
+ * this log.
  */
 export function groupedTask(subject: string, line: (text: string) => void): Task {
   const begun = performance.now();

@@ -1,13 +1,13 @@
 const CLEAR_LINE = '\r\u001b[K';
 const LINE_UP = '\u001b[1A';
 /**
- * Turns off that a long line goes on in the next one (DECAWM), and on again. Characters of double width would else make
- * a line longer than it was counted.
+ * These sequences turn off the wrapping of long lines, and on again (DECAWM). Otherwise a line with characters of
+ * double width could take two rows, but would be counted as one.
  */
 const NO_WRAP = '\u001b[?7l';
 const WRAP = '\u001b[?7h';
 
-/** What the reporter needs of a stream. Tests give it one of their own. */
+/** The part of a stream that the reporter uses. Tests pass their own. */
 export interface Sink {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
@@ -15,22 +15,22 @@ export interface Sink {
   readonly rows?: number | undefined;
 }
 
-/** Lines at the bottom of a terminal that are redrawn in place. */
+/** A block of lines at the bottom of a terminal that is redrawn in place. */
 export class LiveBlock {
   readonly #sink: Sink;
-  /** The lengths of the lines that are shown. */
+  /** The lengths of the lines that the block shows now. */
   #shown: readonly number[] = [];
 
   constructor(sink: Sink) {
     this.#sink = sink;
   }
 
-  /** How many characters fit into a line of the terminal: 80 if it does not report its width. */
+  /** How many characters fit into a line. A terminal that does not report its width is taken to have 80 columns. */
   get width(): number {
     return Math.max(20, (this.#sink.columns || 80) - 1);
   }
 
-  /** How many lines of the terminal can be redrawn. Lines that have scrolled out of the screen cannot. */
+  /** How many lines can be redrawn. A line that has scrolled off the screen cannot be redrawn. */
   get height(): number {
     return Math.max(2, (this.#sink.rows || 24) - 1);
   }
@@ -46,7 +46,10 @@ export class LiveBlock {
     this.#shown = [];
   }
 
-  /** A terminal that has become narrower has broken the lines, so that they take more rows than there are lines. */
+  /**
+   * Returns the sequence that erases the block. If the terminal has become narrower, it has wrapped the lines, so
+   * they take more rows than there are lines.
+   */
   #erasure(): string {
     const rows = this.#shown.reduce((sum, length) => sum + Math.ceil(length / (this.width + 1)), 0);
     return CLEAR_LINE + `${LINE_UP}${CLEAR_LINE}`.repeat(Math.max(0, rows - 1));

@@ -3,10 +3,10 @@ import { printable } from './printable.ts';
 import type { Advance } from './reporter.ts';
 import { taskLine } from './task-line.ts';
 
-/** From this number of seconds on, a step shows its time. Most steps end sooner. */
+/** A step shows its time after this number of seconds. Most steps end sooner. */
 const SHOWN_FROM = 2;
 
-/** Shows the step of a command that does one thing after the other, with its time. */
+/** Shows the current step of a command that does one thing after the other, and how long the step has taken. */
 export class LiveStep {
   readonly #block: LiveBlock;
   #step = '';
@@ -30,7 +30,7 @@ export class LiveStep {
     this.#draw();
   }
 
-  /** Stops to draw, because something else is written. The step may be over, or the command may ask something. */
+  /** Stops drawing, because the step is over or something else is written, such as a question. */
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

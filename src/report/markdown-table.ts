@@ -1,6 +1,9 @@
 import { printableLine } from './printable.ts';
 
-/** Returns the lines of a Markdown table: the heading, the rule, and a line for each row. Cells are texts of one line. */
+/**
+ * Returns the lines of a Markdown table: the heading, a separator, and a line for each row. Each cell must be a text
+ * of one line.
+ */
 export function markdownTable(
   heading: readonly string[],
   rows: readonly (readonly string[])[],
@@ -9,7 +12,7 @@ export function markdownTable(
   return [line(heading), line(heading.map(() => '---')), ...rows.map(line)];
 }
 
-/** Characters that a backslash does not make harmless everywhere: HTML, and the ends of cells. */
+/** Characters for which a backslash is not enough everywhere: those of HTML, and the end of a cell. */
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -18,8 +21,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns a text as Markdown. Names and errors of compilers are written by others: they must become neither markup nor
- * a link nor HTML (CommonMark 0.31, 2.4).
+ * Escapes a text for Markdown. Names of drivers and errors of compilers come from other people, and must not become
+ * markup, links or HTML (CommonMark 0.31, 2.4).
  */
 function markdownText(text: string): string {
   return printableLine(text).replace(

@@ -1,12 +1,18 @@
 import { styleText } from 'node:util';
 
-/** The styles of everything that dkms-deb writes: errors, warnings, asides, headings, words to type, what is right. */
+/**
+ * The styles that dkms-deb uses: for errors, warnings, less important text, headings, words to type, and good
+ * results, in this order.
+ */
 export type PaintStyle = 'red' | 'yellow' | 'dim' | 'bold' | 'cyan' | 'green';
 
-/** Returns a text in a style, or unchanged where there are no colours. */
+/** Returns a text in a style. Without colours, returns it unchanged. */
 export type Paint = (style: PaintStyle, text: string) => string;
 
-/** Returns the function that styles texts. Whether there are colours is decided by `chooseStyle` (terminal.ts). */
+/**
+ * Returns the function that styles texts. `colour`: whether there are colours, as `chooseStyle` decides
+ * (terminal.ts).
+ */
 export function painter(colour: boolean): Paint {
   return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
 }

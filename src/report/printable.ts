@@ -17,7 +17,10 @@ export function printable(text: string): string {
   return stripVTControlCharacters(text).replace(UNSEEN, '');
 }
 
-/** Does the same as printable() for a text of one line: control characters and line breaks become U+FFFD. */
+/**
+ * Removes escape sequences from a text of one line, like printable(). Unlike there, control characters, line breaks
+ * and characters that change the direction of writing become U+FFFD, so that they are seen.
+ */
 export function printableLine(text: string): string {
   return stripVTControlCharacters(text).replace(UNSEEN_IN_LINE, '\ufffd');
 }

@@ -4,26 +4,26 @@ import { printable } from './printable.ts';
 import { TypedLines } from './typed-lines.ts';
 
 export interface Question {
-  /** What is asked, without a colon at its end. */
+  /** The text of the question, without a colon at its end. */
   readonly text: string;
-  /** The answer if nothing but Enter is pressed. */
+  /** The answer if the person only presses Enter. */
   readonly guess?: string;
-  /** Returns what is wrong with an answer; undefined if it is accepted. */
+  /** Returns why an answer is not accepted; undefined if it is. */
   problem?(answer: string): string | undefined;
 }
 
-/** Answers questions: a person at a terminal, or nobody. */
+/** Somebody who answers questions: a person at a terminal, or takeGuesses. */
 export interface Questioner {
-  /** Asks until the answer is accepted. Throws InputError `no-answer` if standard input has ended. */
+  /** Repeats the question until the answer is accepted. Throws InputError `no-answer` if standard input has ended. */
   ask(question: Question): Promise<string>;
 }
 
-/** Takes each guess without asking. */
+/** Asks nobody, and answers each question with its guess. */
 export const takeGuesses: Questioner = { ask: async ({ guess }) => guess ?? '' };
 
 /**
- * Returns a questioner for a terminal. The terminal edits the lines itself, so that Ctrl-C is an interrupt as at any
- * other time, and Ctrl-D ends the input.
+ * Returns a questioner for a terminal. The terminal itself edits the lines, so Ctrl-C interrupts the program as
+ * always, and Ctrl-D ends the input.
  */
 export function terminalQuestioner(input: NodeJS.ReadableStream, output: Sink): Questioner {
   const lines = new TypedLines(input);

@@ -1,31 +1,34 @@
 import type { DkmsDebError } from '../errors.ts';
 
-/** How far a step is. */
+/** How far a step has come. */
 export interface Advance {
   readonly done: number;
-  /** Undefined if nobody knows. */
+  /** How much there is to do. Undefined if that is not known. */
   readonly expected?: number | undefined;
   readonly unit: 'objects' | 'bytes';
-  /** What is at work, such as a file. */
+  /** What is being worked on, such as a file. */
   readonly item?: string | undefined;
 }
 
 /**
- * Receives the messages for the user. The core, which is everything but cli.ts and the commands, only knows this
+ * Receives the messages for the user. The core is everything except cli.ts and the commands. It only knows this
  * interface.
  */
 export interface Reporter {
-  /** Reports a step that begins or ends: as a live line on a terminal, otherwise as a plain line. */
+  /** Reports that a step begins or ends. It is shown as a live line on a terminal, otherwise as a plain line. */
   progress(message: string): void;
-  /** Reports a step that ends soon: only as a live line. */
+  /** Reports a step that ends soon. It is only shown as a live line. */
   briefProgress(message: string): void;
-  /** Reports how far the step of the last progress() is: only on a live line. */
+  /** Reports how far the step of the last progress() has come. This is only shown on a live line. */
   advance(advance: Advance): void;
-  /** Tells at once of an error about which failure() will tell more: only where progress is live. */
+  /**
+   * Reports an error as soon as it happens. failure() reports it in full later, so this is only shown where progress
+   * is live.
+   */
   alert(message: string): void;
-  /** Passes on the whole output of make, which is only shown where it can be folded. */
+  /** Passes on the whole output of make. It is only shown in logs that can hide it in a group (GitHub Actions). */
   transcript(text: string): void;
-  /** Reports information that needs no action. */
+  /** Reports something that the user should know, but need not act on. */
   note(message: string): void;
   /** Warns about something that may become a problem later. The hint says what to do about it. */
   warn(message: string, hint?: string): void;
@@ -35,9 +38,9 @@ export interface Reporter {
 
 /** One of several parts of the work that run in parallel, such as the build for one kernel. */
 export interface Task {
-  /** Reports the current step: as a live line with the task's time, otherwise as a plain line. */
+  /** Reports the current step. It is shown as a live line with the task's time, otherwise as a plain line. */
   step(message: string): void;
-  /** Reports a step that ends soon: only as a live line. */
+  /** Reports a step that ends soon. It is only shown as a live line. */
   briefStep(message: string): void;
   advance(advance: Advance): void;
   alert(message: string): void;
@@ -45,11 +48,11 @@ export interface Task {
   end(result?: 'failed'): void;
 }
 
-/** A reporter with the parts that only commands need. */
+/** A reporter with methods that only commands call. */
 export interface CommandReporter extends Reporter {
   /** Begins a task. `total` is the number of all tasks. */
   task(subject: string, total: number): Task;
-  /** Reports rows under a heading; each row takes several lines if the table is too wide. */
+  /** Reports a table. If it is too wide, each row takes several lines. */
   table(heading: readonly string[], rows: readonly (readonly string[])[]): void;
 }
 
@@ -76,7 +79,7 @@ export const silentReporter: CommandReporter = {
   table() {},
 };
 
-/** Returns a reporter for the core. The core does not know tasks, so its progress becomes a step of `task`. */
+/** Returns a reporter for the core, which knows no tasks: its progress becomes a step of `task`. */
 export function reporterOf(task: Task, reporter: Reporter): Reporter {
   return {
     progress: (message) => task.step(message),
@@ -90,10 +93,7 @@ export function reporterOf(task: Task, reporter: Reporter): Reporter {
   };
 }
 
-/**
- * Returns a reporter that drops a note if the same note was reported before: several parts of the work may report
- * it.
- */
+/** Returns a reporter that reports each note only once. Several parts of the work may report the same note. */
 export function notesOnce(reporter: Reporter): Reporter {
   const reported = new Set<string>();
   return {

@@ -19,7 +19,7 @@ export function formatTable(
   );
 }
 
-/** Formats a row as three lines: the first cell; the middle cells with their headings; the last cell. */
+/** Formats a row as three lines: the first cell, the middle cells with their headings, the last cell. */
 function stacked(heading: readonly string[], row: readonly string[]): string[] {
   const [first = ''] = row;
   const last = row.length > 1 ? row.at(-1) : '';

@@ -8,12 +8,12 @@ interface Running {
   readonly subject: string;
   step: string;
   advance: Advance | undefined;
-  /** The objects that were compiled. Other steps than compiling do not change them. */
+  /** How many objects are compiled. Steps other than compiling do not change this. */
   objects: { done: number; expected: number | undefined };
   readonly since: number;
 }
 
-/** Shows each running task as a live line, and below them how many have ended. */
+/** Shows a live line for each running task, and below them a line with the number of tasks that have ended. */
 export class TaskBoard {
   readonly #block: LiveBlock;
   /** Writes a line above the live ones. */
@@ -55,7 +55,7 @@ export class TaskBoard {
         this.#draw(total);
       },
       alert: (message) => {
-        // Several kernels have the same error.
+        // An error that several kernels have is shown once.
         if (!this.#alerts.has(message)) this.#say(`${state.subject}: ${oneLine(message)}`);
         this.#alerts.add(message);
         this.#draw(total);
@@ -95,7 +95,10 @@ export class TaskBoard {
     this.#block.draw(lines);
   }
 
-  /** Returns the line about all tasks: how many have ended, and how long the others will take, if that is known. */
+  /**
+   * Returns the line about all tasks: how many have ended, and an estimate of how long the others will take, if there
+   * is one.
+   */
   #totalLine(total: number, seconds: number, width: number): string | undefined {
     const begun = [
       ...this.#ended.map(({ objects }) => ({ ...objects, ended: true })),

@@ -3,22 +3,26 @@ import type { Advance } from './reporter.ts';
 
 /** What a live line shows of a task. */
 export interface TaskState {
-  /** What the task is about, such as a kernel. Empty if there is only one thing to do. */
+  /** What the task is about, such as a kernel. Empty if there is only one task. */
   readonly subject: string;
   readonly step: string;
   readonly advance?: Advance | undefined;
   readonly seconds: number;
 }
 
-/** From this width on, a line has a bar, and from the other one on also the step beside the bar. */
+/**
+ * A line of at least BAR_FROM characters has a bar. A line of at least STEP_FROM characters also has the step beside
+ * the bar.
+ */
 const BAR_FROM = 60;
 const STEP_FROM = 100;
 const CELLS = 10;
 
 /**
- * Returns the live line of a task, at most `width` characters. What changes always fits: the count and the time stay
- * whole, of the file the end stays. The subject is shortened in its middle, because kernels of one flavour differ at the
- * beginning, and those of one version at the end. `pad` is the width of the longest subject, so that lines are in columns.
+ * Returns the live line of a task. It has at most `width` characters. The count and the time are never shortened. A
+ * file is shortened at its beginning. The subject is shortened in its middle, because kernels of one flavour differ
+ * at the beginning, and those of one version at the end. `pad` is the width of the longest subject, so that lines are
+ * in columns.
  */
 export function taskLine(
   { subject, step, advance, seconds }: TaskState,
@@ -40,7 +44,7 @@ export function taskLine(
 
 /** Returns the parts of a line that are never shortened: the bar and the count. */
 function countsOf({ done, expected, unit }: Advance, width: number): string[] {
-  // More than was expected: the expectation was wrong, and is no longer shown.
+  // If more is done than was expected, the expected number was wrong, and is no longer shown.
   const known = expected !== undefined && expected >= done && expected > 0 ? expected : undefined;
   const bar = known !== undefined && width >= BAR_FROM ? [barOf(done / known)] : [];
   if (unit === 'bytes') return [...bar, formatBytes(done, known)];

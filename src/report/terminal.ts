@@ -1,6 +1,6 @@
-/** The options and environment variables on which the style of a stream depends: stderr has messages, stdout results. */
+/** What the style of a stream depends on. stderr has the messages, stdout the results. */
 export interface TerminalRequest {
-  /** The value of --color; undefined means `auto`. */
+  /** The value of --color. Undefined means `auto`. */
   readonly color: string | undefined;
   readonly verbose: boolean;
   readonly isTTY: boolean;
@@ -9,7 +9,7 @@ export interface TerminalRequest {
 
 /**
  * Decides whether a stream has colours, and whether progress is a live line. As in Node, --color overrides
- * FORCE_COLOR, and FORCE_COLOR overrides NO_COLOR (https://no-color.org: set to any value that is not empty).
+ * FORCE_COLOR, which overrides NO_COLOR (https://no-color.org: any value that is not empty).
  */
 export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   colour: boolean;
@@ -17,8 +17,8 @@ export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   github: boolean;
 } {
   const able = isTTY && env.TERM !== 'dumb';
-  // Progress is not live with --verbose, whose lines would break up a live line, nor in a CI, whose log would get a
-  // line for each redraw.
+  // Progress is not live with --verbose, because its lines would break up the live line. Nor is it live in a CI,
+  // because each redraw would be a new line of the log.
   const live = able && !env.CI && !env.GITHUB_ACTIONS && !verbose;
   return { colour: coloured(color, able, env), live, github: env.GITHUB_ACTIONS === 'true' };
 }

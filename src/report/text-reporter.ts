@@ -21,7 +21,7 @@ export class TextReporter implements CommandReporter {
   readonly #live: boolean;
   readonly #paint: Paint;
   readonly #github: boolean;
-  /** The running tasks, each with its subject and its step. */
+  /** The running tasks, each with a text that names its subject and its step. */
   readonly #tasks = new Map<Task, string>();
   #lastStep = '';
   readonly #block: LiveBlock;
@@ -40,7 +40,7 @@ export class TextReporter implements CommandReporter {
 
   progress(message: string): void {
     this.#lastStep = printable(message);
-    // While tasks run, the live lines are theirs.
+    // While tasks run, only they have live lines.
     if (this.#live && this.#tasks.size === 0) this.#step.begin(message);
     if (this.#live) return;
     this.#line(printable(message));
@@ -58,10 +58,10 @@ export class TextReporter implements CommandReporter {
     if (this.#live) this.#alert(printable(message));
   }
 
-  /** Does nothing: only the output of a task can be folded. */
+  /** Does nothing: the output of make is only shown for tasks, and only in a log of GitHub Actions. */
   transcript(): void {}
 
-  /** Begins a task, and keeps what it does for interrupted(). */
+  /** Begins a task. Its subject and step are kept for interrupted(). */
   task(subject: string, total: number): Task {
     this.#step.stop();
     const task = this.#newTask(subject, total);
@@ -99,8 +99,8 @@ export class TextReporter implements CommandReporter {
   }
 
   /**
-   * Reports what a signal has stopped, and what is left behind: paths that could not be removed (`left`), and the logs of
-   * builds, which are in `logs`.
+   * Reports what a signal has stopped, and what remains: `left` are paths that could not be removed, `logs` is the
+   * directory with the logs of builds.
    */
   interrupted(signal: string, left: readonly string[], logs: string): void {
     const running = [...this.#tasks.values()];
@@ -114,7 +114,7 @@ export class TextReporter implements CommandReporter {
       this.#line(`  Left behind, because it could not be removed: ${printable(path)}`);
   }
 
-  /** Writes a table. If the output goes to a pipe, the table may have any width. */
+  /** Writes a table. In a pipe it may have any width. */
   table(heading: readonly string[], rows: readonly (readonly string[])[]): void {
     const width = this.#sink.isTTY ? this.#block.width : Number.POSITIVE_INFINITY;
     for (const line of formatTable(heading, rows, width)) this.#line(printable(line));
@@ -129,14 +129,14 @@ export class TextReporter implements CommandReporter {
     if (hint !== undefined) this.#line(`  ${printable(hint)}`);
   }
 
-  /** Writes a line for --verbose, with a detail of the work. */
+  /** Writes a detail of the work, for --verbose. */
   detail(line: string): void {
     this.#line(this.#paint('dim', printable(line)));
   }
 
   /**
-   * Prints an error: message, place, last output lines of the failed program, hint. Errors are printed nowhere
-   * else.
+   * Prints an error: its message, its place, the last output lines of the program that failed, its hint. Only this
+   * method prints errors.
    */
   failure(error: DkmsDebError, subject?: string): void {
     const where = error.where;
@@ -153,7 +153,7 @@ export class TextReporter implements CommandReporter {
     if (error.hint !== undefined) this.#line(`  ${printable(error.hint)}`);
   }
 
-  /** Erases the live lines. It must be called before anything else writes to the terminal. */
+  /** Erases the live lines. Call it before anything else writes to the terminal. */
   finish(): void {
     this.#step.stop();
     this.#block.clear();

@@ -1,19 +1,23 @@
-/** What is known of a task: the objects that it has compiled, of those that are expected. */
+/** How many objects a task has compiled, and how many are expected. */
 export interface TaskWork {
   readonly done: number;
   readonly expected: number | undefined;
   readonly ended: boolean;
 }
 
-/** An estimate needs this many seconds, this many objects in all, and this share of them done. */
+/**
+ * There is only an estimate after this many seconds, for this many objects in all, and when this share of them is
+ * done.
+ */
 const SECONDS = 15;
 const OBJECTS = 30;
 const SHARE = 0.1;
 
 /**
- * Estimates the seconds that are left for `total` tasks, of which `begun` have begun, `seconds` ago. Returns undefined
- * where it would be a guess: if a running task does not know its objects, if hardly anything is done, or if some tasks
- * compile nothing (they were in a cache), so that nobody knows how many of the others do.
+ * Estimates how many seconds are left for `total` tasks. `begun` are those that have begun, and `seconds` is the time
+ * since then. Returns undefined if it could only guess: if a running task does not know the number of its objects, if
+ * hardly anything is done, or if some tasks took their modules from the cache, because it is not known how many more
+ * will do so.
  */
 export function timeLeft(
   begun: readonly TaskWork[],
@@ -31,7 +35,7 @@ export function timeLeft(
   return (seconds / done) * (all - done);
 }
 
-/** Formats an estimate: minutes from two minutes on, below that in steps of ten seconds. */
+/** Formats an estimate: in minutes from two minutes on, otherwise in steps of ten seconds. */
 export function aboutTime(seconds: number): string {
   if (seconds >= 120) return `about ${Math.round(seconds / 60)} min left`;
   return `about ${Math.max(10, Math.ceil(seconds / 10) * 10)} s left`;

@@ -102,7 +102,10 @@ function parseListing(text: string): ListedKey[] {
   return keys;
 }
 
-/** User ids have colons and control characters as \\x3a (gpg's doc/DETAILS). */
+/**
+ * Returns the first user id in a listing of gpg. Colons and control characters in it are written as \\x3a (gpg's
+ * doc/DETAILS).
+ */
 function userIn(listing: string): string {
   const [, text = ''] = /^uid:(?:[^:]*:){8}([^:]*):/m.exec(listing) ?? [];
   return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>

@@ -82,7 +82,7 @@ export async function simulate(
   };
 }
 
-/** A stanza of dpkg's status file (dpkg's own format; apt reads these fields). */
+/** Returns the stanza of a package for dpkg's status file, in dpkg's own format, with the fields that apt reads. */
 function statusOf(one: InstalledPackage): string {
   const lines = [
     `Package: ${one.name}`,

@@ -102,7 +102,10 @@ async function checkComplete(
   }
 }
 
-/** The configuration (apt-ftparchive(1), generate configuration). Its paths are relative: strings have no escapes. */
+/**
+ * Returns the configuration for apt-ftparchive(1), command generate. Its paths are relative, because its strings have
+ * no escapes.
+ */
 function configuration({ suite, architectures }: IndexRequest): string {
   return [
     'Dir { ArchiveDir "."; CacheDir "cache"; };',

@@ -2,10 +2,10 @@
 import { escapeRegExp } from '../system/text/escape-reg-exp.ts';
 import type { SpecEntry } from './spec-changelog.ts';
 
-/** The lines of a spec that follow from the version. */
+/** The beginnings of those lines of a spec that contain the name or the version. */
 const FOLLOWED = ['%global dkms_name', '%global dkms_version', 'Epoch:', 'Version:', 'Release:'];
 
-/** Returns the values of the lines that FOLLOWED names, from a spec that init wrote. */
+/** Returns the values of these lines in a spec that init wrote, by their beginnings. */
 export function rememberedLines(spec: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of FOLLOWED) {
@@ -16,8 +16,9 @@ export function rememberedLines(spec: string): Record<string, string> {
 }
 
 /**
- * Returns a spec that the user edited, brought up to the new version. A line that still has its value of `before`,
- * as init wrote it, gets its value of `now`. %changelog gets the entry of the new version. Nothing else is changed.
+ * Updates a spec that the user edited to a new version. `before` and `now` are the values of the lines in FOLLOWED,
+ * as init wrote them earlier and would write them now. A line that still has its earlier value gets the new one.
+ * %changelog gets the entry of the new version. Nothing else is changed.
  */
 export function followSpec(
   text: string,
@@ -35,7 +36,8 @@ export function followSpec(
   }
   const epoch = now['Epoch:'];
   if (before !== undefined && before['Epoch:'] === undefined && epoch !== undefined) {
-    // Without its first epoch the new version would be older for rpm.
+    // If the driver gets its first epoch, the spec needs one, too. Otherwise rpm would take the new version for older
+    // than the previous one.
     const line = `Epoch:            ${epoch}\n`;
     if (!/^Epoch:/m.test(followed)) followed = followed.replace(/^(?=Version:)/m, line);
   }

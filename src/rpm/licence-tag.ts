@@ -6,8 +6,9 @@ import type { Driver } from '../driver/read-driver.ts';
 export const UNKNOWN_LICENCE = 'FIXME';
 
 /**
- * Returns the License tag: the SPDX expression of the main licence and of all other licences of the packed files, joined
- * by AND (Fedora, "License: field": it names what the package contains, which is the source here).
+ * Returns the License tag: the SPDX expressions of the main licence and of all other licences of the packed files,
+ * joined by AND. The package contains the source, so the licences of all files in it are named (Fedora, "License:
+ * field").
  */
 export function licenceTag(driver: Driver): string {
   const { licence, entries, location } = driver;

@@ -1,2 +1,2 @@
-/** Matches paths that %files takes as they are: no blank, wildcard or macro. */
+/** Matches a path that needs no quoting in %files: it has no blank, wildcard or macro. */
 export const PLAIN_PATH = /^[\w.+@:/-]+$/;

@@ -21,17 +21,17 @@ import { rpmSourceEntries } from './source-entries.ts';
 import { specChangelog } from './spec-changelog.ts';
 import { specFiles, specVersion } from './spec-file.ts';
 
-/** What init does with rpm/. */
+/** What init will do with rpm/. */
 export interface RpmPlan extends Pick<Plan, 'files' | 'manifest' | 'manifestChanged' | 'foreign'> {
   readonly notes: readonly string[];
-  /** The lines of the spec that have a FIXME after the plan is carried out. */
+  /** The lines of the files that will contain a FIXME. */
   readonly marks: readonly UnknownMark[];
 }
 
 /**
- * Decides what `init --rpm` writes into rpm/; writes nothing. `debian` is the plan for debian/, whose changelog becomes
- * the %changelog. As in debian/, an unedited file is updated; a file that the user edited keeps its edits, but gets the
- * new version.
+ * Decides what `init --rpm` writes into rpm/. It writes nothing itself. `debian` is the plan for debian/, whose
+ * changelog becomes the %changelog. As in debian/, an unedited file is updated. A spec that the user edited keeps its
+ * edits, but gets the new version.
  */
 export async function planRpm(
   driver: Driver,
@@ -89,19 +89,24 @@ export async function planRpm(
   };
 }
 
-/** Whether init wrote the rpm/ of a tree, so that later runs keep it up to date. */
+/** Whether init wrote the rpm/ of a tree. Later runs then keep it up to date. */
 export async function hasRpm(directory: string): Promise<boolean> {
   return (await readManifest(join(directory, 'rpm'))) !== undefined;
 }
 
-/** Returns the text that debian/changelog will have, or has if init does not write it. */
+/**
+ * Returns the text of debian/changelog after init has run: the new text, or that of the file which init leaves alone.
+ */
 function changelogOf({ files }: Pick<Plan, 'files'>): string {
   const file = files.find(({ path }) => path === 'changelog');
   if (file === undefined) return '';
   return finalText(file) || file.text;
 }
 
-/** If the tarball of the source lacks a file, such as a manual page among documents, its text becomes a file of rpm/. */
+/**
+ * If the tarball of the source lacks a file, such as a manual page in a folder of documents, returns its text, which
+ * becomes a file of rpm/.
+ */
 async function fromTarball(
   file: PlacedFile,
   tarball: ReadonlySet<string>,
@@ -112,7 +117,7 @@ async function fromTarball(
   return { ...file, path: undefined, text: text ?? '' };
 }
 
-/** Whether the dkms.conf that is packed differs from the file of that name in the tree's source. */
+/** Whether the packed dkms.conf differs from the one in the source, or the source has none. */
 async function hasOwnConf(driver: Driver): Promise<boolean> {
   const isSource = driver.entries.some(({ path, type }) => path === 'dkms.conf' && type === 'file');
   if (!isSource) return true;

@@ -2,7 +2,7 @@ import { parseVersion } from '../debian/version.ts';
 
 /** The version of an RPM package: the values of Epoch, Version and Release. */
 export interface RpmVersion {
-  /** Undefined for 0, which packages do not state. */
+  /** Undefined if it is 0, because packages do not state that. */
   readonly epoch: string | undefined;
   readonly version: string;
   readonly release: string;

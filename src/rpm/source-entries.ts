@@ -7,9 +7,9 @@ import type { Driver } from '../driver/read-driver.ts';
 import { isCleanedAway } from '../package/rules/dh-clean.ts';
 
 /**
- * Returns the contents of the tarball from which the RPM package is built, with paths in the tree: of DKMS's source the
- * files that the Debian package has, so that `cp -pR` packs the same; beside it, if it is a folder of the tree, all
- * other source.
+ * Returns the entries of the tarball from which the RPM package is built, with paths relative to the tree. From the
+ * source for DKMS it has the same files as the Debian package, so that `cp -pR` packs the same. If that source is
+ * only a folder of the tree, the tarball also has all other source of the tree.
  */
 export async function rpmSourceEntries(driver: Driver): Promise<SourceEntry[]> {
   const prefix = sourcePrefix(driver.location);

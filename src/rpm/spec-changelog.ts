@@ -4,7 +4,7 @@ import { formatPerson } from '../debian/person.ts';
 import { formatRpmVersion, rpmVersionOf } from './rpm-version.ts';
 import { specLine } from './spec-text.ts';
 
-/** An entry of %changelog as text, and the version that it is for. */
+/** The text of an entry of %changelog, and the version that it is for. */
 export interface SpecEntry {
   readonly version: string;
   readonly text: string;
@@ -33,7 +33,7 @@ function dayOf({ timestamp }: ChangelogEntry): number {
   return Math.floor(timestamp / 86_400);
 }
 
-/** Returns the changes, one line each. Lines without a bullet, such as `[ Name ]`, are changes, too. */
+/** Returns the changes of an entry, one on each line. Lines without a bullet, such as `[ Name ]`, are changes, too. */
 function changesOf(lines: readonly string[]): string[] {
   const changes: string[] = [];
   for (const line of lines) {

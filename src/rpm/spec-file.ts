@@ -13,7 +13,7 @@ import { type RpmVersion, rpmVersionOf } from './rpm-version.ts';
 import type { SpecEntry } from './spec-changelog.ts';
 import { specLine, specParagraphs } from './spec-text.ts';
 
-/** What a spec is made of, beside the driver. */
+/** What a spec is made from, in addition to the driver. */
 export interface SpecInput {
   readonly version: RpmVersion;
   readonly changelog: readonly SpecEntry[];
@@ -24,18 +24,21 @@ export interface SpecInput {
   readonly tarball: ReadonlySet<string>;
 }
 
-/** The files of rpm/, and notes about files that a spec cannot name. */
+/** The files of rpm/, and notes about files that %files cannot name. */
 export interface SpecFiles {
   readonly files: readonly GeneratedFile[];
   readonly notes: readonly string[];
 }
 
-/** Programs that have another name than their Debian package. RPM packages may require a program by its path. */
+/**
+ * By Debian package: the name of its program, if it differs from that of the package. Undefined if no requirement is
+ * written for it. An RPM package can require a program by its path.
+ */
 const PROGRAM_OF: Readonly<Record<string, string | undefined>> = {
   'ninja-build': 'ninja',
   pkgconf: 'pkg-config',
   libtool: 'libtoolize',
-  // gcc requires glibc's headers on the systems of RPM.
+  // On systems with RPM, gcc requires the headers of glibc.
   'libc6-dev': undefined,
 };
 
@@ -51,14 +54,14 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     return `%{SOURCE${sources.length}}`;
   };
   if (input.ownConf) addSource(`${packageName}.dkms`, driver.driverConf.text);
-  // Two directories may get files of the same name, such as modprobe.d/x.conf and modules-load.d/x.conf.
+  // Two directories may get files with the same name, such as modprobe.d/x.conf and modules-load.d/x.conf.
   const sourceName = (target: string) => {
     const name = basename(target);
     return files.some(({ path }) => path === name) ? target.split('/').slice(-2).join('-') : name;
   };
   const installed = input.placed.flatMap(({ target, path, text, mode }) => {
     if (!PLAIN_PATH.test(target)) {
-      notes.push(`${path ?? target} is not in the RPM package: %files cannot have such a name`);
+      notes.push(`${path ?? target} is not in the RPM package: %files cannot contain such a name`);
       return [];
     }
     const from =
@@ -71,7 +74,7 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     const odd = paths.filter((path) => !PLAIN_PATH.test(path));
     const absent = paths.filter((path) => PLAIN_PATH.test(path) && !input.tarball.has(path));
     notes.push(
-      ...odd.map((path) => `${path} is not in %files, which cannot have such a name`),
+      ...odd.map((path) => `${path} is not in %files, which cannot contain such a name`),
       ...absent.map((path) => `${path} is not in %files, because it is not packed`),
     );
     return paths.filter((path) => PLAIN_PATH.test(path) && input.tarball.has(path));
@@ -120,7 +123,7 @@ function isAutoinstalled({ conf, driverConf }: Driver): boolean {
   return conf.directives.has('AUTOINSTALL') && !isNo;
 }
 
-/** dkms 3.0.11 is the first that reads BUILD_EXCLUSIVE_KERNEL_MIN and _MAX. */
+/** Whether the driver needs dkms 3.0.11, the first version that reads BUILD_EXCLUSIVE_KERNEL_MIN and _MAX. */
 function needsNewDkms({ conf }: Driver): boolean {
   return ['BUILD_EXCLUSIVE_KERNEL_MIN', 'BUILD_EXCLUSIVE_KERNEL_MAX'].some((name) =>
     conf.directives.has(name),

@@ -8,10 +8,10 @@ import { compressXz } from './compress-tarball.ts';
 import type { UpstreamCommit } from './orig-from-git.ts';
 
 /**
- * Writes an upstream tarball `<target>` (….orig.tar.xz) with git archive. It contains the files of a commit below
- * `<prefix>/`, and those of its submodules, without debian/ and files with export-ignore. All files have the
- * commit's time and the mode 0644 or 0755, so the bytes depend on nothing but the commit. Throws InputError
- * `submodule-missing`, `submodule-commit`.
+ * Writes an upstream tarball `<target>` (….orig.tar.xz) with git archive. It has the files of a commit and of its
+ * submodules below `<prefix>/`. debian/ and files with export-ignore are left out. All files have the commit's time
+ * and the mode 0644 or 0755, so the bytes depend only on the commit. Throws InputError `submodule-missing`,
+ * `submodule-commit`.
  */
 export async function archiveCommit(
   tree: string,

@@ -51,7 +51,10 @@ function problemOf(path: string): string | undefined {
   return undefined;
 }
 
-/** Returns how many bytes a name has in the archive; for a name that cannot exceed MOST_NAME_BYTES, its number of characters, which is found faster. */
+/**
+ * Returns how many bytes a name has in the archive. For a short name, which cannot exceed MOST_NAME_BYTES, returns
+ * the number of its characters, because that is faster.
+ */
 function bytesOf(name: string): number {
   return name.length * 3 <= MOST_NAME_BYTES ? name.length : encodePath(name).length;
 }

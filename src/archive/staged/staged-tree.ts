@@ -165,8 +165,8 @@ export class StagedTree {
   }
 
   /**
-   * After files were removed: if a removed file had hard links, its first remaining name becomes the file, and the
-   * others link to that name.
+   * Repairs hard links after files were removed. If a removed file had hard links, its first remaining name becomes
+   * the file, and the others link to that name.
    */
   #promoteLinks(gone: ReadonlyMap<string, StagedEntry>): void {
     const heirs = new Map<string, string>();

@@ -26,7 +26,7 @@ export function sourceProblems(
   return [...found.values()];
 }
 
-/** How apt names a suite: in the words `URI SUITE FILE`, or by the URL of a file. */
+/** Returns the two ways in which apt names a suite: in the words `URI SUITE FILE`, and by the URL of its files. */
 function placeOf(uri: string, suite: string): { words: string; url: string } {
   // A flat repository has no dists/ (sources.list(5)).
   const url = suite.endsWith('/') ? `${uri}/${suite}` : `${uri}/dists/${suite}/`;

@@ -48,7 +48,7 @@ export async function prepareAptRoot(
   return { directory, architectures, sources };
 }
 
-/** Writes a file unless it has this text: another run may be reading it. */
+/** Writes a file, unless it has this text already: another run may be reading it. */
 async function writeChanged(file: string, text: string): Promise<void> {
   const before = await readFile(file, 'utf8').catch(() => undefined);
   if (before !== text) await writeWhole(file, (temporary) => writeFile(temporary, text));
@@ -81,7 +81,7 @@ function configuration(
     '#clear Acquire::Languages;',
     'Acquire::Languages {"none";};',
     'Acquire::PDiffs "false";',
-    // apt stores the lists uncompressed, because they are read far more often than fetched.
+    // apt does not compress the stored lists, because they are read far more often than fetched.
     'Acquire::GzipIndexes "false";',
     '',
   ].join('\n');

@@ -6,7 +6,7 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 
 /** A source of binary packages, as sources.list(5) describes it. */
 export interface AptSource {
-  /** The file that contains the source. Used in messages. */
+  /** The file that contains the source, for messages. */
   readonly file: string;
   readonly uris: readonly string[];
   readonly suites: readonly string[];

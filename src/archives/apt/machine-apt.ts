@@ -1,8 +1,8 @@
 import { run } from '../../system/process/run.ts';
 
-/** The configuration of the machine's apt, as far as it applies to other archives, too. */
+/** The part of the configuration of the machine's apt that also applies to other archives. */
 export interface MachineApt {
-  /** Its Acquire:: settings, lines of apt.conf(5): proxies, retries, timeouts. */
+  /** Its settings under Acquire, as lines of apt.conf(5): proxies, retries, timeouts. */
   readonly settings: readonly string[];
   /** Absolute paths. */
   readonly sourceList: string;

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunResult } from '../../system/process/run.ts';
 
-/** Answers with which a server asks to come back later: RFC 6585 and RFC 9110; snapshot archives send 509, too. */
+/**
+ * Matches the status lines with which a server asks a client to come back later: RFC 6585 and RFC 9110; snapshot
+ * archives send 509, too.
+ */
 const LATER = /^HTTP\/1\.[01] (?:429|503|509)\b/;
-/** How often one call is repeated, and the longest time in seconds that a server can make us wait. */
+/** How often one call is repeated, and the longest pause in seconds that a server can demand. */
 const MOST_WAITS = 6;
 const LONGEST_WAIT = 120;
 
 /**
- * Options with which apt's programs try once and write the headers of each answer to stderr. That output may contain
- * passwords, so it must not be shown.
+ * Options for apt's programs. With them the programs try once, and write the headers of each answer to stderr. That
+ * output may contain passwords, so it must not be shown.
  */
 export const SHOWING_ANSWERS: readonly string[] = ['http', 'https'].flatMap((method) => [
   ...['-o', `Debug::Acquire::${method}=true`],
@@ -53,7 +56,7 @@ export function pauseOf(
   if (last === undefined) return undefined;
   const field = last.map((line) => /^retry-after:\s*(.*?)\s*$/i.exec(line)?.[1]).find(Boolean);
   if (field === undefined) return { seconds: undefined };
-  // Seconds, or a date (RFC 9110, 10.2.3).
+  // The field has a number of seconds, or a date (RFC 9110, 10.2.3).
   if (/^\d+$/.test(field)) return { seconds: Number(field) };
   const date = Date.parse(field);
   return { seconds: Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000)) };

@@ -2,8 +2,8 @@ import { UsageError } from '../../errors.ts';
 import type { AptSource } from './apt-source.ts';
 
 /**
- * Debian's suites from buster on, the first release whose kernels have headers packages with a version in the name;
- * by codename, and by names such as stable.
+ * The suites of Debian, by codename and by names such as stable. buster is the first whose headers packages have the
+ * version of the kernel in their names.
  */
 const DEBIAN = new Set(
   'buster bullseye bookworm trixie forky duke sid stable oldstable oldoldstable testing unstable experimental rc-buggy'.split(

@@ -8,7 +8,7 @@ import { sourceProblems } from './apt-problems.ts';
 import { type AptRoot, aptEnvironment, runApt } from './apt-root.ts';
 import { type DownloadedFile, watchDownload } from './downloads.ts';
 
-/** For this number of seconds after they were fetched, lists are not fetched again. */
+/** Lists that were fetched less than so many seconds ago are not fetched again. */
 const FRESH_SECONDS = 3600;
 const UPDATE_SECONDS = 900;
 const STAMP = 'updated';
@@ -56,12 +56,12 @@ export async function updateLists(
   }
   const usable = (await indexFiles(root)).length > 0;
   if (!usable) throw noLists(root, 'apt-get update failed', problems);
-  // The lists are not recorded as fresh. So the next run tries again, and again reports the source that failed.
+  // The time of the fetch is not recorded. So the next run tries again, and reports the failed source again.
   await rm(stamp, { force: true });
   for (const problem of sourceProblems(problems, root.sources)) {
     reporter.warn(
       `the lists of a source cannot be fetched: ${problem}`,
-      'Check this source. The other sources are used, and of this one the lists of an earlier run if there are any.',
+      'Check this source. Its lists of an earlier run are used, if there are any, and the lists of the other sources.',
     );
   }
 }

@@ -20,8 +20,8 @@ export interface ArchiveKernel {
   readonly version: string;
   readonly architecture: string;
   /**
-   * The X of the metapackage linux-headers-X that depends on these headers. Without such a metapackage, the flavour
-   * at the end of the kernel's release.
+   * The X of the metapackage linux-headers-X that depends on these headers. If there is no such metapackage, the
+   * flavour at the end of the release.
    */
   readonly flavour: string;
   /** The metapackages that depend on this kernel's headers, directly or through another one, the shortest name first. */
@@ -43,7 +43,7 @@ export interface ArchiveKernel {
 /** A suite that lists a kernel. */
 export interface ListedIn {
   readonly suite: string;
-  /** Of the suite's InRelease, or of its Release; null for an unsigned archive without both. */
+  /** The sha256 of the suite's InRelease, or of its Release. Null for an unsigned archive, which has neither. */
   readonly inReleaseSha256: string | null;
 }
 
@@ -72,12 +72,12 @@ export function kernelsOf(packages: readonly ArchivePackage[], host: string): Ar
   return merged(withFlavours(kernels));
 }
 
-/** The end of a package's name without `linux-headers-`. */
+/** Returns the name of a package without `linux-headers-` at its beginning. */
 function endOf(name: string): string {
   return name.replace(/^.*?headers-/, '');
 }
 
-/** Returns the flavour that the release has; if that is unknown, the end of the package's name. */
+/** Returns the flavour in the release. If the release is unknown, returns the end of the package's name. */
 function plainFlavour({ name }: ArchivePackage, release: string | undefined): string {
   return release === undefined ? endOf(name) : flavourOf(release);
 }

@@ -5,7 +5,7 @@ export interface ArchivePackage {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** The name of the source package. If the list does not give it, the name of the binary package. */
+  /** The name of the source package. If the list does not name it, it is the name of the binary package. */
   readonly source: string;
   readonly depends: string;
   readonly provides: string;
@@ -24,7 +24,10 @@ export interface ArchivePackage {
 export const HEADER_PACKAGE =
   /^(?:linux(?:-[a-z][a-z0-9.-]*?)?-headers|(?:pve|proxmox)(?:-default)?-headers|linux-kbuild|linux-base|linux-compiler|raspberrypi-kernel-headers)(?:-|$)/;
 
-/** Debian's names and versions (Policy 5.6.7 and 5.6.12), and hex digits: they become arguments and file names. */
+/**
+ * The forms that Debian allows for names and versions (Policy 5.6.7 and 5.6.12), and the form of a sha256. They are
+ * checked because these texts become arguments and file names.
+ */
 const VALID = {
   name: /^[a-z0-9][a-z0-9+.-]+$/,
   version: /^(?:\d+:)?\d[A-Za-z0-9.+~-]*$/,
@@ -33,7 +36,7 @@ const VALID = {
   sha256: /^[0-9a-f]{64}$/,
 } as const;
 
-/** Returns the first property of a package that has a form which Debian does not allow; undefined if there is none. */
+/** Returns the name of the first property that has a form which Debian does not allow. Undefined if all are allowed. */
 export function invalidProperty(one: ArchivePackage): string | undefined {
   const names = Object.keys(VALID) as (keyof typeof VALID)[];
   const found = names.find((name) => !VALID[name].test(one[name]));

@@ -46,7 +46,7 @@ export function chooseKernels(
   );
   if (chosen.length > 0) return chosen;
   throw new KernelError('no-kernel-matches', `no kernel was first seen since ${since}`, {
-    hint: 'Choose an earlier day: dkms-deb kernels shows the days with --json.',
+    hint: 'Choose an earlier day: dkms-deb kernels --json shows the days.',
   });
 }
 

@@ -7,7 +7,7 @@ import { wordsOf } from './package-relations.ts';
 /** Packages by their names. A name may have several versions and architectures. */
 export type PackagesByName = ReadonlyMap<string, readonly ArchivePackage[]>;
 
-/** Returns the metapackages among some packages, by the names of the headers packages that they depend on. */
+/** Returns the metapackages among `headers`, by the name of the headers package that they depend on. */
 export function metasByTarget(
   headers: readonly ArchivePackage[],
   byName: PackagesByName,

@@ -12,7 +12,7 @@ import { type ArchivePackage, invalidProperty, readStanza } from './archive-pack
 
 /** The version of the format of header-packages.json. Increase it when the format changes. */
 const SCHEMA = 3;
-/** The largest stanza in bytes. The largest in Debian has about 60 kB; a list with a larger stanza is damaged. */
+/** The largest stanza in bytes. The largest in Debian has about 60 kB, so a list with a larger one is damaged. */
 const MOST_STANZA = 4 * 1024 * 1024;
 
 /**
@@ -49,7 +49,7 @@ export async function readLists(
       }
     }
   }
-  // Without the stored result, the next run warns again.
+  // The result is not stored, so that the next run warns again.
   if (!isWhole) return packages;
   await writeWhole(kept, (temporary) => writeFile(temporary, JSON.stringify({ stamp, packages })));
   return packages;

@@ -6,22 +6,22 @@ import { lastLines } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import { callPatiently, SHOWING_ANSWERS } from '../apt/retry-after.ts';
 
-/** A day on which a snapshot archive had a package. */
+/** A moment at which a snapshot archive had a package. */
 export interface SnapshotPlace {
-  /** `debian`, `debian-security`. */
+  /** The name of the archive, such as `debian` or `debian-security`. */
   readonly archive: string;
-  /** Of the archive as it was when the package was new: SNAPSHOT/archive/debian/20261101T000000Z/. */
+  /** The URI of the archive as it was when the package was new: SNAPSHOT/archive/debian/20261101T000000Z/. */
   readonly uri: string;
 }
 
-/** The largest answer in bytes. That for a kernel's headers has a few kB. */
+/** The largest answer in bytes. The answer for a kernel's headers has a few kB. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const SECONDS = 300;
 
 /**
- * Asks a snapshot archive (snapshot.debian.org's machine-readable interface, /mr/) when it first had the newest version
- * of a package. `url` is the snapshot archive's, without a slash at its end. Answers are saved in `scratch`. Throws
- * KernelError `no-kernel-matches` if it never had the package, and `snapshot-failed`.
+ * Asks a snapshot archive when it first had the newest version of a package (snapshot.debian.org's machine-readable
+ * interface, /mr/). `url` is that of the snapshot archive, without a slash at its end. Answers are saved in
+ * `scratch`. Throws KernelError `snapshot-failed`, and `no-kernel-matches` if the archive never had the package.
  */
 export async function findInSnapshot(
   { root, url, scratch }: { root: AptRoot; url: string; scratch: string },
@@ -51,7 +51,7 @@ export async function findInSnapshot(
         ? [{ archive, uri: `${url}/archive/${archive}/${first}/` }]
         : [],
     );
-  // debian-ports, debian-debug and the like have no kernels for these suites.
+  // Other archives, such as debian-ports and debian-debug, have no kernels for these suites.
   const place = ['debian', 'debian-security', 'debian-backports']
     .map((archive) => places.find((one) => one.archive === archive))
     .find((one) => one !== undefined);

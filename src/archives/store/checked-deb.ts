@@ -16,7 +16,7 @@ export async function checkedDeb(
     if (cause.code !== 'ENOENT') throw cause;
     throw new KernelError('not-stored', `the package ${name} ${version} is not in the store`, {
       where: { file },
-      hint: 'Run once without --offline: it is fetched.',
+      hint: 'Run once without --offline, so that it is fetched.',
       cause,
     });
   });
@@ -24,7 +24,7 @@ export async function checkedDeb(
   await rm(file, { force: true });
   throw new KernelError(
     'damaged-deb',
-    `the package ${name} ${version} in the store was damaged and is removed`,
-    { where: { file }, hint: 'Run again without --offline: it is fetched anew.' },
+    `the package ${name} ${version} in the store was damaged, so it was removed`,
+    { where: { file }, hint: 'Run again without --offline, so that it is fetched again.' },
   );
 }

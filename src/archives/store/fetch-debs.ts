@@ -18,22 +18,22 @@ export interface Offered {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** Lower-case hex. */
+  /** In lower-case hex. */
   readonly sha256: string;
-  /** Bytes of the .deb, if they are known. */
+  /** The size of the .deb in bytes. Unset if it is not known. */
   readonly size?: number;
-  /** Where the archive has the .deb; undefined if only apt knows. */
+  /** The URI of the .deb. Unset if only apt knows it. */
   readonly uri?: string;
 }
 
 const DOWNLOAD_SECONDS = 3600;
 
-/** Whether a place is in a snapshot archive, which limits how often it is asked. */
+/** Whether a URI is in a snapshot archive, which limits how often it is asked. */
 function isDated(uri: string | undefined): boolean {
   return uri !== undefined && /\/archive\/[a-z-]+\/\d{8}T\d{6}Z\//.test(uri);
 }
 
-/** Downloads that are going on in this run, by the paths of the packages in their store. */
+/** The downloads of this run that have not ended, by the paths of the packages in their store. */
 const going = new Map<string, Promise<void>>();
 
 /**
@@ -211,7 +211,7 @@ function refuseMissing(store: HeaderStore, wanted: readonly Offered[], output: s
   const missing = missingOf(store, wanted);
   if (missing.length === 0) return;
   const names = missing.map(({ name, version }) => `${name} ${version}`);
-  // apt does not say that the disk is full if it copies files (file:).
+  // When apt copies files (file:), it does not say that the disk is full.
   const largest = Math.max(...missing.map(({ size = 0 }) => size));
   const full = toldOfNoRoom(output) || (roomIn(store.directory) ?? largest) < largest;
   throw new KernelError('not-fetched', `cannot fetch ${names.join(', ')}`, {

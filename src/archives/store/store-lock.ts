@@ -3,12 +3,15 @@ import { SystemError } from '../../errors.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { lockFile } from '../../system/process/file-lock.ts';
 
-/** A HeaderStore. */
+/** The part of a HeaderStore that is needed here. */
 interface Store {
   readonly directory: string;
 }
 
-/** Writing the index takes some milliseconds; a network file system may be slow. */
+/**
+ * How many seconds a run waits for the lock of the index. Writing the index takes some milliseconds, on a slow
+ * network file system longer.
+ */
 const INDEX_SECONDS = 60;
 
 /**
@@ -20,7 +23,10 @@ export async function withIndexLock<T>(store: Store, work: () => Promise<T>): Pr
   return withLock(store, 'index.lock', { shared: false, waitSeconds: INDEX_SECONDS }, work);
 }
 
-/** Calls `work` while no run can remove anything from the store. A store that cannot be written is not locked. */
+/**
+ * Calls `work`, and keeps other runs from removing anything from the store meanwhile. A store that cannot be written
+ * is not locked.
+ */
 export async function withStoreInUse<T>(store: Store, work: () => Promise<T>): Promise<T> {
   return withLock(store, 'use.lock', { shared: true, waitSeconds: INDEX_SECONDS }, work);
 }
@@ -38,8 +44,8 @@ async function withLock<T>(
 ): Promise<T> {
   const file = join(directory, name);
   const lock = await lockFile(file, choice).catch((error: NodeJS.ErrnoException) => {
-    // In a store that only others may write, nothing is removed and no index is written by us. Without a store
-    // there is nothing to remove.
+    // If only others may write the store, this run neither removes anything nor writes the index. If there is no
+    // store, there is nothing to remove.
     if (['EACCES', 'EROFS', 'ENOENT'].includes(error.code ?? '')) return null;
     throw error;
   });

@@ -40,14 +40,14 @@ function noGlibc(cause?: SystemError): KernelError {
 const COMPILER_PACKAGES =
   /^(?:gcc-\d+(?:-[a-z0-9-]+-linux-gnu[a-z0-9]*|-for-host)?|cpp-\d+|binutils(?:-[a-z0-9-]+-linux-gnu[a-z0-9]*)?|clang-\d+|lld-\d+|llvm-\d+|pahole|dwarves)$/;
 
-/** Whether a package has programs that determine the bytes of modules: a compiler, binutils or pahole. */
+/** Whether a package has programs on which the bytes of modules depend: a compiler, binutils or pahole. */
 export function isCompilerPackage(name: string): boolean {
   return COMPILER_PACKAGES.test(name);
 }
 
 /**
- * Whether this machine has the compiler installed, in the same version as the archive. It then produces the same
- * bytes, so no compiler need be fetched.
+ * Whether this machine has the compiler installed in the version of the archive. It then produces the same bytes, so
+ * none is fetched.
  */
 export async function hostHas(
   { compiler, target, host }: ToolchainWish,

@@ -9,7 +9,7 @@ import type { HeaderStore } from '../store/header-store.ts';
 import type { ToolchainWish } from './toolchain-packages.ts';
 
 interface Known {
-  /** A digest of the signed lists of the archive at the time of apt's choice. */
+  /** A digest of the signed lists that the archive had when apt chose the packages. */
   readonly lists: string;
   readonly packages: readonly Offered[];
 }
@@ -22,7 +22,8 @@ function fileOf({ directory }: HeaderStore, base: string, wish: ToolchainWish): 
 
 /**
  * Returns the packages that apt chose for a compiler in an earlier run. Returns undefined if there was no such run,
- * or if the lists of `root` have changed since then. Without a root (offline), the last choice counts.
+ * or if the lists of `root` have changed since then. Without a root (offline), the last choice is returned in any
+ * case.
  */
 export async function knownToolchain(
   store: HeaderStore,

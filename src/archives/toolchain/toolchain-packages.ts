@@ -6,7 +6,7 @@ import type { Offered } from '../store/fetch-debs.ts';
 
 /** A compiler, the architecture that it compiles for, and the architecture that it runs on. */
 export interface ToolchainWish {
-  /** Such as `gcc-14` or `clang-19`. */
+  /** The package of the compiler, such as `gcc-14` or `clang-19`. */
   readonly compiler: string;
   /** Debian's name of the kernel's architecture. */
   readonly target: string;

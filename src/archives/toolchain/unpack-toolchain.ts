@@ -60,7 +60,7 @@ export async function unpackToolchain(
         await makeDirectory(join(staging, 'usr', name));
         await symlink(`usr/${name}`, join(staging, name));
       }
-      // Packages share no files but directories, so several may be unpacked at the same time.
+      // Packages share directories, but no files. So several can be unpacked at the same time.
       await mapConcurrently(packages, availableParallelism(), async (one) =>
         unpackOver(await checkedDeb(store, one), staging),
       );

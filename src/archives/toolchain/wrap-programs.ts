@@ -84,15 +84,15 @@ export async function wrapKbuild(
     if (entry.type === 'symlink') await keepLink(original, path, kbuild);
     if (entry.type !== 'file' || !(await isElf(path))) continue;
     const [l, p, f] = [root.loader, root.libraries, original].map(shellWord);
-    // This removes only the name in the copy; the file in the store stays unchanged.
+    // This only removes the name in the copy. The file in the store does not change.
     await rm(path);
     await writeScript(path, `#!/bin/sh\nexec ${l} --argv0 "$0" --library-path ${p} ${f} "$@"\n`);
   }
 }
 
 /**
- * Makes the copy of a link lead to the same file if that is not copied: Ubuntu's scripts/ has
- * links into the headers that all flavours share.
+ * Makes the copy of a link lead to the same file, if that file is outside of the copied directories: Ubuntu's
+ * scripts/ has links into the headers that all flavours share.
  */
 async function keepLink(original: string, copy: string, kbuild: string): Promise<void> {
   const aim = await realpath(original).catch(() => undefined);

@@ -32,7 +32,7 @@ export const ciCommand: CommandDeclaration<CiArguments> = {
       type: 'string',
       argument: 'FILE',
       completes: 'file',
-      describe: 'write no file, but print what the pipeline reads of this plan',
+      describe: 'write no file; print the tasks of this plan as the pipeline reads them',
     },
     output: {
       group: 'Results',

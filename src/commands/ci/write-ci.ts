@@ -106,7 +106,7 @@ function edited(file: string): InputError {
   });
 }
 
-/** The jobs begin at the top of the repository, so all paths are relative to it. */
+/** Returns the top directory of the git repository. Jobs begin there, so all paths are relative to it. */
 async function topOfRepository(): Promise<string> {
   return (await askGit('.', ['rev-parse', '--show-toplevel'])) ?? resolve('.');
 }
@@ -119,7 +119,7 @@ function pathBelow(top: string, file: string, option: string): string {
   });
 }
 
-/** The command that writes the same file again, from the top of the repository. */
+/** Returns the command that writes the same file again, from the top of the repository. */
 function commandLine(system: CiSystem, config: string, file: string): string {
   const words = ['dkms-deb', 'ci', system];
   if (config !== 'dkms-deb.yaml') words.push('--config', config);

@@ -99,7 +99,10 @@ const SIGN_OPTION: Readonly<Record<string, string>> = {
 };
 const LISTS = new Set(['key', 'certificate', 'passphrase-file', 'passphrase-env']);
 
-/** Signing is one decision: if the command line makes a part of it, nothing of it comes from the configuration. */
+/**
+ * Returns the options for signing that the configuration sets. If the command line has any option about signing, all
+ * must be there: returns undefined, and the configuration sets none.
+ */
 function signOptions(
   sign: Readonly<Record<string, unknown>>,
   args: Arguments,

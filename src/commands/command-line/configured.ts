@@ -37,7 +37,10 @@ export function findConfigured(directory: string): Configured {
   };
 }
 
-/** False also for a path that cannot be reached: the command itself reports what is wrong with its argument. */
+/**
+ * Whether a path is a directory. Also false if it cannot be reached: the command itself reports what is wrong with
+ * its argument.
+ */
 export function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -9,7 +9,7 @@ export function text(plain: string): string {
   return guarded(roff);
 }
 
-/** Like text(), but each sentence begins a new line, and no line is longer than 80 bytes. */
+/** Does the same as text(), but each sentence begins a new line, and no line is longer than 80 bytes. */
 function wrapped(plain: string): string {
   return text(plain)
     .replace(/([.:]) (?=[A-Z])/g, '$1\n')

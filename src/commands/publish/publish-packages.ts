@@ -154,12 +154,12 @@ async function keyringOf(
   };
 }
 
-/** `30d` is 30. */
+/** Returns the number of days in a text such as `30d`. */
 function daysOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number.parseInt(text, 10);
 }
 
-/** The address becomes a field of a source of apt. */
+/** Returns the address of the archive. Throws UsageError if it cannot be a field in a source of apt. */
 function checkedUrl(url: string | undefined): string | undefined {
   if (url === undefined || /^[a-z][a-z0-9+.-]*:[!-~]+$/.test(url)) return url;
   throw new UsageError(`${JSON.stringify(url.slice(0, 100))} is not an address for apt`, {

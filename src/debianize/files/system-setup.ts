@@ -81,15 +81,15 @@ const KINDS: readonly Kind[] = [
 ];
 
 /**
- * A hook that mkinitramfs runs (initramfs-tools(7), "HOOK SCRIPTS"): a script that answers `prereqs`, in a folder
- * initramfs-tools/hooks or with the name that dh_installinitramfs has for it.
+ * Whether a file is a hook that mkinitramfs runs (initramfs-tools(7), "HOOK SCRIPTS"): a script that answers
+ * `prereqs`. It must be in a folder initramfs-tools/hooks, or have the name that dh_installinitramfs expects.
  */
 function isInitramfsHook({ path, text }: Pick<SourceFile, 'path' | 'text'>): boolean {
   const isPlaced = /(?:^|\/)initramfs(?:-tools)?\/hooks\/[^/]+$|\.initramfs-hook$/.test(path);
   return isPlaced && text.startsWith('#!') && /^[ \t]*prereqs\)/m.test(text);
 }
 
-/** Folders of examples and of packaging for other systems, in which no system file is looked for. */
+/** Folders that are not searched for files to install: tests, examples, documents, packaging, hidden ones. */
 const EXAMPLE_FOLDERS =
   /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;
 const PAGE = /\.[4579]$/;

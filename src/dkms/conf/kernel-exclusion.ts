@@ -81,7 +81,10 @@ function excludedBy(
   return excluded ? reasons.find((reason) => reason !== undefined) : undefined;
 }
 
-/** POSIX accepts some expressions that JavaScript does not, such as `a**`. */
+/**
+ * Returns an expression of dkms.conf. Undefined if JavaScript does not accept it: POSIX allows some others, such as
+ * `a**`.
+ */
 function compiledOf(value: string): RegExp | undefined {
   try {
     return new RegExp(value);

@@ -208,7 +208,7 @@ export function rootOfKbuild(
 
 /** A tree has several dkms.conf files, and nothing tells which one is the driver's (`several-confs`, 4). */
 export class SeveralConfs extends ConfError {
-  /** Their paths, relative to the tree, in the order of `output`. */
+  /** The paths of the dkms.conf files, relative to the tree, in the order of `output`. */
   readonly paths: readonly string[];
 
   constructor(directory: string, paths: readonly string[], output: readonly string[]) {

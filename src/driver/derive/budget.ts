@@ -17,8 +17,8 @@ export class Budget {
   }
 
   /**
-   * Called when a makefile did not end in time: then make is not run for further questions, because it would not
-   * end, either.
+   * Stops further questions to make. It is called when a makefile did not end in time, because further calls would
+   * not end, either.
    */
   stopAsking(): void {
     this.#asks = false;

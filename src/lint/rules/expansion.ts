@@ -135,7 +135,7 @@ const globExpandedEarly: ConfRule = {
       if (word === undefined || word.startsWith('/')) continue;
       yield {
         line: lineOf(context, name, index),
-        message: `${word} in ${shown(name, index)} is expanded in the directory where dkms is called, if files there match`,
+        message: `the shell expands ${word} in ${shown(name, index)} if it matches files in the directory where dkms is called`,
       };
     }
   },

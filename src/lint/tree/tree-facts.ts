@@ -31,7 +31,7 @@ export async function readTreeFacts(
   const makefiles: { path: string; text: string }[] = [];
   for (const { path, type, mode, size } of entries) {
     if (type === 'directory') continue;
-    // Links are left out, because they do not show whether their targets are executable.
+    // A link counts as executable, because its own mode does not show whether its target is.
     files.set(path, type === 'symlink' || (mode & 0o111) !== 0);
     if (type !== 'file' || size > MAX_SIZE || !saysHowToBuild(path)) continue;
     makefiles.push({ path, text: await textOf(join(root, path)) });

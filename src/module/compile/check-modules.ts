@@ -26,7 +26,7 @@ export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
   'wrong-crcs': 'Check that the makefile uses the headers in $kernel_source_dir.',
   'wrong-machine': 'Check that the makefile calls the compiler that kbuild passes in $(CC).',
   'wrong-vermagic':
-    'Check whether the makefile calls uname -r: it needs $(KERNELRELEASE), or $kernelver from MAKE.',
+    'Check whether the makefile calls uname -r. Let it use $(KERNELRELEASE) instead, or pass $kernelver to it in MAKE.',
 };
 
 /**

@@ -10,13 +10,16 @@ const WHOLE = /\s-c\s.*?-o (\S+\.o)(?:\s|$)|-o (\S+\.o)\s.*-c\s/;
 /** The other steps of kbuild that take long: `  MODPOST Module.symvers`, `  LD [M]  hello.ko`, `  BTF [M] hello.ko`. */
 const LATER = /^\s+(MODPOST|LD|BTF|LTO|OBJTOOL)(?: \[\w+\])?\s+(\S+)$/;
 
-/** Returns what a line says is done after compiling, such as `LD hello.ko`. */
+/**
+ * Returns the step after compiling that a line of make's output reports, such as `LD hello.ko`. Undefined for other
+ * lines.
+ */
 export function laterStep(line: string): string | undefined {
   const [, program, file] = LATER.exec(line) ?? [];
   return file && `${program} ${file}`;
 }
 
-/** Returns the path of the object that a line says is compiled. */
+/** Returns the path of the object that is compiled, if a line of make's output reports that. */
 export function compiledObject(line: string): string | undefined {
   const [, quiet, before, after] = QUIET.exec(line) ?? WHOLE.exec(line) ?? [];
   return quiet ?? before ?? after;

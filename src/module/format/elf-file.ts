@@ -142,7 +142,7 @@ export class ElfFile {
   }
 }
 
-/** Returns the text at `offset` up to the next NUL. */
+/** Returns the text from `offset` to the next NUL, but at most MOST_NAME_BYTES. */
 export function textAt(bytes: Buffer, offset: number): string {
   const text = bytes.subarray(offset, offset + MOST_NAME_BYTES);
   const end = text.indexOf(0);

@@ -15,7 +15,7 @@ export interface PackageExports {
 export interface VerifyAgainst {
   /** The release of the kernel (`uname -r`). */
   readonly release: string | undefined;
-  /** What `uname -m` prints under the kernel. */
+  /** What `uname -m` prints when this kernel runs. */
   readonly machine: string | undefined;
   readonly config: KernelConfig | undefined;
   /** The symbols in the kernel's Module.symvers. */
@@ -30,8 +30,8 @@ export interface VerifyAgainst {
   /** The names (with `_`) of modules that `depends` may name, other than those of the kernel. */
   readonly otherModules?: ReadonlySet<string>;
   /**
-   * The names of the packages on which the module's package depends. They may contain those modules and symbols
-   * that are not found in the other values of this object.
+   * The packages on which the module's package depends. A module or symbol that nothing else in this object has may
+   * be in one of them.
    */
   readonly elsewhere?: readonly string[];
   /** Whether a module without a signature is an error. */

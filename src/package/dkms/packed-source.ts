@@ -115,7 +115,10 @@ async function confOf(
   return { text, mtime, prefix: `${dirname(listed.path)}/`, origin: content.source };
 }
 
-/** Mostly synchronous, which takes a fifth of the time for thousands of files. `made` are the directories that exist. */
+/**
+ * Writes an entry to `path` below `directory`. `made` are the directories that exist. Most calls are synchronous: for
+ * thousands of files that takes a fifth of the time.
+ */
 async function layOut(
   entry: StagedEntry,
   path: string,

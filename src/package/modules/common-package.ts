@@ -123,7 +123,10 @@ export function commonDependency(
   return `${name} (>= ${version})`;
 }
 
-/** The end of a diverted file's name: udev, modprobe, systemd and initramfs-tools read no files that end in `~`. */
+/**
+ * Returns the end of a diverted file's name. It has a `~`, because udev, modprobe, systemd and initramfs-tools read
+ * no files whose names end in that.
+ */
 export function diversionSuffix(packageName: string): string {
   return `.${packageName}~`;
 }

@@ -4,7 +4,10 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { MANIFEST } from '../debhelper/supported-files.ts';
 import type { Reason, Rules } from './known-rules.ts';
 
-/** debian/check-source is a program. If it is not as init wrote it, returns a reason why debhelper must build. */
+/**
+ * Returns why debhelper must build the package, if debian/check-source is not as init wrote it: it is a program,
+ * which dkms-deb does not run.
+ */
 export async function editedCheckSource(debian: string, rules: Rules): Promise<Reason | undefined> {
   if (!rules.checksSource) return undefined;
   const file = join(debian, 'check-source');

@@ -23,7 +23,7 @@ export function verifyCommonPackage(
     ...findingAbout(
       'warning',
       'common-conffiles',
-      'it has conffiles, which it cannot share with another package',
+      'it has conffiles, but no two packages can have the same conffile',
       conffiles,
     ),
     ...findingAbout(

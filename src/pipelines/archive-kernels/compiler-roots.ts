@@ -6,7 +6,7 @@ import { baseSuite, findSuiteSource, sourceOfSuite } from '../../archives/apt/su
 import { type UpdateChoice, updateLists } from '../../archives/apt/update-lists.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** The sources of a run. */
+/** The sources of apt that a run uses. */
 export interface RunSources {
   /** The sources of the suites that --suite names. */
   readonly named: readonly AptSource[];
@@ -61,8 +61,8 @@ async function hasCompilers(root: AptRoot): Promise<boolean> {
 }
 
 /**
- * Returns the machine's sources of a release; if the machine's apt does not know it, because the archive has a codename
- * of its own, those of the machine's release.
+ * Returns the machine's sources for a release. If the machine's apt does not know it, because the archive has a
+ * codename of its own, returns the sources for the machine's release.
  */
 async function sourcesOfRelease(
   base: string,

@@ -19,9 +19,9 @@ import type { ArchiveWish, OpenArchives } from './open-archives.ts';
 const UPDATE_SECONDS = 1800;
 
 /**
- * Returns the kernels of archives, and those that are named exactly but that the archives no longer have: from the
- * store if it has their headers, else from the snapshot archive of --snapshot-archive. Kernels of a snapshot archive are
- * looked up one after the other. Throws the errors of findInSnapshot.
+ * Returns the kernels of archives, and also kernels that the user named exactly but that the archives no longer have.
+ * The latter come from the store if it has their headers, else from the snapshot archive of --snapshot-archive.
+ * Kernels of a snapshot archive are looked up one after the other. Throws the errors of findInSnapshot.
  */
 export async function withDroppedKernels(
   archives: OpenArchives,
@@ -96,9 +96,9 @@ async function kernelsOfSnapshot(
 }
 
 /**
- * Returns the sources of a snapshot: the archive as it was at a given moment. One of them is proposed-updates, because
- * a kernel of a point release appears there first. The signature of the archive is old, so Valid-Until does not count
- * (sources.list(5)).
+ * Returns the sources for a snapshot: the archive as it was at a given moment. One of them is proposed-updates,
+ * because a kernel of a point release appears there first. The signatures of the snapshot are old, so Valid-Until is
+ * ignored (sources.list(5)).
  */
 function datedSources(
   { archive, uri }: SnapshotPlace,
@@ -121,7 +121,7 @@ function datedSources(
   });
 }
 
-/** A suite that did not exist at that time fails, and the others are used. */
+/** Fetches the lists. A suite that did not exist at that moment fails, and the others are used. */
 async function updatePatiently(root: AptRoot): Promise<void> {
   const args = ['update', '-q', ...SHOWING_ANSWERS];
   const options = { accept: [0, 1, 100], timeoutSeconds: UPDATE_SECONDS };

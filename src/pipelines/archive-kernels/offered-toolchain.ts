@@ -9,8 +9,8 @@ import { KernelError } from '../../errors.ts';
 import type { OpenArchives } from './open-archives.ts';
 
 /**
- * Returns the packages of a compiler for kernels of the codename `base`, and the apt root to fetch them with. Apt
- * chooses the versions; offline those of its last choice are used. Throws KernelError `no-toolchain`.
+ * Returns the packages of a compiler for kernels of the codename `base`, and the apt root with which to fetch them.
+ * Apt chooses the versions; offline, apt's last choice is used. Throws KernelError `no-toolchain`.
  */
 export async function offeredToolchain(
   { store, compilerRoot, decided }: OpenArchives,

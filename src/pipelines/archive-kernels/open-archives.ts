@@ -51,7 +51,7 @@ export interface OpenArchives {
   readonly decided?: (base: string, wish: ToolchainWish) => readonly Offered[] | undefined;
 }
 
-/** The machine on which dkms-deb lists kernels and builds modules. Tests replace it. */
+/** The machine on which dkms-deb runs. Tests replace it. */
 export interface Machine {
   /** Debian's name of its architecture. */
   readonly host?: string;
@@ -86,7 +86,7 @@ export async function openArchives(
   );
   const named = wish.suites.map((suite) => sourceOfSuite(suite, machine));
   const others = (await Promise.all(wish.sourceFiles.map(readAptSources))).flat();
-  // The lists of this machine's architecture are needed, too: linux-kbuild comes from there.
+  // The lists for this machine's architecture are needed, too, because linux-kbuild comes from there.
   const architectures = [...new Set([host, ...wish.architectures])];
   const roots = own.roots ?? cachePlace('apt');
   const root = await prepareAptRoot(roots, [...named, ...others], architectures, apt);
@@ -100,7 +100,7 @@ export async function openArchives(
 }
 
 function emptyStore({ directory }: HeaderStore): KernelError {
-  return new KernelError('no-kernel-matches', 'the store has the headers of no kernel', {
+  return new KernelError('no-kernel-matches', 'the store has no headers of kernels', {
     where: { file: directory },
     hint: 'Run once without --offline, or name another store with --store DIR.',
   });

@@ -19,8 +19,8 @@ import { workOrder } from './work-order.ts';
 /** Fetches and unpacks the headers of kernels, and the compiler for each kernel. */
 export interface HeadersOfArchives {
   /**
-   * Begins to fetch the packages of these kernels. Returns the kernels in the order in which prepare() should be called:
-   * later packages are fetched while modules for earlier kernels are compiled. Must be called once.
+   * Begins to fetch the packages of these kernels. Returns the kernels in the order in which prepare() should be
+   * called: while modules for one kernel are compiled, the packages of later ones are fetched. Must be called once.
    */
   start(kernels: readonly StoredKernel[]): StoredKernel[];
   /**
@@ -69,7 +69,7 @@ export function headersOfArchives(
     fetch,
     start(kernels) {
       const { store } = archives;
-      // The store is looked at once: the order asks about each package many times.
+      // The store is searched only once, because the order asks about each package many times.
       const whole = new Set(kernels.filter((kernel) => isWhole(store, kernel)));
       const digests = new Set(kernels.flatMap(({ parts }) => parts.map(({ sha256 }) => sha256)));
       const stored = new Set([...digests].filter((digest) => existsSync(debFile(store, digest))));
@@ -154,7 +154,7 @@ function fetchInOrder(
   let before: Promise<unknown> = Promise.resolve();
   for (const kernel of queue) {
     const fetching = before.then(() => fetchDebs(root, store, kernel.parts.map(offered), reporter));
-    // prepare() throws the error; the next kernel is fetched nevertheless.
+    // prepare() throws the error. The next kernel is fetched in any case.
     before = fetching.catch(() => {});
     done.set(kernel, fetching);
   }

@@ -19,15 +19,15 @@ export interface Toolchain {
   readonly root: ToolchainRoot | undefined;
   readonly packages: readonly Offered[];
   /**
-   * Returns an unpacked compiler, and unpacks one if there is none yet: its dynamic loader is needed to start the
+   * Returns the unpacked compiler, which is unpacked first if necessary. Its dynamic loader is needed to start the
    * programs of kbuild.
    */
   readonly loader: () => Promise<ToolchainRoot>;
 }
 
 /**
- * Returns the compiler for a kernel. It is the machine's own compiler if the kernel was compiled with the same one,
- * else a compiler of the archive, fetched and unpacked. The scripts that start the latter are written into
+ * Returns the compiler for a kernel. It is the machine's own compiler if the kernel was compiled with the same one.
+ * Otherwise a compiler of the archive is fetched and unpacked, and the scripts that start it are written into
  * `directory`. Throws KernelError `no-toolchain` or `not-fetched`.
  */
 export async function prepareToolchain(

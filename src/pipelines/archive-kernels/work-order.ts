@@ -1,16 +1,16 @@
 import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
 
-/** What an order of kernels is made of. */
+/** What the order of kernels depends on. */
 export interface WorkOrder {
   /** Whether the store has a package. */
   isStored(sha256: string): boolean;
-  /** Names the compiler of a kernel; undefined if it is on this machine or unknown. */
+  /** Returns the compiler of a kernel. Undefined if it is on this machine, or unknown. */
   missingCompiler(kernel: StoredKernel): string | undefined;
 }
 
 /**
- * The approximate size in bytes of the packages of a compiler and all that it needs: for gcc-16 and pahole of sid,
- * 63 MB are fetched.
+ * The approximate size in bytes of a compiler and of all packages that it needs. For gcc-16 and pahole of sid, 63 MB
+ * are fetched.
  */
 const COMPILER_BYTES = 65e6;
 

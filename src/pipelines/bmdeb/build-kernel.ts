@@ -30,16 +30,16 @@ export interface KernelWork {
   /** The parts of Build-Key that follow from `source`. */
   readonly parts: SourceParts;
   readonly dryRun: boolean;
-  /** Whether modules may come from the cache if their input has not changed. */
+  /** Whether modules may be taken from the cache if their input has not changed. */
   readonly cache: boolean;
   readonly packages: PackageChoices;
-  /** Paths given with --symvers: they have the modules, or Module.symvers files, of drivers in BUILD_DEPENDS. */
+  /** The paths given with --symvers. They contain the modules or Module.symvers files of drivers in BUILD_DEPENDS. */
   readonly symvers: readonly string[];
   /** The kind of the metapackage that will depend on the package of modules. Undefined if there will be none. */
   readonly meta: MetaKind | undefined;
 }
 
-/** A kernel, and either its headers or the error why it has none. */
+/** A kernel, and its headers or the error because of which there are none. */
 export interface Target {
   readonly kernel: KernelChoice;
   /**
@@ -50,8 +50,8 @@ export interface Target {
 }
 
 /**
- * Finds the headers of all kernels, of `atOnce` kernels at the same time. If the user named a kernel twice, with
- * and without its architecture, it is returned once.
+ * Finds the headers of all kernels, `atOnce` at the same time. If the user named a kernel twice, with and without its
+ * architecture, it is returned once.
  */
 export async function findTargets(
   kernels: readonly KernelChoice[],
@@ -93,7 +93,7 @@ export async function buildKernel(
   let release = target.kernel.release;
   let headers: KernelHeaders | undefined;
   const { remote } = target.kernel;
-  /** BUILD_EXCLUSIVE_CONFIG needs the headers, but not the compiler, which may have to be fetched. */
+  /** To evaluate BUILD_EXCLUSIVE_CONFIG, the headers are needed, but not the compiler, which may have to be fetched. */
   const refuseIfExcluded = async (found: KernelHeaders) =>
     refuseExcluded(await readConfForKernel(source.confFile, found), found.release);
   try {
@@ -109,7 +109,7 @@ export async function buildKernel(
             : task.advance(advance),
         () => headersOf(target.kernel, refuseIfExcluded),
       ));
-    // How long downloads take says nothing about the driver.
+    // Downloads are not counted, because their time says nothing about the driver.
     begun = performance.now();
     if (meta !== undefined) checkMetaKind(meta, original);
     headers = original;

@@ -9,7 +9,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { KernelPackages, ModulesFormat, PackageChoices, PackInput } from './package-format.ts';
 import { writeCommonPackages } from './write-common.ts';
 
-/** Packages `<name>-modules-<release>` of Debian, with -dbgsym packages and `<name>-modules-common`. */
+/** The packages for Debian: `<name>-modules-<release>`, their -dbgsym packages, and `<name>-modules-common`. */
 export const debFormat: ModulesFormat = {
   checkKernel: (headers, { kernelDependency }, reporter) =>
     checkKernelVersion(headers, kernelDependency, reporter),

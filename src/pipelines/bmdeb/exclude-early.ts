@@ -7,8 +7,8 @@ import type { Target } from './build-kernel.ts';
 import { knownError } from './kernel-outcome.ts';
 
 /**
- * Returns the targets. If dkms.conf excludes a kernel of an archive by its release or architecture, the target has
- * the error `excluded` in the place of headers, so that no headers are fetched.
+ * Returns the targets. If dkms.conf excludes a kernel of an archive by its release or architecture, the target gets
+ * the error `excluded` instead of headers, so no headers are fetched.
  */
 export async function excludeEarly(
   targets: readonly Target[],

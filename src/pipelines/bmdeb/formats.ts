@@ -3,7 +3,7 @@ import { debFormat } from './deb-format.ts';
 import type { ModulesFormat } from './package-format.ts';
 import { rpmFormat } from './rpm-format.ts';
 
-/** How packages of modules are written, by the value of --format. */
+/** By the value of --format: how packages of modules are written. */
 export const FORMATS: Readonly<Record<PackageFormat, ModulesFormat>> = {
   deb: debFormat,
   rpm: rpmFormat,

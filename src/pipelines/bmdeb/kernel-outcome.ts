@@ -10,10 +10,10 @@ export interface KernelOutcome {
   readonly release: string;
   /** The headers of the kernel. Undefined if none were found. */
   readonly headers?: KernelHeaders | undefined;
-  /** What the archive's lists tell about a kernel that was not built. */
+  /** What the package lists of the archive tell about the kernel. Only set if no modules were built. */
   readonly remote?: RemoteKernel | undefined;
   readonly status: 'built' | 'excluded' | 'failed';
-  /** The time in seconds from the check of the headers to the finished packages. */
+  /** The seconds from the check of the headers until the packages are complete. */
   readonly seconds: number;
   /** Whether the modules come from the cache. Set if `status` is 'built', but not for a dry run. */
   readonly cached?: boolean;
@@ -24,7 +24,7 @@ export interface KernelOutcome {
   /** The package with the files for all kernels, if it was written. */
   readonly common?: string | undefined;
   readonly modules?: readonly string[];
-  /** What the modules drive. */
+  /** The devices that the modules drive. */
   readonly devices?: readonly DrivenDevices[];
   /** Unset for a dry run, which does not know the drivers of BUILD_DEPENDS. */
   readonly buildKey?: BuildKey;

@@ -17,11 +17,11 @@ import type { ModulesPackageChoices } from '../../package/modules/package-choice
 import { sha256 } from '../../system/files/sha256.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 
-/** The parts of a key that are the same for every kernel. */
+/** The parts of a Build-Key that are the same for every kernel. */
 export type SourceParts = Pick<KeyParts, 'source' | 'conf'>;
 type KernelParts = Pick<KeyParts, 'headers' | 'toolchain'>;
 
-/** Reads all files of a driver's source. */
+/** Returns these parts. For that, it reads all files of a driver's source. */
 export async function sourceParts(source: DriverSource): Promise<SourceParts> {
   const { directory, entries, confFile, description, timestamp, common } = source;
   const files = await digestWithoutConf(directory, entries, confFile);
@@ -31,7 +31,10 @@ export async function sourceParts(source: DriverSource): Promise<SourceParts> {
   };
 }
 
-/** Returns the key of a build for one kernel. `extra` is the dependency on linux-modules-extra-*, if there is one. */
+/**
+ * Returns the Build-Key of a build for one kernel. `extra` is the dependency on linux-modules-extra-*, if there is
+ * one.
+ */
 export async function keyOfBuild(
   parts: SourceParts,
   { description }: Pick<DriverSource, 'description'>,
@@ -46,7 +49,7 @@ export async function keyOfBuild(
 }
 
 /**
- * Returns the parts `headers` and `toolchain` of a key for headers that are not from an archive. They depend only
+ * Returns the parts `headers` and `toolchain` of a Build-Key if the headers are not from an archive. They depend only
  * on the contents of files, not on paths and times.
  */
 async function installedParts(

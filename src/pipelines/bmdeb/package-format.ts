@@ -36,7 +36,7 @@ export interface KernelPackages {
   readonly dbgsym?: string;
 }
 
-/** What the packages of one kernel are written of. */
+/** What the packages for one kernel are written from. */
 export interface PackInput {
   readonly build: ModuleBuild;
   readonly headers: KernelHeaders;
@@ -44,16 +44,19 @@ export interface PackInput {
   readonly buildKey: BuildKey;
   /** Whether the driver has files for all kernels. */
   readonly common: boolean;
-  /** The package with modules of the kernel that these modules need, beside the image (Ubuntu). */
+  /**
+   * The package of the kernel that has other modules which these modules need (Ubuntu's linux-modules-extra).
+   * Undefined if there is none.
+   */
   readonly extra: string | undefined;
 }
 
-/** A format of packages of modules: what bmdeb does in one way for .deb, and in another for .rpm. */
+/** A format of packages of modules. It has everything that bmdeb does differently for .deb and for .rpm. */
 export interface ModulesFormat {
-  /** Throws KernelError for a kernel that a package cannot require as the user wishes. */
+  /** Throws KernelError if a package cannot require the kernel in the way that the user wishes. */
   checkKernel(headers: KernelHeaders, choices: PackageChoices, reporter: Reporter): void;
 
-  /** Returns the distribution that has the packages of firmware for a kernel; undefined if it is not known. */
+  /** Returns the distribution that has the packages of firmware for a kernel. Undefined if it is not known. */
   firmwareOf(headers: Pick<KernelHeaders, 'release' | 'family'>): KernelFamily | undefined;
 
   /** Returns the file names of the packages for one kernel. */
@@ -71,7 +74,10 @@ export interface ModulesFormat {
     reporter: Reporter,
   ): Promise<KernelPackages & { readonly buildKey?: BuildKey }>;
 
-  /** Writes the packages with the files for all kernels, and returns their paths; with `dryRun` only the paths. */
+  /**
+   * Writes the packages with the files for all kernels, and returns their paths. With `dryRun`, only returns the
+   * paths.
+   */
   writeCommon(
     outcomes: readonly KernelOutcome[],
     source: DriverSource,

@@ -3,7 +3,10 @@ import { writeKmodPackage } from '../../rpm/kmod/write-kmod.ts';
 import type { ModulesFormat } from './package-format.ts';
 import { hasCommon } from './write-common.ts';
 
-/** Packages `kmod-<name>-<release>` in RPM format. They have no Build-Key, and there is none with common files. */
+/**
+ * The packages `kmod-<name>-<release>` in RPM format. They have no Build-Key. No package with files for all kernels
+ * is written.
+ */
 export const rpmFormat: ModulesFormat = {
   checkKernel: (headers, { kernelDependency }) => checkKmodRelease(headers, kernelDependency),
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { UsageError } from '../../errors.ts';
 
-/** How many kernels are built at the same time, and the number for `make -jN` in each build. */
+/** How many builds for kernels run at the same time, and the number for `make -jN` in each. */
 export interface Shares {
   readonly kernels: number;
   readonly jobs: number;
@@ -9,9 +9,9 @@ export interface Shares {
 
 /**
  * Shares the processors among the builds for several kernels. If there are at most twice as many kernels as
- * processors, all are built at the same time: a small driver uses no more than one processor, and otherwise some
- * processors would have nothing to do during the last build. With --jobs there are never more kernels at the same
- * time than jobs. Throws UsageError for a wrong --jobs.
+ * processors, all builds run at the same time: a small driver uses no more than one processor, and some processors
+ * would have nothing to do during the last build. With --jobs, there are never more builds at the same time than
+ * jobs. Throws UsageError for a wrong --jobs.
  */
 export function shareProcessors(
   kernels: number,

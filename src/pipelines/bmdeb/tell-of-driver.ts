@@ -10,10 +10,13 @@ import { placeInside } from '../../system/files/inside.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 
-/** So many lines of a script are shown. */
+/** The most lines of a script that are shown. */
 const MOST_LINES = 4;
 
-/** Tells what DKMS would do on a machine, and no package of modules does: the scripts of POST_INSTALL and its like. */
+/**
+ * Tells the user which scripts DKMS would run on a machine (POST_INSTALL and others), because packages of modules do
+ * not run them.
+ */
 export async function tellOfHooks(
   { installHooks }: Pick<DkmsConf, 'installHooks'>,
   { directory }: Pick<DriverSource, 'directory'>,
@@ -32,8 +35,8 @@ export async function tellOfHooks(
 }
 
 /**
- * Returns the lines of a script without comments and empty lines; none if it cannot be read. A path that leads out of the
- * source is not followed: dkms.conf may name any file of this machine.
+ * Returns the lines of a script without comments and empty lines; [] if it cannot be read. The script must be in the
+ * source, because dkms.conf may name any file of this machine.
  */
 async function commandsOf(directory: string, script: string): Promise<string[]> {
   const place = await placeInside(directory, script);
@@ -46,7 +49,7 @@ async function commandsOf(directory: string, script: string): Promise<string[]> 
 }
 
 /**
- * Tells which firmware the modules ask for, and that is neither in the driver's own package nor in a known one. `family`:
+ * Tells the user which firmware of the modules is neither in the driver's own package nor in a known one. `family` is
  * the distribution that has the packages of firmware.
  */
 export function tellOfFirmware(
@@ -67,7 +70,7 @@ export function tellOfFirmware(
   );
 }
 
-/** Tells of modules of Ubuntu's kernel that the driver needs, if nothing says which package they are in. */
+/** Tells the user which modules of Ubuntu's kernel the driver needs, if it is not known which package has them. */
 export function tellOfExtra(
   { unknown }: Pick<ExtraModules, 'unknown'>,
   release: string,

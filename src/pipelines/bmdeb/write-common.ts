@@ -28,8 +28,8 @@ export function warnOfLeftOut(
 }
 
 /**
- * Writes `<name>-modules-common` once for all kernels that were built, and returns its path; with `dryRun` only the path.
- * Returns undefined if the driver has no such files. Throws the errors of writePackage.
+ * Writes `<name>-modules-common`, which serves all kernels, and returns its path. With `dryRun`, only returns the
+ * path. Returns undefined if the driver has no such files. Throws the errors of writePackage.
  */
 async function writeCommonPackage(
   dkmsName: string,
@@ -43,9 +43,9 @@ async function writeCommonPackage(
 }
 
 /**
- * Returns a function that writes the package once for each name and version, and adds its path to the outcome of a build.
- * If that fails, so does the build, because its package depends on this one. dkms.conf may give a driver another name for
- * each kernel.
+ * Returns a function that writes this package once for each name and version, and adds its path to the outcome of a
+ * build. If writing fails, the build fails, too, because its package depends on this one. dkms.conf may give a driver
+ * another name for each kernel.
  */
 export function commonWriter(
   output: string,
@@ -65,7 +65,7 @@ export function commonWriter(
   };
 }
 
-/** Writes the package for each name that a driver has for the kernels that were built, and returns the paths. */
+/** Writes this package for each name that the driver has in successful builds, and returns the paths. */
 export async function writeCommonPackages(
   outcomes: readonly KernelOutcome[],
   source: Source,

@@ -16,11 +16,11 @@ export interface MetaChoices {
   readonly kind: MetaKind;
   /** Whether the metapackages name the devices of the modules (--modalias). */
   readonly modalias: boolean;
-  /** The flavour that all kernels get (--flavour). By default each kernel has its own. */
+  /** The flavour that all kernels get (--flavour). Undefined if each kernel has its own. */
   readonly flavour: string | undefined;
 }
 
-/** A kernel for which a build was tried, with success or without. */
+/** A kernel for which a build was tried, whether it succeeded or not. */
 interface Candidate {
   readonly kernel: MetaKernel;
   /** PACKAGE_NAME of dkms.conf. Undefined if the build failed. */
@@ -29,9 +29,9 @@ interface Candidate {
 }
 
 /**
- * Reads --meta and --flavour. Returns undefined without --meta. For kernels of an archive, the archive determines
- * the flavours, and so the names of the metapackages. Throws UsageError for a flavour that is not allowed in the
- * name of a package.
+ * Reads --meta and --flavour. Returns undefined without --meta. If the kernels are of an archive, their flavours come
+ * from there, and with them the names of the metapackages. Throws UsageError for a flavour that cannot be part of a
+ * package name.
  */
 export function readMetaChoices(
   {
@@ -59,9 +59,9 @@ export function readMetaChoices(
 }
 
 /**
- * Writes a metapackage for each flavour, which depends on the modules for the newest kernel of the flavour. If the
- * build for that kernel failed, the flavour gets no new metapackage: then the metapackage that was published
- * earlier still depends on existing modules. An error about one metapackage does not stop the others.
+ * Writes a metapackage for each flavour. It depends on the modules for the newest kernel of the flavour. If the build
+ * for that kernel failed, no metapackage is written, so that the published one still depends on existing modules. An
+ * error about one metapackage does not stop the others.
  */
 export async function writeMetaPackages(
   kernels: readonly KernelOutcome[],

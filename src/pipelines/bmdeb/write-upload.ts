@@ -13,20 +13,21 @@ import { writeBuildinfo, writeChanges } from '../../source/changes.ts';
 import { publishTogether } from '../../system/files/publish.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 
-/** What the .changes file says beside its packages. */
+/** What the .changes file says, except its packages. */
 export interface UploadAbout {
   readonly driver: DriverDescription;
   readonly output: string;
-  /** Seconds. */
+  /** In seconds. */
   readonly timestamp: number;
 }
 
-/** Fields that dpkg-genchanges and dpkg-genbuildinfo read of a binary package. */
+/** The fields of a binary package that dpkg-genchanges and dpkg-genbuildinfo read. */
 const FIELDS = ['Package', 'Architecture', 'Section', 'Priority', 'Description'] as const;
 
 /**
- * Writes .buildinfo and .changes for packages of one driver, which reprepro include, aptly repo include and dput take.
- * Returns their paths. They are named `<source>-modules_…`, because those of the -dkms package have the source's name.
+ * Writes .buildinfo and .changes for packages of one driver: reprepro include, aptly repo include and dput need them.
+ * Returns their paths. Their names are `<source>-modules_…`, because those of the -dkms package begin with the
+ * source's name alone.
  */
 export async function writeModulesUpload(
   debs: readonly string[],
@@ -38,7 +39,7 @@ export async function writeModulesUpload(
     await mkdir(debian);
     const packages = await Promise.all(debs.map(controlOf));
     const found = new Set(packages.map((one) => one.get('Architecture') ?? ''));
-    // As dpkg-buildpackage names it: packages for all architectures are beside those of one.
+    // As in dpkg-buildpackage, `all` is part of the file name only if all packages are for all architectures.
     if (found.size > 1) found.delete('all');
     const architectures = [...found];
     await writeFile(join(debian, 'control'), controlText(driver, packages));
@@ -82,7 +83,7 @@ async function controlOf(file: string): Promise<Deb822Paragraph> {
   return fields;
 }
 
-/** Returns a debian/control as if a source package had built these packages. */
+/** Returns the debian/control of a source package that would build these packages. */
 function controlText(driver: DriverDescription, packages: readonly Deb822Paragraph[]): string {
   const source: Field[] = [
     ['Source', driver.source],

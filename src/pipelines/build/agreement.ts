@@ -7,7 +7,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { SourcePackage } from '../../source/source-package.ts';
 import { versionContradiction } from '../../source/version-agreement.ts';
 
-/** A dkms.conf, and the version of the driver that DKMS reads in it. */
+/** The path of a dkms.conf, and the version that DKMS reads in it. */
 export interface ConfVersion {
   readonly file: string;
   readonly version: string;
@@ -37,7 +37,7 @@ export function warnOfContradiction(
 }
 
 /**
- * If only the source package is built, reads the version in the dkms.conf that debian/ packs. Returns undefined if
+ * Reads the version in the dkms.conf that debian/ packs, if only the source package is built. Returns undefined if
  * dkms-deb cannot read this debian/, because debhelper may still be able to.
  */
 export async function packagedConfVersion(

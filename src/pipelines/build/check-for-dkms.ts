@@ -6,7 +6,7 @@ import { readContents } from '../../package/verify/package-contents.ts';
 import { verifyPackage } from '../../package/verify/verify-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** The codes of errors that become warnings here, because dh builds packages with such errors, too. */
+/** The codes of errors that are only warnings here, because dh also builds packages with such errors. */
 const WARNED_ONLY: ReadonlySet<string> = new Set(['no-dkms-postinst']);
 
 /**

@@ -13,9 +13,9 @@ import { isBelow } from '../../source/earlier-results.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 
 /**
- * Writes a debian/ below `scratch`, the same that init would write. Returns its path, and notes about files that
- * are not packed. The changelog entry has the date of the tree (treeTimestamp). `without` are results of earlier
- * builds in the tree.
+ * Writes the same debian/ that init would write, below `scratch`. Returns its path, and notes about files that are
+ * not packed. The changelog entry has the date of the tree (treeTimestamp). `without` are results of earlier builds
+ * in the tree.
  */
 export async function generatePackaging(
   directory: string,

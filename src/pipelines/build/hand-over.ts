@@ -74,7 +74,8 @@ export async function readHandOver(request: BuildRequest, debian: string): Promi
 }
 
 /**
- * Returns a message with the reason: `debian/rules:9: override_dh_install …: dpkg-buildpackage builds the package`.
+ * Returns the message with the reason, such as `debian/rules:9: override_dh_install …: dpkg-buildpackage builds the
+ * package`.
  */
 export function describeReason({ where, why }: Reason, debian: string): string {
   const inner = relative(debian, where.file);
@@ -83,7 +84,7 @@ export function describeReason({ where, why }: Reason, debian: string): string {
   return `${file}${line}: ${why}: dpkg-buildpackage builds the package`;
 }
 
-/** Copies the directory .pc to the private tree. In it dpkg-source -x records that the patches are applied. */
+/** Copies the directory .pc to the private tree. dpkg-source -x records there that the patches are applied. */
 export async function copyPatchState(directory: string, tree: string): Promise<void> {
   const state = join(directory, '.pc');
   if (await fsExtra.pathExists(state)) {

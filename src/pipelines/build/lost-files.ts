@@ -40,8 +40,8 @@ export async function refuseLostFiles(
 const FILLS = /^dh_(?:install\w*|link|movefiles|auto_install|dkms|usrlocal|builddeb)\b/;
 
 /**
- * Returns the number of the first line of debian/rules that puts files into debian/<package>: its command names
- * this directory and does more than read or remove files. A call of debhelper after `dkms-deb build` counts, too.
+ * Returns the number of the first line of debian/rules that puts files into debian/<package>: its command names this
+ * directory, and does more than read or remove files. Commands of debhelper after `dkms-deb build` count, too.
  */
 function lineThatFills(text: string, name: string): number | undefined {
   const variables = new MakeVariables();

@@ -9,21 +9,20 @@ import type { BuildRequest } from './upload-request.ts';
 /** The debian/ directory that a build uses. */
 export interface PackagingDirectory {
   readonly debian: string;
-  /** Whether debian/ is generated: the tree has none, so the one that init would write is used. */
+  /** Whether debian/ is generated, because the tree has none. It is then the one that init would write. */
   readonly generated: boolean;
   /** Notes about files that the generated debian/ does not pack. */
   readonly notes: readonly string[];
-  /** The source package as it is without the changelog entry that is only for this build. */
+  /** The source package, without the changelog entry that is only for this build. */
   readonly original: SourcePackage;
   /** Whether the changelog got an entry that is only for this build (--snapshot, --suffix, --distribution). */
   readonly ownEntry: boolean;
 }
 
 /**
- * Returns the debian/ for the build: that of the tree, or one in `scratch`. The latter is the one that init would
- * write, if the tree has none, or a copy with another changelog entry, for --snapshot, --suffix and --distribution.
- * The tree is only read. Throws InputError `no-commit` or `uncommitted`, and UsageError if the suffix makes an
- * invalid version.
+ * Returns the debian/ for the build. It is that of the tree, or one in `scratch`: if the tree has none, the one that
+ * init would write; for --snapshot, --suffix and --distribution, a copy with another changelog entry. The tree is
+ * only read. Throws InputError `no-commit` or `uncommitted`, and UsageError if the suffix makes an invalid version.
  */
 export async function packagingDirectory(
   request: BuildRequest,

@@ -2,8 +2,8 @@ import { DkmsDebError } from '../../errors.ts';
 import { refusalOf } from '../../system/process/refusal.ts';
 
 /**
- * Runs `work`, and changes the errors that it throws: a path of a private copy is replaced by the original path.
- * `copies` are pairs of both paths. Errors of the operating system become SystemErrors.
+ * Runs `work`. In the errors that it throws, replaces each path of a private copy by the original path. `copies` are
+ * pairs of both paths. Errors of the operating system become SystemErrors.
  */
 export async function withOriginalPlaces<T>(
   copies: readonly (readonly [copy: string, original: string])[],

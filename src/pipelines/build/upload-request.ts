@@ -14,7 +14,7 @@ export interface BuildRequest {
    */
   readonly fromRules: boolean;
   readonly dryRun: boolean;
-  /** The key for gpg: '' for the key of the person in the changelog entry; undefined if nothing is signed. */
+  /** The key for gpg. '' means the key of the person in the changelog entry. Undefined if nothing is signed. */
   readonly sign: string | undefined;
   /** How many seconds one signature may take; undefined for the default. */
   readonly signTimeout: number | undefined;

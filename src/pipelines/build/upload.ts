@@ -53,8 +53,8 @@ export async function writeUpload(
   const { request, packaging, source } = input;
   const { directory, type, output } = request;
   const { debian } = packaging;
-  // If an upstream tarball is made from this copy of the tree, it contains the name of the copy's directory. So
-  // that is the name of the directory that dpkg-source -x creates.
+  // An upstream tarball that is made from this copy of the tree contains the name of the copy's directory. So it gets
+  // the name that dpkg-source -x gives to the directory.
   const tree = join(scratch, 'tree', `${source.name}-${source.upstream}`);
   let entries: readonly SourceEntry[] = [];
   const handedOver = input.handOver.reason !== undefined;
@@ -110,8 +110,8 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
     results.push(staged.fileName);
   } else if (type !== 'source') results.push(...(await buildHandedOver(input, workplace)));
   const stem = await uploadStem(`${source.name}_${source.fileVersion}`, type);
-  // A version that only this build has (--snapshot, --suffix) goes to an archive that may not have the orig tarball
-  // yet.
+  // A version that only this build has (--snapshot, --suffix) may be uploaded to an archive that does not have the
+  // orig tarball yet.
   const withOrig = input.packaging.ownEntry;
   const changes: ChangesInput = { tree, staging, type, stem, timestamp, withOrig, reporter };
   for (const write of [writeBuildinfo, writeChanges]) {
@@ -123,8 +123,8 @@ async function fillStaging(input: UploadInput, workplace: Workplace): Promise<st
 }
 
 /**
- * Builds the source package. Returns the name of the .dsc and of its files, without orig tarballs that are already
- * in the output directory.
+ * Builds the source package. Returns the names of the .dsc and of its files. Orig tarballs that are already in the
+ * output directory are left out.
  */
 async function sourcePackage(
   { source, timestamp, reporter }: UploadInput,

@@ -37,16 +37,16 @@ export async function writeVariant(
 }
 
 /**
- * Returns the author of the new changelog entry: the user, by DEBFULLNAME and DEBEMAIL but not by git, as in
- * dch(1); else the author of the last entry.
+ * Returns the author of the new changelog entry. As in dch(1), it is the user whom DEBFULLNAME and DEBEMAIL name,
+ * else the author of the last entry. git's configuration is not read.
  */
 function person({ latest }: SourcePackage): Person {
   return findMaintainer({ config: new Map() })?.value ?? latest.maintainer;
 }
 
 /**
- * Changes the version in the paths usr/src/<name>-<version> of debian/*.install, dirs and links. This is only done
- * if dkms.conf contains #MODULE_VERSION#, because dh_dkms replaces that by the version of the package.
+ * Changes the version in the paths usr/src/<name>-<version> of debian/*.install, dirs and links. This is only done if
+ * dkms.conf contains #MODULE_VERSION#, which dh_dkms replaces by the version of the package.
  */
 async function moveDestinations(debian: string, before: string, after: string): Promise<void> {
   const names = await readdir(debian);

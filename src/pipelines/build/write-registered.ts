@@ -6,7 +6,7 @@ import { packingReport } from '../../package/staged-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { registerInFiles } from '../../source/changes.ts';
 
-/** A tree of this size takes long enough to be told about. */
+/** From this size in bytes on, packing takes so long that it is reported. */
 const LARGE_BYTES = 16 * 1024 * 1024;
 
 interface Destination {

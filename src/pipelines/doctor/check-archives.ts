@@ -21,7 +21,7 @@ async function checkSources(): Promise<MachineFinding[]> {
   try {
     const apt = await readMachineApt();
     const sources = await machineSources(apt.sourceList, apt.sourceParts, (file, { message }) => {
-      const advice = 'Mend it as sources.list(5) describes it.';
+      const advice = 'Correct it: see sources.list(5).';
       wrong.push({ state: 'optional', subject: file, message, advice });
     });
     for (const { options, suites, file } of sources) {
@@ -47,10 +47,13 @@ async function checkSources(): Promise<MachineFinding[]> {
   }
 }
 
-/** Keyrings that Debian and Ubuntu have as packages of the same name. */
+/** The keyrings of Debian and Ubuntu. The packages that have them have the same names. */
 const KEYRING_PACKAGES = ['debian-archive-keyring', 'ubuntu-archive-keyring'];
 
-/** Signed-By has paths of keyrings, fingerprints, or a whole key (sources.list(5)). */
+/**
+ * Returns the paths of keyrings in a field Signed-By. It may have fingerprints or a whole key instead
+ * (sources.list(5)).
+ */
 function keyringsOf(signedBy: string): string[] {
   if (signedBy.includes('-----BEGIN')) return [];
   return signedBy.split(/[\s,]+/).filter((word) => word.startsWith('/'));
@@ -80,7 +83,7 @@ export async function checkCaches(): Promise<MachineFinding[]> {
   ];
 }
 
-/** Returns a size for people. A tree that is too large to be counted in time is not an error. */
+/** Returns the size of a directory as a text. If it cannot be counted in time, the text says so. */
 async function sizeOf(directory: string): Promise<string> {
   const answer = await run('du', ['-sk', '--', directory], { accept: ANY_STATUS }).catch(
     (error: unknown) => {

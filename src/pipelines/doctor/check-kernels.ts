@@ -10,10 +10,10 @@ import { packagesInHint } from '../../system/process/programs.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 import { lack, type MachineFinding, note, ok } from './machine-finding.ts';
 
-/** The most kernels that are looked at: the newest. */
+/** The most kernels that are examined. They are the newest. */
 const MOST_KERNELS = 20;
 
-/** Where the installed kernels are, and which one runs. Tests replace it. */
+/** The directories of installed kernels, and the release of the running one. Tests replace them. */
 export interface KernelPlaces {
   readonly modules?: string;
   readonly running?: string;
@@ -50,12 +50,15 @@ async function checkKernel(release: string, modules: string | undefined): Promis
   }
 }
 
-/** A kernel that cannot be built for is one of several, so its error is not the end of the task. */
+/**
+ * Returns the finding about a kernel for which modules cannot be built. It is only `optional`, because there may be
+ * other kernels.
+ */
 function ofError(subject: string, { message, hint = '' }: DkmsDebError): MachineFinding {
   return { state: 'optional', subject, message, ...mendBy(hint) };
 }
 
-/** Returns the packages that a hint tells to install; if it names none, its words. */
+/** Returns the packages that a hint says to install. If it names none, returns the hint itself as advice. */
 function mendBy(hint: string): Pick<MachineFinding, 'packages' | 'advice'> {
   const packages = packagesInHint(hint);
   return packages.length > 0 ? { packages } : { advice: hint };
@@ -75,9 +78,9 @@ function runningKernel(releases: readonly string[], places: KernelPlaces): Machi
   if (releases.includes(running)) return [];
   const subject = `kernel ${running}`;
   if (places.inContainer) {
-    return [note(subject, "runs here, but it is the container's host that has its headers")];
+    return [note(subject, 'runs here, but its headers are on the host of this container')];
   }
-  const message = 'runs here, and its headers are not installed';
+  const message = 'runs here, but its headers are not installed';
   return [{ state: 'optional', subject, message, ...mendBy(headersHint(running)) }];
 }
 
@@ -86,7 +89,7 @@ function noKernel(withHeaders: number): MachineFinding {
     withHeaders === 0
       ? 'no kernel has headers here'
       : 'for no kernel there are headers and compiler';
-  // bmdeb --suite fetches headers and compilers itself.
+  // bmdeb --suite fetches headers and compilers by itself.
   const canFetch = findProgram('apt-get') !== undefined;
   const advice = canFetch
     ? 'Install headers (apt install linux-headers-amd64), or let bmdeb fetch them: --suite SUITE.'

@@ -12,10 +12,16 @@ import { checkTemporary } from './check-temporary.ts';
 import { type MachineFinding, note, ok } from './machine-finding.ts';
 
 const GIGABYTE = 1024 ** 3;
-/** A kernel's headers, its compiler and the build of a large driver need about this many bytes. */
+/**
+ * How many bytes must be free: this much is needed for a kernel's headers, its compiler and the build of a large
+ * driver.
+ */
 const LITTLE_ROOM = 2 * GIGABYTE;
 
-/** Returns what every task depends on: node, directories that are written to, PATH, and what kind of machine it is. */
+/**
+ * Returns findings about what every task needs: node, directories in which dkms-deb writes, PATH, and the kind of
+ * machine.
+ */
 export async function checkMachine(): Promise<MachineFinding[]> {
   return [
     ok('dkms-deb', `${version()}, node ${process.versions.node}, ${process.arch}`),
@@ -43,7 +49,7 @@ async function checkSystem(): Promise<MachineFinding[]> {
   return [system, ...(kind === undefined ? [] : [note('system', kind)])];
 }
 
-/** Whether this is a container: Docker, Podman, or one whose manager says so (systemd's container interface). */
+/** Whether this is a container: of Docker, of Podman, or of a manager that says so (systemd's container interface). */
 export function isContainer(): boolean {
   const marks = ['/.dockerenv', '/run/.containerenv', '/run/systemd/container'];
   return marks.some((file) => existsSync(file)) || process.env.container !== undefined;
@@ -57,14 +63,14 @@ async function containerOrWsl(): Promise<string | undefined> {
   return isContainer() ? 'a container: the running kernel is that of its host' : undefined;
 }
 
-/** Returns what is odd about PATH: entries in which anybody could place a program. */
+/** Returns findings about entries of PATH in which anybody could put a program. */
 export function checkPath(path: string): MachineFinding[] {
   const subject = 'PATH';
   if (path === '') return [note(subject, 'is not set; /usr/sbin:/usr/bin:/sbin:/bin is used')];
   return [...new Set(path.split(':'))].flatMap((entry): MachineFinding[] => {
     const wrong = wrongWith(entry);
     if (wrong === undefined) return [];
-    const advice = 'Take it out of PATH: who controls the directory controls what is run.';
+    const advice = 'Take it out of PATH: whoever can write the directory decides what is run.';
     return [{ state: 'optional', subject, message: `${JSON.stringify(entry)} ${wrong}`, advice }];
   });
 }
@@ -78,10 +84,13 @@ function wrongWith(entry: string): string | undefined {
   if (found === undefined) return undefined;
   if (!found.isDirectory()) return 'is not a directory';
   if ((found.mode & OTHERS_WRITE) === 0) return undefined;
-  return `can be written by everybody${found.mode & STICKY ? ', as /tmp' : ''}`;
+  return `can be written by everybody${found.mode & STICKY ? ', like /tmp' : ''}`;
 }
 
-/** Names of files and messages are UTF-8. Children get C.UTF-8, so only our own output depends on the locale. */
+/**
+ * Returns a finding if the terminal may show names of files wrongly. They are in UTF-8. Child processes get C.UTF-8,
+ * so only dkms-deb's own output depends on the locale.
+ */
 function checkLocale(env: NodeJS.ProcessEnv): MachineFinding[] {
   const name = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   if (/utf-?8/i.test(name)) return [];
@@ -89,7 +98,7 @@ function checkLocale(env: NodeJS.ProcessEnv): MachineFinding[] {
   return [note('locale', message, 'Set it: export LANG=C.UTF-8')];
 }
 
-/** Returns findings about a directory that dkms-deb makes or writes to: permission and room. */
+/** Returns findings about a directory in which dkms-deb writes: whether it can be written, and how much room it has. */
 function checkDirectory(subject: string, directory: string): MachineFinding[] {
   const place = nearestExisting(directory);
   if (!isWritable(place)) {

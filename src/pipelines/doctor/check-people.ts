@@ -13,7 +13,7 @@ import { gpgEnvironment } from '../../system/process/gpg-environment.ts';
 import { run } from '../../system/process/run.ts';
 import { type MachineFinding, note, ok } from './machine-finding.ts';
 
-/** Returns who would be the maintainer of a new package. */
+/** Returns a finding with the maintainer that a new package would have. */
 export async function checkMaintainer(): Promise<MachineFinding> {
   const subject = 'maintainer';
   try {
@@ -36,7 +36,7 @@ export async function checkKeys(): Promise<MachineFinding[]> {
 async function checkGpgKeys(): Promise<MachineFinding> {
   const subject = 'keys of gpg';
   const home = process.env.GNUPGHOME || join(homedir(), '.gnupg');
-  // gpg would make the directory.
+  // gpg is not called, because it would create the directory.
   if (!existsSync(home) || findProgram('gpg') === undefined) return noKey(subject, home);
   try {
     const words = ['--batch', '--with-colons', '--fixed-list-mode', '--list-secret-keys'];
@@ -56,7 +56,7 @@ function noKey(subject: string, home: string): MachineFinding {
   return { state: 'optional', subject, message, command };
 }
 
-/** Returns whether OpenSSL can use keys in tokens (pkcs11: URIs). */
+/** Returns a finding that says whether OpenSSL can use keys in tokens (pkcs11: URIs). */
 export async function checkTokens(): Promise<MachineFinding> {
   const subject = 'keys in tokens';
   try {
@@ -71,14 +71,17 @@ export async function checkTokens(): Promise<MachineFinding> {
 
 const EFI_VARIABLES = '/sys/firmware/efi/efivars';
 
-/** A variable of EFI has four bytes of attributes before its value (efivarfs, Documentation/filesystems). */
+/**
+ * Returns a finding about Secure Boot. The value of an EFI variable follows after four bytes of attributes (efivarfs,
+ * Documentation/filesystems).
+ */
 async function checkSecureBoot(): Promise<MachineFinding[]> {
   const names = await readdir(EFI_VARIABLES).catch(() => []);
   const name = names.find((one) => one.startsWith('SecureBoot-'));
   if (name === undefined) return [];
   const bytes = await readTreeFileStart(join(EFI_VARIABLES, name), 5).catch(() => undefined);
   if (bytes?.[4] !== 1)
-    return [note('Secure Boot', 'off here: this machine loads unsigned modules')];
+    return [note('Secure Boot', 'is off, so this machine loads unsigned modules')];
   const advice = 'Sign with a key that is enrolled (docs/guides/secure-boot.md).';
-  return [note('Secure Boot', 'on here: this machine loads signed modules only', advice)];
+  return [note('Secure Boot', 'is on, so this machine only loads signed modules', advice)];
 }

@@ -10,14 +10,17 @@ import { lack, type MachineFinding, okProgram } from './machine-finding.ts';
 const ANSWER_SECONDS = 5;
 const MOST_OUTPUT = 1024 * 1024;
 
-/** Programs that answer to another word than `--version`. */
+/** By program: the word that makes it print its version, if it is not `--version`. */
 const VERSION_WORD: Readonly<Record<string, string>> = { openssl: 'version' };
 
-/** Looks for programs and starts each once. It asks about a program only once, whatever tasks need it. */
+/** Looks for programs, and starts each of them once, whatever number of tasks need it. */
 export class ProgramCheck {
   readonly #answers = new Map<string, Promise<string | undefined>>();
 
-  /** Returns the finding about a program. `purpose` says which part of a task uses it; unset if all of it does. */
+  /**
+   * Returns the finding about a program. `purpose` names the part of a task that uses it. It is unset if the whole
+   * task does.
+   */
   async check(program: string, purpose?: string): Promise<MachineFinding> {
     const state = lack(purpose === undefined);
     const use = purpose === undefined ? '' : ` (for ${purpose})`;
@@ -35,7 +38,7 @@ export class ProgramCheck {
     return { state, subject: program, message: `${path} ${problem}${use}`, advice };
   }
 
-  /** Returns what is wrong with a program that is there; undefined if it starts and ends. */
+  /** Starts a program, and returns what is wrong with it. Undefined if it starts and ends. */
   answerOf(program: string): Promise<string | undefined> {
     const known = this.#answers.get(program);
     if (known !== undefined) return known;
@@ -52,7 +55,7 @@ async function askVersion(program: string): Promise<string | undefined> {
       timeoutSeconds: ANSWER_SECONDS,
       maximumOutput: MOST_OUTPUT,
     });
-    // 126 and 127 are those of a shell script that cannot start its program, 127 that of ld.so without a library.
+    // A shell script that cannot start its program ends with 126 or 127, and ld.so with 127 if a library is missing.
     if (exitStatus === 126 || exitStatus === 127) return `ends with status ${exitStatus}`;
     return exitStatus > 128 ? `is killed by signal ${exitStatus - 128}` : undefined;
   } catch (error) {
@@ -63,7 +66,7 @@ async function askVersion(program: string): Promise<string | undefined> {
   }
 }
 
-/** Returns the path of a file in PATH that has the name of a program, but cannot be one. */
+/** For a program that cannot be found, returns the path of something else in PATH that has its name. */
 function oddFile(program: string): string | undefined {
   return programDirectories()
     .map((directory) => join(directory, program))
@@ -71,7 +74,7 @@ function oddFile(program: string): string | undefined {
       try {
         return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
       } catch {
-        // A directory of PATH that may not be searched.
+        // This user may not search the directory.
         return false;
       }
     });

@@ -10,21 +10,21 @@ import { type MachineFinding, note, type Task } from './machine-finding.ts';
 import { installablePackages, withCommand } from './mend-command.ts';
 import { PROGRAMS } from './task-programs.ts';
 
-/** What was found out for one task, or about the machine itself. */
+/** The findings for one task, or about the machine itself. */
 export interface MachineSection {
   readonly task: Task | 'machine';
-  /** Whether nothing is missing that every use of the task needs. */
+  /** Whether the task can be done: everything is there that each use of it needs. */
   readonly ready: boolean;
   readonly findings: readonly MachineFinding[];
 }
 
-/** No program is asked for longer than this, so that one that hangs cannot stop the examination. */
+/** The most seconds that a program may take. A program that hangs must not stop the examination. */
 const CHILD_SECONDS = 20;
 const PROGRAMS_AT_ONCE = 8;
 
 /**
- * Examines this machine for tasks. Nothing is changed, and nothing is read from the network. `known` are findings about
- * the machine that the caller has.
+ * Examines this machine for tasks. Nothing is changed, and nothing is read from the network. `known` are findings
+ * about the machine that the caller has made.
  */
 export async function examineMachine(
   tasks: readonly Task[],
@@ -48,7 +48,10 @@ async function checkTaskPrograms(task: Task, programs: ProgramCheck): Promise<Ma
   return mapConcurrently(all, PROGRAMS_AT_ONCE, ([name, purpose]) => programs.check(name, purpose));
 }
 
-/** What is to be known beside programs. It is asked with them, so it is left out if one of those does not work. */
+/**
+ * Returns findings of a task that are not about single programs. If a program that they need does not work, they are
+ * left out with a note.
+ */
 async function checkMore(
   task: Task,
   programs: readonly MachineFinding[],
@@ -64,9 +67,7 @@ async function checkMore(
   const ask = asks[task];
   if (ask === undefined) return [];
   if (broken !== undefined) {
-    return [
-      note('more', `was not looked at, because ${broken.subject} is missing or does not work`),
-    ];
+    return [note('more', `was not checked, because ${broken.subject} is missing or does not work`)];
   }
   return ask();
 }

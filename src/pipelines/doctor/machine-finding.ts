@@ -1,8 +1,8 @@
 /** Something that `dkms-deb doctor` found out about this machine. */
 export interface MachineFinding {
   /**
-   * `ok`: it is there. `note`: something to know, with nothing to mend. `optional`: something is missing or wrong that
-   * only some drivers or options need. `missing`: the task cannot be done without it.
+   * `ok`: it is there. `note`: something to know, but nothing to do. `optional`: something is missing or wrong that
+   * only some drivers or options need. `missing`: without it the task cannot be done.
    */
   readonly state: 'ok' | 'note' | 'optional' | 'missing';
   /** What the finding is about, such as `openssl` or the release of a kernel. */
@@ -10,11 +10,11 @@ export interface MachineFinding {
   readonly message: string;
   /** Set if the message is nothing but the path of a program: reports may leave it out. */
   readonly isPath?: true;
-  /** A command that mends it, for a shell. */
+  /** A shell command that mends it. */
   readonly command?: string;
-  /** What to do, in words, if no command does it or the command needs an explanation. */
+  /** In words, what to do. Set if no command does it, or if the command needs an explanation. */
   readonly advice?: string;
-  /** Debian packages that have what is missing. The command is made of them. */
+  /** The Debian packages that have what is missing. The command to install them is made from this list. */
   readonly packages?: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function note(subject: string, message: string, advice?: string): Machine
   return { state: 'note', subject, message, ...(advice !== undefined && { advice }) };
 }
 
-/** The state of something that is missing or wrong. */
+/** Returns the state of something that is missing or wrong. */
 export function lack(isNeeded: boolean): 'missing' | 'optional' {
   return isNeeded ? 'missing' : 'optional';
 }

@@ -7,7 +7,7 @@ import type { MachineFinding } from './machine-finding.ts';
 
 /** Which packages this machine's apt can install. */
 export interface InstallablePackages {
-  /** Whether apt answered, and has lists of packages at all. */
+  /** Whether apt answered, and has any package lists. */
   readonly known: boolean;
   readonly names: ReadonlySet<string>;
 }
@@ -18,7 +18,7 @@ export async function installablePackages(names: readonly string[]): Promise<Ins
   if (names.length === 0 || findProgram('apt-cache') === undefined) return none;
   const all = [...names, ...names.flatMap((name) => lookUp(FORMER_PACKAGE, name) ?? [])];
   try {
-    // A package that every system has shows whether there are lists.
+    // The package apt, which every system has, is asked about, too. If it is in no list, there are no lists.
     const { stdout } = await run('apt-cache', ['policy', 'apt', ...new Set(all)], {
       accept: ANY_STATUS,
     });
@@ -43,7 +43,7 @@ export function readPolicy(text: string): InstallablePackages {
   return { known: own !== undefined && fromArchive(own), names: found };
 }
 
-/** What this machine is, as far as a command to install packages depends on it. */
+/** The facts about this machine on which a command to install packages depends. */
 export interface Installer {
   readonly hasApt: boolean;
   readonly isRoot: boolean;
@@ -56,7 +56,10 @@ export function installCommand(packages: readonly string[], installer: Installer
   return `${sudo}apt install ${[...new Set(packages)].join(' ')}`;
 }
 
-/** Gives a finding about missing packages the command that installs them, or says why there is none. */
+/**
+ * Adds to a finding about missing packages the command that installs them. If there is none, adds advice that says
+ * why.
+ */
 export function withCommand(
   finding: MachineFinding,
   installable: InstallablePackages,
@@ -83,6 +86,6 @@ export function withCommand(
   if (unknown.length === 0) {
     return { ...rest, packages: names, command: installCommand(names, installer) };
   }
-  const advice = `apt has no package ${unknown.join(', ')} in its lists. Run apt update; on Ubuntu, enable universe. Else this release does not have it.`;
+  const advice = `apt has no package ${unknown.join(', ')} in its lists. Run apt update; on Ubuntu, enable universe. If that does not help, this release does not have it.`;
   return { ...rest, advice };
 }

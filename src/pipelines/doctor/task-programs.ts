@@ -2,9 +2,9 @@ import type { Task } from './machine-finding.ts';
 
 /** The programs that a task runs. */
 export interface TaskPrograms {
-  /** Without one of these, the task fails for every driver. */
+  /** The programs that the task needs for every driver. */
   readonly needs: readonly string[];
-  /** Programs that only some drivers, kernels or options need, and which. */
+  /** By program: the drivers, kernels or options that need it, if not all do. */
   readonly uses: Readonly<Record<string, string>>;
 }
 

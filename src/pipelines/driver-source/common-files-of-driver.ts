@@ -6,7 +6,7 @@ import type { Driver } from '../../driver/read-driver.ts';
 import { compressDocumentation } from '../../package/debhelper/dh-compress.ts';
 import { type CommonFiles, commonFilesOf } from '../../package/modules/common-files.ts';
 
-/** Returns the files that the -dkms package of a tree without debian/ would have beside the source. */
+/** For a tree without debian/, returns the files that its -dkms package would have beside the source. */
 export async function commonOfTree(
   driver: Driver,
   timestamp: number,
@@ -22,8 +22,8 @@ export async function commonOfTree(
 }
 
 /**
- * Returns the files that a -dkms package has beside the source. `inside` returns where a path of the package was
- * unpacked, or throws.
+ * For a -dkms package, returns the files that it has beside the source. `inside` returns the path to which a path of
+ * the package was unpacked, or throws.
  */
 export async function commonOfPackage(
   entries: readonly TarEntry[],

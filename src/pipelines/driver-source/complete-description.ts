@@ -32,8 +32,8 @@ function confChoice(directory: string, conf: string): string {
 }
 
 /**
- * Fills in what a description lacks with facts of the tree in `directory`. The facts are only read if something is
- * missing. `timestamp` is the time stamp of the packages, in seconds.
+ * Completes a description with facts of the tree in `directory`. The facts are only read if something is missing.
+ * `timestamp` is the time stamp of the packages, in seconds.
  */
 export async function completed(
   found: FoundDescription,

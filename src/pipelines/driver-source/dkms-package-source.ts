@@ -16,9 +16,9 @@ import { commonOfPackage } from './common-files-of-driver.ts';
 import { completed } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 
-/** The most bytes that a package may unpack to. nvidia's source has 100 MB, most of it object files. */
+/** The most bytes to which a package may be unpacked. nvidia's source has 100 MB, most of it object files. */
 const MOST_BYTES = 2 * 1024 ** 3;
-/** The most bytes of a changelog that are decompressed: a small gzip file may unpack to a huge one. */
+/** The most bytes of a changelog that are decompressed, because a small gzip file may become a huge one. */
 const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
 
 /**
@@ -54,8 +54,8 @@ export async function readDkmsPackage(
   const directory = await inside(`usr/src/${tree}`);
   const confFile = await inside(`usr/src/${tree}/dkms.conf`);
   const real = relative(await realpath(root), await realpath(directory));
-  // A link that leads out of the package is refused. Otherwise make would read files of this machine, or dkms.conf
-  // would run them.
+  // A link that leads out of the package is refused. Otherwise make could read any file of this machine, and
+  // dkms.conf could run it.
   const packed = await deb.entries();
   for (const { path: link, type } of packed) {
     const below = link.startsWith('usr/src/') || link.startsWith(`${real}/`);
@@ -89,7 +89,7 @@ async function readChangelog(root: string, name: string): Promise<string> {
   return '';
 }
 
-/** Returns the text of a gzip file; '' if the file is not gzip, or if it unpacks to too much. */
+/** Returns the text of a gzip file; '' if it is not gzip, or if the text is too long. */
 function unpacked(bytes: Buffer): string {
   try {
     return gunzipSync(bytes, { maxOutputLength: MOST_CHANGELOG_BYTES }).toString('utf8');
@@ -99,7 +99,7 @@ function unpacked(bytes: Buffer): string {
 }
 
 /**
- * Returns the text of a file in /usr/share/doc/NAME. Returns undefined if the package does not contain it: the
+ * Returns the contents of a file in /usr/share/doc/NAME. Returns undefined if the package does not contain it: the
  * directory may be a link to that of another package.
  */
 async function readDocument(root: string, name: string, file: string): Promise<Buffer | undefined> {

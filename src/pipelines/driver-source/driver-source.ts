@@ -12,8 +12,8 @@ export interface DriverSource {
   /** The files of `directory` that are source, without results of earlier builds. */
   readonly entries: readonly SourceEntry[];
   /**
-   * The path of the dkms.conf that is evaluated. It is a temporary file if the dkms.conf was derived, or has
-   * filled-in placeholders.
+   * The path of the dkms.conf that is evaluated. It is a temporary file if the dkms.conf was derived, or if
+   * placeholders were filled in.
    */
   readonly confFile: string;
   /**
@@ -34,7 +34,7 @@ export interface DriverSource {
   readonly timestamp: number;
   /** The files that the -dkms package has beside the source, and that the modules need as well. */
   readonly common?: CommonFiles | undefined;
-  /** The names of facts that debian/ or the package does not state. Those of the tree are used instead. */
+  /** The names of facts that neither debian/ nor the package states, so that the facts of the tree are used. */
   readonly missing?: readonly string[];
 }
 

@@ -19,15 +19,15 @@ import type { DriverSource, SourceOptions } from './driver-source.ts';
 import { packageOfDpkg } from './package-of-dpkg.ts';
 
 /**
- * What debian/ says about a driver. Either the source that debian/ packs; or, if the tree itself must be read, only
- * the packaging, which then describes the driver. `packaging` is undefined if debian/ does not package a driver.
+ * What debian/ says about a driver: either the source that debian/ packs, or only the packaging, which describes the
+ * driver if the tree itself must be read. `packaging` is undefined if debian/ does not package a driver.
  */
 type Packaged = { readonly source: DriverSource } | { readonly packaging: Packaging | undefined };
 
 /**
- * Reads a tree that has a debian/. The source is what the -dkms package installs below /usr/src: debian/*.install
- * show it, or dpkg-buildpackage builds that package. With --conf or --set the tree itself is the source, and
- * debian/ only describes the driver.
+ * Reads a tree that has a debian/. The source is what the -dkms package installs below /usr/src. debian/*.install
+ * show it; if they do not, dpkg-buildpackage builds that package. With --conf or --set the tree itself is the source,
+ * and debian/ only describes the driver.
  */
 export async function readPackagedTree(
   directory: string,
@@ -109,8 +109,8 @@ export async function resultsIn(
 }
 
 /**
- * Returns a changelog entry with the tree's version. It is for a debian/ whose changelog is only written when the
- * package is built.
+ * Returns a changelog entry with the tree's version, for a debian/ whose changelog is only written when the package
+ * is built.
  */
 async function entryOfFacts(
   directory: string,

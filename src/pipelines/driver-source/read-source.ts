@@ -78,7 +78,7 @@ async function readTree(directory: string, options: SourceOptions): Promise<Driv
   if ('source' in found) return found.source;
   const { packaging } = found;
   const source = await readBareTree(directory, options);
-  // With --set the driver may have another name or version than debian/ says.
+  // With --set, the driver may get another name or version than debian/ states.
   if (packaging === undefined || options.set !== undefined) return source;
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const described = await completed(

@@ -18,22 +18,24 @@ import { checkSigningKey, signRpm } from './sign-rpm.ts';
 import { snapshotSpec } from './snapshot-spec.ts';
 import { onlyTarball, packedEntries, writeTarball } from './source-tarball.ts';
 
-/** What is built, and where. */
+/** The checked options of `rpm`. */
 export interface RpmRequest {
-  /** The output directory, absolute. */
+  /** The absolute path of the output directory. */
   readonly output: string;
   readonly type: UploadType;
-  /** The key for rpmsign: '' for that of the person in the changelog; undefined if nothing is signed. */
+  /** The key for rpmsign. '' means the key of the person in the changelog. Undefined if nothing is signed. */
   readonly sign: string | undefined;
   readonly signTimeout: number | undefined;
   readonly snapshot: boolean;
-  /** Whether the packages are built, but not moved to the output directory. */
+  /** Whether the packages are only built, and not moved to the output directory. */
   readonly dryRun: boolean;
   /** Files with a private key that may be packed, relative to the tree. */
   readonly allowFiles: readonly string[];
   /** Paths of the tree that are results of earlier builds. */
   readonly without: readonly string[];
-  /** The driver in a copy of the tree with debian/patches applied. Undefined if no patches are to be applied. */
+  /**
+   * The driver, read from a copy of the tree with debian/patches applied. Undefined if no patches are to be applied.
+   */
   readonly patched?: Driver | undefined;
   /** A temporary directory. */
   readonly scratch: string;
@@ -83,14 +85,14 @@ export async function buildRpm(
   const noarch = /^BuildArch:[ \t]*noarch[ \t]*$/im.test(text);
   const said = new Set<string>();
   for (const kind of kinds) {
-    // The architecture of this machine must not get into a source package.
+    // A source package must not name the architecture of this machine.
     const target = noarch && kind === '-bs' ? 'noarch' : undefined;
     const { files, warnings } = await rpmbuild(kind, chosen.name, places, { timestamp, target });
     built.push(...files);
     for (const warning of warnings) said.add(warning);
   }
   for (const warning of said) reporter.warn(warning);
-  // Only rpmbuild knows all names, and it needs a second.
+  // Only rpmbuild knows the names of all packages, so a dry run builds them, too. It takes a second.
   if (request.dryRun) return built.map((file) => join(request.output, basename(file)));
   const person = latest?.maintainer ?? driver.changelogAuthor?.value;
   return publishTogether(request.output, async (staging) => {
@@ -136,7 +138,7 @@ interface SourcesInput {
   readonly scratch: string;
 }
 
-/** Puts the sources and patches that a spec names into SOURCES; the tarball of the tree is made. */
+/** Puts the sources and patches that a spec names into SOURCES. The tarball of the tree is made here. */
 async function provideSources(
   driver: Driver,
   input: SourcesInput,
@@ -171,8 +173,8 @@ async function provideSources(
 }
 
 /**
- * Returns the directory that %setup expects in the tarball. rpm 4.18 expands %setup to commands, of which one removes
- * that directory; without -n it is NAME-VERSION.
+ * Returns the name of the directory that %setup expects in the tarball. rpm 4.18 expands %setup to commands, one of
+ * which removes that directory. Without -n its name is NAME-VERSION.
  */
 function topOfTarball(expanded: string): string | undefined {
   const start = expanded.search(/^%prep\b/m);

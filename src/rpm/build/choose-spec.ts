@@ -13,18 +13,24 @@ import { planRpm } from '../plan-rpm.ts';
 export interface ChosenSpec {
   readonly name: string;
   readonly text: string;
-  /** Reads a source or patch by its name, from the directory of the spec or the top of the tree, if it is there. */
+  /**
+   * Returns the contents of a source or patch by its name. It is looked for in the directory of the spec, then at the
+   * top of the tree. Undefined if it is in neither.
+   */
   readonly source: (name: string) => Promise<Uint8Array | undefined>;
-  /** `generated`: init would write it. `written`: init wrote it. `foreign`: any other. */
+  /**
+   * Who wrote the spec. `generated`: nobody, it is the one that init would write. `written`: init. `foreign`:
+   * somebody else.
+   */
   readonly kind: 'generated' | 'written' | 'foreign';
 }
 
-/** The size in bytes of the largest Source: file of a spec that is read. A larger one is an error. */
+/** The largest source of a spec that is read, in bytes. A larger one is an error. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
- * Returns the spec in rpm/: the driver's own, else the only one; without any, the one that init would write. Throws
- * InputError `several-specs` and `spec-outdated`.
+ * Returns the spec in rpm/ that has the name of the package, else the only one there. If there is none, returns the
+ * one that init would write. Throws InputError `several-specs` and `spec-outdated`.
  */
 export async function chooseSpec(driver: Driver, timestamp: number): Promise<ChosenSpec> {
   const directory = join(driver.directory, 'rpm');
@@ -36,7 +42,7 @@ export async function chooseSpec(driver: Driver, timestamp: number): Promise<Cho
   if (name !== own && specs.length > 1) {
     throw new InputError('several-specs', `there are several specs: ${specs.join(', ')}`, {
       where: { file: directory },
-      hint: `Rename the one of the -dkms package to ${own}.`,
+      hint: `Rename the spec of the -dkms package to ${own}.`,
     });
   }
   const text = (await readTreeFile(join(directory, name))).toString('utf8');
@@ -59,7 +65,10 @@ async function generatedSpec(driver: Driver, timestamp: number): Promise<ChosenS
   return { name, text: textOf(name) ?? '', source, kind: 'generated' };
 }
 
-/** The name of the tarball and the place of the source follow from these lines. */
+/**
+ * Throws InputError `spec-outdated` if the spec is for another name or version than dkms.conf: the name of the
+ * tarball and the place of the source follow from them.
+ */
 function refuseOutdated({ conf }: Driver, text: string, file: string): void {
   const lines = rememberedLines(text);
   const [name, version] = [lines['%global dkms_name'], lines['%global dkms_version']];

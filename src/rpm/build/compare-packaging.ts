@@ -7,7 +7,7 @@ import type { Driver } from '../../driver/read-driver.ts';
 import { readPackagingRules } from '../../package/rules/beyond-dkms-deb.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Scripts of a Debian package, and the sections of a spec for the same. */
+/** The scripts of a Debian package, each with the section of a spec that has the same purpose. */
 const SCRIPTS: readonly (readonly [string, string])[] = [
   ['preinst', '%pre'],
   ['postinst', '%post'],
@@ -15,7 +15,7 @@ const SCRIPTS: readonly (readonly [string, string])[] = [
   ['postrm', '%postun'],
 ];
 
-/** Warns of what debian/ puts into the Debian package, and what the RPM package does not get. */
+/** Warns about everything that debian/ puts into the Debian package and that the RPM package does not get. */
 export async function warnOfDifferences(driver: Driver, reporter: Reporter): Promise<void> {
   const debian = join(driver.directory, 'debian');
   if (!existsSync(join(debian, 'control'))) return;
@@ -38,7 +38,7 @@ export async function warnOfDifferences(driver: Driver, reporter: Reporter): Pro
   );
 }
 
-/** Warns if debian/<package>.dkms has another dkms.conf than the RPM package gets: that of the tree. */
+/** Warns if debian/<package>.dkms is a dkms.conf that differs from that of the tree, which the RPM package gets. */
 async function compareConf(driver: Driver, reporter: Reporter): Promise<void> {
   const name = `debian/${driver.packageName}.dkms`;
   const text = await readOptional(join(driver.directory, name));
@@ -46,7 +46,7 @@ async function compareConf(driver: Driver, reporter: Reporter): Promise<void> {
   const filled = text.replaceAll('#MODULE_VERSION#', driver.conf.version);
   if (filled.trim() === driver.driverConf.text.trim()) return;
   reporter.warn(
-    `the RPM package gets dkms.conf, but the Debian package ${name}, which differs`,
-    'Make both alike: dkms-deb init brings debian/ up to date.',
+    `the RPM package gets the dkms.conf of the tree, but the Debian package gets ${name}, which is different`,
+    'Make both the same: dkms-deb init brings debian/ up to date.',
   );
 }

@@ -5,13 +5,16 @@ import { makeDirectory } from '../../system/files/make-directory.ts';
 import { diskFull, explainNoRoom } from '../../system/process/no-room.ts';
 import { type RunResult, run } from '../../system/process/run.ts';
 
-/** rpmbuild needs half a second for a driver; a spec of somebody else may do more. */
+/**
+ * The most seconds that rpmbuild may take. For a driver it takes half a second, but the spec of somebody else may do
+ * more.
+ */
 const SECONDS = 1800;
-/** Private memory of rpmbuild and of each program that a spec starts. */
+/** The most bytes of private memory for rpmbuild, and for each program that a spec starts. */
 const MEMORY = 4 * 1024 * 1024 * 1024;
 /**
- * How rpmbuild says that it cannot write. It does not give the reason (rpm: build/pack.c), and removes the unfinished file,
- * so that the disk then has room again.
+ * Matches rpmbuild's messages that it cannot write. They do not give the reason (rpm: build/pack.c). rpmbuild removes
+ * the unfinished file, so a disk that was full has room again.
  */
 const NOT_WRITTEN =
   /Unable to write (?:header|payload|final header|immutable header)|create archive failed/;
@@ -32,8 +35,9 @@ export async function makePlaces(scratch: string): Promise<RpmPlaces> {
 }
 
 /**
- * Macros that make the result depend on nothing but spec and sources: not on the user, the time, the machine's name or
- * the distribution's choices of compression (rpm: macros.in). File owners are root in a source package, too.
+ * Returns macros that make the result depend only on the spec and the sources: not on the user, the time, the
+ * machine's name, or the compression that the distribution has chosen (rpm: macros.in). Files belong to root in a
+ * source package, too.
  */
 function macros({ top }: RpmPlaces, topdir = top): string[] {
   const values: readonly (readonly [string, string])[] = [
@@ -52,8 +56,8 @@ function macros({ top }: RpmPlaces, topdir = top): string[] {
 }
 
 /**
- * Builds the binary packages (`-bb`) or the source package (`-bs`) of a spec. They are built apart, because the packages
- * of a common build name each other. Returns the paths of the packages, and rpmbuild's warnings. BuildRequires are not
+ * Builds the binary packages (`-bb`) or the source package (`-bs`) of a spec. If both were built together, the
+ * packages would name each other. Returns the paths of the packages, and rpmbuild's warnings. BuildRequires are not
  * checked: the database of RPM on Debian does not know what dpkg has installed. `target` is the architecture of the
  * packages, if it is not that of this machine. Throws InputError `rpmbuild-failed`.
  */
@@ -70,7 +74,8 @@ export async function rpmbuild(
     timeoutSeconds: SECONDS,
     memoryBytes: MEMORY,
   };
-  // A source package contains the spec with its macros expanded (RPMTAG_SPEC): no path of this machine may get into it.
+  // A source package contains the spec with its macros expanded (RPMTAG_SPEC), so the macros must not contain a path
+  // of this machine.
   const chosen = macros(places, kind === '-bb' ? places.top : '.');
   if (target !== undefined) chosen.push('--target', target);
   let result: RunResult;
@@ -88,7 +93,10 @@ export async function rpmbuild(
   return { files: names.map((name) => join(output, name)), warnings };
 }
 
-/** Returns what rpmspec says about a spec. `args`: `-P` to expand its macros, or `-q` with options of a query. */
+/**
+ * Returns what rpmspec prints about a spec. `args` are `-P`, which expands its macros, or `-q` with options of a
+ * query.
+ */
 export async function rpmspec(
   spec: string,
   places: RpmPlaces,

@@ -6,9 +6,7 @@ import { gpgEnvironment } from '../../system/process/gpg-environment.ts';
 import { run } from '../../system/process/run.ts';
 import type { RpmPlaces } from './run-rpmbuild.ts';
 
-/**
- * Throws UsageError for a key that a macro cannot hold: rpmsign puts it into the command line of gpg as text.
- */
+/** Throws UsageError if a macro cannot contain the name of the key: rpmsign inserts it into the command line of gpg. */
 export function checkSigningKey(key: string): void {
   if (!/["\\%\p{Cc}]/u.test(key)) return;
   throw new UsageError(`--sign ${JSON.stringify(key)} is not the name of a key`, {
@@ -17,8 +15,8 @@ export function checkSigningKey(key: string): void {
 }
 
 /**
- * Signs a package in place. Debian's rpm names a gpg that does not exist (/usr/bin/gpg2). Throws SystemError
- * `signing-failed`, and ModuleBuildError `sign-timeout`.
+ * Signs a package in place. The gpg that Debian's rpm is set to call does not exist (/usr/bin/gpg2), so another is
+ * named. Throws SystemError `signing-failed`, and ModuleBuildError `sign-timeout`.
  */
 export async function signRpm(
   file: string,

@@ -6,8 +6,9 @@ import { rpmVersionOf } from '../rpm-version.ts';
 const VERSION = /^(Version:[ \t]*)(\S+)[ \t]*$/gim;
 
 /**
- * Returns a spec whose Version names a commit: `1.0+git20261121.1a2b3c4`, with the Release 1. The version for DKMS stays.
- * Throws InputError `spec-version` unless the spec has exactly one Version, without macros.
+ * Returns a spec whose Version names a commit, such as `1.0+git20261121.1a2b3c4`, with the Release 1. The version
+ * that DKMS sees does not change. Throws InputError `spec-version` unless the spec has exactly one Version, without
+ * macros.
  */
 export function snapshotSpec(text: string, commit: Commit, file: string): string {
   const found = [...text.matchAll(VERSION)];
@@ -22,7 +23,7 @@ export function snapshotSpec(text: string, commit: Commit, file: string): string
       },
     );
   }
-  // A snapshot's version sorts like that of a Debian package.
+  // The version of a snapshot must sort in rpm as that of the Debian package sorts in dpkg.
   const plain = version.replaceAll('^', '+');
   const snapshot = rpmVersionOf(snapshotVersion(plain.replaceAll('_', '+'), commit)).version;
   return text

@@ -9,7 +9,7 @@ import { makeDirectory } from '../../system/files/make-directory.ts';
 import { run } from '../../system/process/run.ts';
 import { rpmSourceEntries } from '../source-entries.ts';
 
-/** How a tarball is compressed, by the end of its name. All compress the same bytes in the same way again. */
+/** By the end of a tarball's name: the command that compresses it. The same input always gives the same bytes. */
 const COMPRESSORS: readonly (readonly [RegExp, string])[] = [
   [/\.(?:tar\.gz|tgz)$/, 'gzip -9 -n'],
   [/\.tar\.xz$/, 'xz -6 -T1'],
@@ -18,7 +18,7 @@ const COMPRESSORS: readonly (readonly [RegExp, string])[] = [
   [/\.tar$/, ''],
 ];
 
-/** Whether a source of a spec can be made from the tree. */
+/** Whether a source of a spec has the name of a tarball, so that it can be made from the tree. */
 function isTarball(name: string): boolean {
   return COMPRESSORS.some(([end]) => end.test(name));
 }
@@ -70,7 +70,10 @@ export async function writeTarball(
   });
 }
 
-/** Throws InputError `spec-source` for sources of a spec that are neither there nor the tarball of the tree. */
+/**
+ * Returns the only missing source of a spec, if it can be made as a tarball of the tree; undefined if no source is
+ * missing. Throws InputError `spec-source` for any other missing source.
+ */
 export function onlyTarball(missing: readonly string[], spec: string): string | undefined {
   const [name, ...others] = missing;
   if (name === undefined) return undefined;

@@ -5,9 +5,9 @@ import type { DriverDescription } from '../../package/driver-description.ts';
 import type { KernelDependency } from '../../package/modules/package-choices.ts';
 import { type RpmVersion, rpmVersionOf } from '../rpm-version.ts';
 
-/** What names an RPM package with the modules for one kernel. */
+/** The name and version of an RPM package with the modules for one kernel. */
 export interface KmodIdentity {
-  /** The name of the driver in the names of its packages. */
+  /** The part of the name that stands for the driver. */
   readonly stem: string;
   /** `kmod-<stem>-<release>`, as kmodtool of RPM Fusion names such packages. */
   readonly name: string;
@@ -16,13 +16,13 @@ export interface KmodIdentity {
   readonly fileName: string;
 }
 
-/** Returns what names the RPM package with a driver's modules for one kernel. */
+/** Returns the name and version of the RPM package with a driver's modules for one kernel. */
 export function kmodIdentity(
   headers: Pick<KernelHeaders, 'release' | 'architecture'>,
   driver: Pick<DriverDescription, 'dkmsPackage' | 'version'>,
 ): KmodIdentity {
   const stem = driver.dkmsPackage.replace(/-dkms$/, '');
-  // A name of an RPM package may not have a tilde (rpm: build/parsePreamble.c).
+  // The name of an RPM package must not contain a tilde (rpm: build/parsePreamble.c).
   const name = `kmod-${stem}-${headers.release.replaceAll('~', '_')}`;
   const version = rpmVersionOf(driver.version);
   const architecture = rpmArchitectureOf(headers.architecture);
@@ -31,15 +31,15 @@ export function kmodIdentity(
 }
 
 /**
- * Whether relations to a kernel may name its release: rpm allows one hyphen in the version of a relation, and takes what
- * follows it as the release of a package (rpm: build/rpmbuild.c, "double separator"). Debian's and openSUSE's kernels
- * have two.
+ * Whether a relation can contain the release of a kernel. rpm allows one hyphen in the version of a relation, and
+ * takes the text after it as the release of a package (rpm: build/rpmbuild.c, "double separator"). The releases of
+ * Debian's and openSUSE's kernels have two hyphens.
  */
 function isRelatable(release: string): boolean {
   return release.split('-').length <= 2;
 }
 
-/** Whether a package for this kernel requires the kernel and says that it has modules for it. */
+/** Whether a package for this kernel requires the kernel, and says that it has modules for it. */
 export function hasKernelRelations(
   { release }: Pick<KernelHeaders, 'release'>,
   wish: KernelDependency | undefined,

@@ -13,18 +13,21 @@ import { specChangelog } from '../spec-changelog.ts';
 import { specLine, specParagraphs } from '../spec-text.ts';
 import { kmodIdentity } from './kmod-identity.ts';
 
-/** A file of the package: its name among the sources of the spec, and its path when it is installed. */
+/** A file of the package: its name among the sources of the spec, and the path to which it is installed. */
 export interface KmodFile {
   readonly name: string;
   readonly to: string;
-  /** Whether it is the text of the licence. */
+  /** Whether the file contains the licence. */
   readonly document: boolean;
 }
 
 /** The License tag of a package whose debian/copyright is not machine-readable (SPDX: user-defined references). */
 const UNKNOWN_LICENCE = 'LicenseRef-Unknown';
 
-/** Returns the files of the package: the modules in extra/, the record of the build, and the copyright. */
+/**
+ * Returns the files of the package: the modules in extra/, the record of the build, and the copyright. Throws
+ * InputError `rpm-file-name` for a module whose name %files cannot contain.
+ */
 export function kmodFiles(
   build: Pick<ModuleBuild, 'conf' | 'modules'>,
   headers: Pick<KernelHeaders, 'release' | 'architecture' | 'moduleDirectory'>,
@@ -98,8 +101,8 @@ export function kmodSpec(
 }
 
 /**
- * Returns the SPDX expression of the licences in a debian/copyright, without those of debian/ itself; undefined if it is
- * not machine-readable.
+ * Returns the SPDX expression of the licences in a debian/copyright. The licence of debian/ itself is left out.
+ * Undefined if the file is not machine-readable.
  */
 export function licenceOfCopyright(copyright: string): string | undefined {
   try {

@@ -26,8 +26,8 @@ export interface KmodChoices {
 }
 
 /**
- * Writes the RPM package with the modules for one kernel, as rpmbuild makes it. It is verified before it gets its final
- * name. Returns its path. Throws InputError `rpmbuild-failed` and ModuleBuildError `package-mismatch`.
+ * Writes the RPM package with the modules for one kernel, by calling rpmbuild. The package is verified before it gets
+ * its final name. Returns its path. Throws InputError `rpmbuild-failed` and ModuleBuildError `package-mismatch`.
  */
 export async function writeKmodPackage(
   build: ModuleBuild,

@@ -6,25 +6,25 @@ import { readTar } from '../../archive/tar/tar-reader.ts';
 import { ArchiveError, DkmsDebError } from '../../errors.ts';
 import { run } from '../../system/process/run.ts';
 
-/** An RPM package that rpm's own tools have read. */
+/** What rpm's own tools print about an RPM package. */
 export interface RpmPackage {
   readonly path: string;
   readonly name: string;
-  /** VERSION-RELEASE, with the epoch before it if there is one. */
+  /** VERSION-RELEASE. If there is an epoch, it stands before them. */
   readonly version: string;
   readonly architecture: string;
   readonly isSource: boolean;
   readonly isSigned: boolean;
-  /** The names that it requires. */
+  /** The names in its Requires. */
   readonly requires: readonly string[];
-  /** The relations that it requires as rpm prints them, such as `kernel-uname-r = 6.17.8-300.fc43.x86_64`. */
+  /** The whole relations in its Requires as rpm prints them, such as `kernel-uname-r = 6.17.8-300.fc43.x86_64`. */
   readonly relations: readonly string[];
-  /** The scripts by the names that a spec gives them, such as `post`. */
+  /** The scripts, by their names in a spec, such as `post`. */
   readonly scripts: ReadonlyMap<string, string>;
   readonly entries: readonly TarEntry[];
   /** Names of the directories in /usr/src that have a dkms.conf. */
   readonly dkmsTrees: readonly string[];
-  /** Reads the files. Works as long as the temporary directory is there. */
+  /** Reads the packed files. It can only be used while the temporary directory exists. */
   readonly deb: Pick<DebReader, 'file' | 'contents' | 'extractTo'>;
 }
 
@@ -44,13 +44,13 @@ const TAGS: Readonly<Record<(typeof SCRIPTS)[number], string>> = {
 };
 
 /**
- * Unpacks with GNU tar, which follows no link that the archive brings, and packs again: rpm2archive writes PAX headers,
- * which no .deb has.
+ * Unpacks the package, and packs it again without the PAX headers of rpm2archive, which no .deb has. GNU tar follows
+ * no link from the archive when it unpacks.
  */
 const UNPACK = `rpm2archive -n - <"$1" | head -c ${MOST_BYTES} | tar -x --no-same-owner -C "$2/root" &&
 chmod -R u+rwX "$2/root" && tar --format=gnu --sort=name -cf "$2/data.tar" -C "$2/root" .`;
 
-/** Whether a file begins like an RPM package. A file that cannot be read does not. */
+/** Whether a file begins like an RPM package. For a file that cannot be read, returns false. */
 export async function isRpm(file: string): Promise<boolean> {
   const handle = await open(file).catch(() => undefined);
   if (handle === undefined) return false;
@@ -72,7 +72,7 @@ export async function readRpm(path: string, scratch: string): Promise<RpmPackage
   const options = { ...LIMITS, env: { HOME: scratch } };
   const database = ['--dbpath', join(scratch, 'rpmdb')];
   try {
-    // Also catches damage in the header, before a query prints it.
+    // This also finds damage in the header, before a query prints parts of it.
     await run('rpmkeys', [...database, '--checksig', '--nosignature', '--', path], options);
     const query = async (format: string) => {
       const words = ['-qp', '--nosignature', ...database, '--qf', format, '--', path];

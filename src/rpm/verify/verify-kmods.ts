@@ -9,7 +9,7 @@ import {
 } from '../../package/verify/verify-package.ts';
 import type { RpmPackage } from './read-rpm.ts';
 
-/** Checks the compiled modules of an RPM package, and what the package says about their kernel. */
+/** Checks the compiled modules in an RPM package, and the relations of the package to their kernel. */
 export async function verifyKmods(
   rpm: RpmPackage,
   options: VerifyOptions,
@@ -34,7 +34,7 @@ export async function verifyKmods(
   return { findings, modules };
 }
 
-/** Returns the packages with modules of other drivers for the same kernel that a package requires. */
+/** Returns the packages in Requires that have modules of other drivers for the same kernel. */
 function otherKmods({ requires }: RpmPackage, release: string): string[] {
   return requires.filter((name) => name.startsWith('kmod-') && name.endsWith(`-${release}`));
 }
@@ -44,7 +44,7 @@ function verifyRelation({ relations }: RpmPackage, release: string): Finding {
   if (relations.includes(`kernel-uname-r = ${release}`)) {
     return ok('kernel-relation', `it requires the kernel ${release}`);
   }
-  // openSUSE's packages require the symbols instead.
+  // Packages of openSUSE require the kernel's symbols instead.
   if (relations.some((relation) => relation.startsWith('ksym('))) {
     return ok('kernel-relation', "it requires the kernel's symbols");
   }
@@ -66,7 +66,10 @@ function verifyPlace(modules: readonly PackedModule[]): Finding {
   );
 }
 
-/** Checks that depmod is called when the package comes and goes. weak-modules of Fedora and RHEL calls it, too. */
+/**
+ * Checks that the scripts call depmod when the package is installed and removed. weak-modules of Fedora and RHEL
+ * calls it, too.
+ */
 function verifyDepmod({ scripts }: RpmPackage, release: string): Finding {
   const calls = (...names: readonly string[]) =>
     names.some((name) => /^[^#\n]*\b(?:depmod|weak-modules)\b/m.test(scripts.get(name) ?? ''));

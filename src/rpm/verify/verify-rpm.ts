@@ -46,15 +46,15 @@ function nothing({ isSource, name }: RpmPackage): Finding {
   };
 }
 
-/** Lines of a script that call dkms with an action. */
+/** Whether a script calls dkms with an action. */
 function calls(script: string | undefined, action: RegExp): boolean {
   const lines = (script ?? '').split('\n').filter((line) => !/^\s*#/.test(line));
   return lines.some((line) => /\bdkms\b|common\.postinst/.test(line) && action.test(line));
 }
 
 /**
- * Checks the scripts. RPM runs the %preun of the old package after the %post of the new one: what it removes without
- * asking for $1 are the modules that were just built.
+ * Checks the scripts. At an upgrade, RPM runs the %preun of the old package after the %post of the new one. A %preun
+ * that does not test $1 removes the modules that were just built.
  */
 function verifyScripts({ scripts, requires }: RpmPackage): Finding[] {
   const findings: Finding[] = [];

@@ -33,7 +33,7 @@ export async function copyRegular(source: string, target: string, mode: number):
   }
 }
 
-/** Like copyRegular, but always synchronous. By default the copy has the mode of the file. */
+/** Does the same as copyRegular, but always synchronously. By default the copy has the mode of the file. */
 export function copyRegularNow(source: string, target: string, mode?: number): void {
   const descriptor = openRegular(source);
   try {

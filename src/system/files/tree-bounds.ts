@@ -9,8 +9,8 @@ import { dirname, join, resolve, sep } from 'node:path';
 const trees = new Set<string>();
 
 /**
- * From now on this process refuses to read a file of `directory` through a link that leads out of `directory` and
- * of its repository.
+ * Makes this process refuse, from now on, to read a file of `directory` through a link that leads out of `directory`
+ * and of its repository.
  */
 export function holdLinksWithin(directory: string): void {
   trees.add(resolve(directory));

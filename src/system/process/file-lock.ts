@@ -31,7 +31,10 @@ export async function lockFile(
   return undefined;
 }
 
-/** flock(1) locks the file that it inherits as descriptor 3; the lock is shared with our descriptor. */
+/**
+ * Locks an open file with flock(1), which gets it as descriptor 3. The lock belongs to this process, too, because
+ * both descriptors share it. Returns whether the file was locked.
+ */
 function locked(fd: number, options: readonly string[]): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const child = spawn('flock', [...options, '3'], {

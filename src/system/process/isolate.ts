@@ -49,7 +49,7 @@ interface Isolation {
 }
 
 /**
- * An isolation with namespaces for processes, network, mounts and IPC (namespaces(7)). All file systems are
+ * Returns an isolation with namespaces for processes, network, mounts and IPC (namespaces(7)). All file systems are
  * read-only except `scratch`. The program runs as the user nobody, or without capabilities (see ISOLATE).
  */
 const unshared = (words: readonly string[]): Isolation => ({

@@ -9,12 +9,12 @@ import { causeOf } from './refusal.ts';
  */
 const places = new Map<string, PlaceChoice>();
 
-/** How the user can choose another directory. */
+/** The option or environment variable with which the user can choose another directory. */
 export type PlaceChoice = '-o DIR' | '--store DIR' | 'TMPDIR';
 
 /**
- * Registers a directory for results or unfinished work, and a text that says how the user can choose another
- * directory.
+ * Registers a directory for results or unfinished work. If the disk is full, the hint then names `choice`, with which
+ * the user can choose another directory.
  */
 export function registerPlace(directory: string, choice: PlaceChoice): void {
   places.set(resolve(directory), choice);

@@ -58,7 +58,7 @@ test.for([
     const { kernels: told, exitStatus } = await dryRun(archives, args);
     expect(told).toEqual({
       [FIRST]: 'built',
-      [SECOND]: `damaged-deb: the package linux-headers-${SECOND} 6.9.1-1 in the store was damaged and is removed`,
+      [SECOND]: `damaged-deb: the package linux-headers-${SECOND} 6.9.1-1 in the store was damaged, so it was removed`,
     });
     expect(exitStatus).toBe(21);
     expect(await storedFiles(archives)).toHaveLength(before.length - 1);

@@ -115,5 +115,5 @@ test('offline there are only kernels whose packages are in the store', async ({ 
   await rm(archive, { recursive: true });
   const { exitStatus, stderr } = await archives.dkmsDeb(['kernels', '--offline']);
   expect(exitStatus).toBe(21);
-  expect(stderr).toContain('the store has the headers of no kernel');
+  expect(stderr).toContain('the store has no headers of kernels');
 });

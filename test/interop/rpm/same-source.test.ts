@@ -58,7 +58,9 @@ describe('the RPM package installs the same source as the Debian package', () =>
   }) => {
     const tree = await patchedQuiltTree(sandbox.directory);
     const other = await dkmsDeb(sandbox, ['rpm', '-o', join(sandbox.out, 'other'), tree]);
-    expect(other.stderr).toContain('but the Debian package debian/hello-dkms.dkms, which differs');
+    expect(other.stderr).toContain(
+      'but the Debian package gets debian/hello-dkms.dkms, which is different',
+    );
     await writeFile(join(tree, 'debian/hello-dkms.dkms'), 'dkms.conf\n');
     const before = await describeTree(tree);
     const { deb, rpm } = await buildBoth(sandbox, tree, 'usr/src');

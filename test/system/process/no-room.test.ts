@@ -41,7 +41,7 @@ test('a limit on the size of files is not a full disk', () => {
   expect(explainNoRoom(error)).toMatchObject({
     code: 'write-limit',
     message: 'cannot be written: file too large (EFBIG)',
-    hint: 'Raise the limit: ulimit -f.',
+    hint: 'Raise the limit on the size of files: ulimit -f.',
   });
 });
 
