@@ -2,7 +2,7 @@ import { InputError } from '../src/library.ts';
 
 /** A section of CHANGELOG.md. */
 export interface Release {
-  /** Undefined for `## Unreleased`. */
+  /** The version in the heading. Undefined for `## Unreleased`. */
   readonly version: string | undefined;
   /** Midnight UTC of its day, in seconds. */
   readonly date: number | undefined;

@@ -19,7 +19,7 @@ const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string 
   [/^completion\/dkms-deb\.bash$/, () => 'usr/share/bash-completion/completions/dkms-deb'],
   [/^completion\/dkms-deb\.fish$/, () => 'usr/share/fish/vendor_completions.d/dkms-deb.fish'],
   [/^completion\/_dkms-deb$/, () => 'usr/share/zsh/vendor-completions/_dkms-deb'],
-  // Not with the documentation, which a machine may leave out: editors read it.
+  // It is not with the documentation, which a machine may leave out, because editors read it.
   [/^dkms-deb\.schema\.json$/, (name) => `${HOME}/${name}`],
   [/^[\w-]+\.cjs$/, (name) => `${HOME}/dist/${name}`],
 ];

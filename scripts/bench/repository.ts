@@ -7,7 +7,7 @@ import { compare, dkmsDeb, scratch, time, wanted } from './measure.ts';
 const PACKAGES = 2000;
 const NAME = `\`publish\` of one package into a repository of ${PACKAGES}`;
 
-/** As the index of `publish`: plain, xz and gzip. */
+/** The same formats as in the index of `publish`: plain, xz and gzip. */
 const CONFIGURATION = `Dir { ArchiveDir "."; CacheDir "cache"; };
 Default { Packages::Compress ". xz gzip"; Contents::Compress ". xz"; };
 TreeDefault { BinCacheDB "packages-$(ARCH).db"; Directory "pool/"; Packages "$(DIST)/main/binary-$(ARCH)/Packages"; Contents "$(DIST)/main/Contents-$(ARCH)"; };

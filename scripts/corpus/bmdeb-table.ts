@@ -22,7 +22,7 @@ export interface Comparison {
 export interface Row {
   readonly name: string;
   readonly version: string;
-  /** By kernel release. */
+  /** The comparisons by the release of the kernel. */
   readonly comparisons: ReadonlyMap<string, Comparison>;
 }
 
@@ -71,7 +71,7 @@ function cells({ name, version, comparisons }: Row, kernels: readonly string[]):
     return comparison === undefined ? '' : verdict(comparison);
   });
   const reasons = kernels.map((release) => comparisons.get(release)?.reason ?? '').filter(Boolean);
-  // Without paths of the machine.
+  // Paths of this machine are removed.
   const reason = (reasons[0] ?? '').replace(/^[\s/]*\S*\/build\//, '').replaceAll('`', "'");
   return [name, version, ...verdicts, reason && `\`${reason}\``];
 }

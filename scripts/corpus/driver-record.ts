@@ -61,7 +61,7 @@ export interface DriverRecord {
   readonly judgement: Judgement;
   readonly lint: Step & { readonly findings: Readonly<Record<string, number>> };
   readonly init: InitStep;
-  /** With --rules dkms-deb and --rules dh. */
+  /** The results with --rules dkms-deb and with --rules dh. */
   readonly build?: Step;
   readonly debhelper?: Step;
   /** Paths that differ or are only in one of the packages: `dkms-deb: usr/…`. */

@@ -146,8 +146,8 @@ async function measured(
 }
 
 /**
- * Builds with the real tools once for each tree, name and version, because modules contain paths with the
- * latter two.
+ * Builds with the real tools once for each tree, name and version. Name and version matter, because the paths in
+ * modules contain them.
  */
 async function judged(
   tree: DriverTree,

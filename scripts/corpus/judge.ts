@@ -75,7 +75,7 @@ function dkmsAttempts(tree: DriverTree, identity: Identity): Attempt[] {
         const source = join(copy, root);
         const text = filledIn(await readFile(join(copy, conf), 'utf8'), identity);
         await writeFile(join(source, 'dkms.conf'), text);
-        // For PACKAGE_VERSION="$(./version.sh)" with a missing script.
+        // dkms itself is asked, because of PACKAGE_VERSION="$(./version.sh)" with a missing script.
         const evaluated = await dkmsIdentity(source);
         const version = evaluated.version || identity.version;
         if (evaluated.version === '') {

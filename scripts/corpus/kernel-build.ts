@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DriverResult } from './kernels-table.ts';
 import type { Product } from './product.ts';
 
-/** Of one build: a compiler may have to be fetched and unpacked. */
+/** The most seconds of one build: a compiler may have to be fetched and unpacked. */
 const BUILD_SECONDS = 1800;
 
 /** Builds and verifies the package of one driver for one kernel. */

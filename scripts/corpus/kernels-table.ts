@@ -23,7 +23,7 @@ export interface KernelRecord {
   readonly flavour: string;
   readonly compiler: string | null;
   readonly suites: readonly string[];
-  /** Bytes of the headers' packages. */
+  /** The size of the headers' packages in bytes. */
   readonly size: number;
   /** The day, such as 2026-11-27. */
   readonly date: string;

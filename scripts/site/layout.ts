@@ -12,7 +12,10 @@ export interface PageFrame {
   readonly headings: readonly Heading[];
   /** The groups of pages; targets are paths in the site. */
   readonly navigation: readonly NavigationGroup[];
-  /** Where the site's top is, if not at a relative path. For the page of errors 404, which is shown anywhere. */
+  /**
+   * The path of the site's top, if it is not relative. The page of error 404 needs it, because it is shown at any
+   * path.
+   */
   readonly top?: string;
 }
 

@@ -33,7 +33,7 @@ const FROM_KERNEL =
 const MOST_STEPS = 150_000;
 const MOST_TEXT = 256 * 1024;
 const MOST_DEPTH = 60;
-/** More pieces of one variable are not kept. */
+/** The most pieces of one variable that are kept. */
 const MOST_PIECES = 20_000;
 
 /** The variables that one run of make has. Their values may be partly unknown. */

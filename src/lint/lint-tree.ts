@@ -25,8 +25,8 @@ export interface LintOptions {
   /** If set, only this dkms.conf is checked. */
   readonly conf?: string | undefined;
   /**
-   * Whether bash may run dkms.conf, and make the makefiles. Otherwise they are only read. If the values of a
-   * dkms.conf are then unknown, only those rules are applied that need nothing but its text.
+   * Whether bash may run dkms.conf, and make may evaluate the makefiles. Otherwise they are only read. If the values
+   * of a dkms.conf are then unknown, only those rules are applied that need just its text.
    */
   readonly evaluate: boolean;
   /** The kernel to evaluate dkms.conf and the makefiles for; by default the reference kernel. */

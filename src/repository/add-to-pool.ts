@@ -6,19 +6,19 @@ import { InputError } from '../errors.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { writeWhole } from '../system/files/output.ts';
 
-/** A .deb that goes into the pool. */
+/** A .deb that is to be copied into the pool. */
 export interface IncomingFile {
   readonly file: string;
-  /** The path in the repository. */
+  /** The path of its copy, relative to the repository. */
   readonly fileName: string;
-  /** Lower-case hex. */
+  /** In lower-case hex. */
   readonly sha256: string;
 }
 
 /**
- * Copies packages into the pool. A name in the pool always means the same bytes, because caches and mirrors keep them:
- * other bytes under the same name are refused before anything is copied. Returns the paths that are new. Throws
- * InputError `name-taken`, `file-changed`; SystemError `disk-full`, `cannot-write`.
+ * Copies packages into the pool. A name in the pool always means the same bytes, because caches and mirrors keep
+ * them. So nothing is copied if the pool has other bytes under one of the names. Returns the paths that are new.
+ * Throws InputError `name-taken`, `file-changed`; SystemError `disk-full`, `cannot-write`.
  */
 export async function addToPool(
   repository: string,
@@ -55,7 +55,10 @@ async function copyIn(repository: string, { file, fileName, sha256 }: IncomingFi
   });
 }
 
-/** Writes a file's data to the disk, so that a rename cannot survive a power failure without it. */
+/**
+ * Writes a file's data to the disk. Otherwise, after a power failure, the file could have its final name but not its
+ * contents.
+ */
 export async function syncFile(file: string): Promise<void> {
   const handle = await open(file, 'r+');
   try {

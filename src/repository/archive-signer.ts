@@ -5,10 +5,12 @@ import { run } from '../system/process/run.ts';
 import { fingerprintIn, type TrustedKeys } from './public-keys.ts';
 import { checkSigningKey, type SigningKey } from './signing-keys.ts';
 
-/** What signs the index of a repository. */
+/** Signs the index of a repository, and checks its signatures. */
 export interface ArchiveSigner {
   readonly keys: readonly SigningKey[];
-  /** Returns a text with signatures of all keys around it (gpg --clearsign). Throws SystemError `signing-failed`. */
+  /**
+   * Returns a text with the signatures of all keys around it (gpg --clearsign). Throws SystemError `signing-failed`.
+   */
   sign(text: string): Promise<string>;
   /** Returns the signed text of a file if one of the keys, or a trusted one, signed it. Throws InputError `repository-untrusted`. */
   verified(file: string): Promise<SignedText>;
@@ -18,14 +20,14 @@ export interface ArchiveSigner {
 
 export interface SignedText {
   readonly text: string;
-  /** Fingerprints of the primary keys. */
+  /** The fingerprints of the primary keys that signed the text. */
   readonly signers: readonly string[];
 }
 
 export interface SignerChoice {
   /** Fingerprints of keys in the user's keyring, or files with secret keys. */
   readonly keys: readonly string[];
-  /** A file with the pass phrase of all keys; without it gpg's agent asks. */
+  /** A file with the pass phrase of all keys. Unset if gpg's agent asks for it. */
   readonly passphraseFile?: string | undefined;
   /** Keys that may have signed what is there now, as an earlier key of the repository. */
   readonly trusted?: TrustedKeys | undefined;
@@ -34,8 +36,8 @@ export interface SignerChoice {
 const SIGN_SECONDS = 120;
 
 /**
- * Calls `work` with a signer for these keys, each of which is checked. Keys of files are only in a private keyring
- * while `work` runs. Throws UsageError without keys, and the errors of checkSigningKey.
+ * Calls `work` with a signer for these keys. Each key is checked first. Keys in files are imported into a private
+ * keyring, which is removed after `work`. Throws UsageError if there are no keys, and the errors of checkSigningKey.
  */
 export async function withArchiveSigner<T>(
   choice: SignerChoice,
@@ -64,7 +66,7 @@ export async function withArchiveSigner<T>(
       for (const file of keys) fingerprints.push(...(await importSecret(file, home)));
       return await signed(fingerprints, home);
     } finally {
-      // The agent has the secret keys in memory.
+      // gpg's agent is ended, because it has the secret keys in memory.
       await run('gpgconf', ['--homedir', home, '--kill', 'all'], { accept: [0, 1, 2] });
     }
   };

@@ -7,7 +7,10 @@ import { listFiles } from '../system/files/walk-tree.ts';
 import { syncFile } from './add-to-pool.ts';
 import { isByHash } from './repository-layout.ts';
 
-/** Returns the files of a staged suite, as paths below it: those by hash, and the others. */
+/**
+ * Returns the files of a staged suite in two lists: those by hash, and the others. The paths are relative to
+ * `staged`.
+ */
 export async function stagedFiles(staged: string): Promise<{ byHash: string[]; named: string[] }> {
   const paths = (await listFiles(staged)).sort();
   return {
@@ -16,7 +19,7 @@ export async function stagedFiles(staged: string): Promise<{ byHash: string[]; n
   };
 }
 
-/** Copies files of a staged suite into the suite, each whole or not at all. */
+/** Copies files of a staged suite into the suite. Each file is written whole or not at all. */
 export async function installFiles(
   staged: string,
   suite: string,
@@ -33,8 +36,8 @@ export async function installFiles(
 }
 
 /**
- * Makes the new index valid: from here on, apt takes it. Throws SystemError `repository-changed` if InRelease is no
- * longer the one that the new index was made from.
+ * Replaces InRelease, and so makes the new index valid: apt uses it from now on. Throws SystemError
+ * `repository-changed` if the InRelease is not the one from which the new index was made.
  */
 export async function installRelease(
   suite: string,

@@ -7,10 +7,15 @@ import type { Generation, History } from './publication-history.ts';
 import { isByHash, suiteDirectory } from './repository-layout.ts';
 
 const HOUR = 3600 * 1000;
-/** How long a file of the pool stays after it has left the index: clients may have an older one for days. */
+/**
+ * For how many days a file stays in the pool after it has left the index. Clients may use an index that is days old.
+ */
 const POOL_DAYS = 7;
 
-/** Returns the generations that stay: the newest ones, and all that were current in the last hour, for slow clients. */
+/**
+ * Returns the generations that stay: the newest ones, and all that were current in the last hour, because slow
+ * clients may be reading them.
+ */
 export function keptGenerations(
   generations: readonly Generation[],
   count: number,
@@ -37,15 +42,15 @@ export async function pruneByHash(
   }
 }
 
-/** The outcome of pruning the pool: what is gone, and since when the others are in no index. */
+/** The outcome of pruning the pool: which files were removed, and since when other files have been in no index. */
 export interface PrunedPool {
   readonly removed: readonly string[];
   readonly unlisted: Readonly<Record<string, string>>;
 }
 
 /**
- * Removes packages from the pool that have been in no index for 7 days. A package that is seen unlisted for the first
- * time is only noted, also one that a killed publisher left. Other files are not touched.
+ * Removes packages that have been in no index for 7 days from the pool. A package that is in no index for the first
+ * time is only recorded, even if a killed publisher left it. Files that are not packages stay.
  */
 export async function prunePool(
   repository: string,
@@ -72,7 +77,7 @@ export async function prunePool(
   return { removed, unlisted: still };
 }
 
-/** Lists everything below a directory; nothing if it does not exist yet. */
+/** Lists everything below a directory; [] if it does not exist yet. */
 async function entriesBelow(directory: string): Promise<WalkedEntry[]> {
   return existsSync(directory) ? walkTree(directory) : [];
 }

@@ -114,7 +114,9 @@ async function exported(
   return (await run('gpg', [...minimal, ...fingerprints], { env, accept: [0, 2] })).bytes;
 }
 
-/** Imports a key's bytes, or else the file `key`, into the keyring in `home`. Returns the fingerprints. */
+/**
+ * Imports a key into the keyring in `home`: `bytes`, or if there are none, the file `key`. Returns the fingerprints.
+ */
 async function importedFrom(
   home: string,
   key: string,

@@ -6,19 +6,19 @@ import { writeWhole } from '../system/files/output.ts';
 import { listFiles } from '../system/files/walk-tree.ts';
 import { DISTS, isByHash, suiteDirectory } from './repository-layout.ts';
 
-/** One index of a suite, which clients may still be reading. */
+/** One index of a suite. Clients may still be reading it when there is a newer one. */
 export interface Generation {
-  /** ISO 8601. */
+  /** When it was published, in the format of ISO 8601. */
   readonly date: string;
   /** The files by hash, as paths below the suite. */
   readonly files: readonly string[];
 }
 
-/** What dists/history.json remembers. All of it can be lost: nothing is then removed too early, only later. */
+/** The contents of dists/history.json. If it is lost, old files are only removed later. */
 export interface History {
   /** The newest generation comes first. */
   readonly suites: Readonly<Record<string, readonly Generation[]>>;
-  /** Files of the pool that are in no index, and since when (ISO 8601). */
+  /** By the path of a file in the pool that is in no index: since when that is so (ISO 8601). */
   readonly unlisted: Readonly<Record<string, string>>;
 }
 
@@ -26,8 +26,8 @@ const SCHEMA = 1;
 const FILE = join(DISTS, 'history.json');
 
 /**
- * Reads the history. Files by hash that it does not know count as the oldest generation: a tree that was restored
- * or copied without it keeps them, too.
+ * Reads the history. Files by hash that it does not contain are taken as the oldest generation. So they stay for a
+ * while, too, in a repository that was copied or restored without its history.
  */
 export async function readHistory(
   repository: string,

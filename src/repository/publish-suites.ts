@@ -27,10 +27,10 @@ export interface RepositoryChoices {
   readonly directory: string;
   readonly origin: string;
   readonly label: string;
-  /** The codename of each suite that has another name. */
+  /** By suite: its codename, if that differs from the suite's name. */
   readonly codenames: Readonly<Record<string, string>>;
   readonly validSeconds: number | undefined;
-  /** How many indices by hash of each suite stay. */
+  /** How many generations of each suite stay. */
   readonly generations: number;
   readonly now: Date;
 }
@@ -50,7 +50,10 @@ interface Prepared {
   readonly signed: string;
 }
 
-/** A killed publisher may leave one index that was never current, so one is not enough. */
+/**
+ * The least number of generations that stay. One is not enough, because a killed publisher may leave one that was
+ * never current.
+ */
 const LEAST_GENERATIONS = 2;
 
 /** Reads all suites of a repository in a directory. Throws the errors of readSuite. */
@@ -67,8 +70,8 @@ export async function readSuites(
 
 /**
  * Gives suites a new index. `suites` is what the repository has now. Everything is made and signed before the first
- * file changes; then the files by hash come first and InRelease comes last, so that apt finds a valid repository at
- * every moment, also after the process was killed. Old files are removed at the end.
+ * file changes. Then the files by hash are written first, and InRelease last: apt finds a valid repository at every
+ * moment, even if the process is killed. Old files are removed at the end.
  */
 export async function publishSuites(
   suites: ReadonlyMap<string, SuiteIndex>,
@@ -94,7 +97,7 @@ export async function publishSuites(
   });
 }
 
-/** Returns undefined if the suite already has this index, signed by these keys. */
+/** Stages the new index of a suite. Returns undefined if the suite already has this index, signed by these keys. */
 async function prepare(
   staging: string,
   { suite, architectures, packages }: SuiteWish,
@@ -103,7 +106,7 @@ async function prepare(
   { directory, origin, label, codenames, validSeconds }: RepositoryChoices,
 ): Promise<Prepared | undefined> {
   const index = known ?? (await readSuite(directory, suite, signer));
-  // An architecture that clients know stays, even without packages.
+  // Architectures of the previous index stay, even if they have no packages any more, because clients ask for them.
   const all = [...new Set([...index.architectures, ...architectures])].sort();
   const files = packages.map(({ fileName }) => fileName);
   const request = { repository: directory, suite, architectures: all, packages: files };
@@ -130,8 +133,8 @@ function withoutDate(release: string): string {
 }
 
 /**
- * Compares what apt-ftparchive has read in the pool with what we want. A file that changed or vanished in the pool must
- * not get a good signature. Throws SystemError `repository-changed`.
+ * Compares what apt-ftparchive has read in the pool with the packages that were asked for. A file that was changed or
+ * removed in the pool must not be signed. Throws SystemError `repository-changed`.
  */
 async function checkStaged(
   staged: string,

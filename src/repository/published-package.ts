@@ -1,26 +1,26 @@
 /** A package in the index of a published repository. A field that the index does not have is ''. */
 export interface PublishedPackage {
-  /** The directory below dists/, which is the codename in repositories of dkms-deb. */
+  /** The directory below dists/. In repositories of dkms-deb it is the codename. */
   readonly suite: string;
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** The path below the repository. */
+  /** The path of the .deb, relative to the repository. */
   readonly fileName: string;
-  /** Bytes of the .deb. */
+  /** The size of the .deb in bytes. */
   readonly size: number;
-  /** Lower-case hex. */
+  /** In lower-case hex. */
   readonly sha256: string;
-  /** The source package; the package's own name if the index has none. */
+  /** The name of the source package. If the index has none, it is the package's own name. */
   readonly source: string;
   readonly depends: string;
   readonly provides: string;
   /** `sha256:…`, the key of everything that the modules were built from. */
   readonly buildKey: string;
   readonly buildInputs: string;
-  /** The keys that signed the modules, as modinfo's sig_key. */
+  /** The keys that signed the modules, in the form of modinfo's sig_key. */
   readonly moduleSigners: string;
-  /** The kernel of a package of modules. */
+  /** For a package of modules, the release of its kernel. */
   readonly kernelRelease: string;
   readonly kernelVersion: string;
 }

@@ -14,23 +14,26 @@ import { isUrl } from './repository-layout.ts';
 
 /** A repository to read. */
 export interface RepositoryPlace {
-  /** A directory, or a URL that apt can read. */
+  /** The path of a directory, or a URL that apt can read. */
   readonly place: string;
-  /** The directories below dists/; by default all of a repository that is a directory. */
+  /** The directories below dists/. They can be left out for a directory: then all are read. */
   readonly suites?: readonly string[] | undefined;
-  /** Debian's names; packages for all architectures are read, too. */
+  /** Debian's names of the architectures. Packages for all architectures are always read, too. */
   readonly architectures: readonly string[];
   /** Fingerprints, or files with keys (publicKeys). If empty, the keys that the machine's apt trusts. */
   readonly keys: readonly string[];
-  /** Suites that a URL does not have are left out, as those of a directory are. By default they are an error. */
+  /**
+   * Whether suites that a URL does not have are left out, as those that a directory does not have. By default they
+   * are an error.
+   */
   readonly skipAbsent?: boolean;
 }
 
 /** The contents of a repository. */
 export interface Published {
-  /** False if it has no index of these suites yet; `packages` is then empty. */
+  /** Whether it has an index of one of these suites. If not, `packages` is empty. */
   readonly exists: boolean;
-  /** The suites that it does not have. */
+  /** The names of the suites that it does not have. */
   readonly absent: readonly string[];
   readonly packages: readonly PublishedPackage[];
   /** The codename of each suite. */
@@ -38,7 +41,7 @@ export interface Published {
 }
 
 const UPDATE_SECONDS = 900;
-/** Bytes of one list of packages. 100 000 packages of modules have about 150 MB. */
+/** The largest list of packages in bytes. 100 000 packages of modules have about 150 MB. */
 const MOST_INDEX = 500 * 1024 * 1024;
 
 /**
@@ -85,7 +88,7 @@ async function readSuites(of: RepositoryPlace, suites: readonly string[]): Promi
         maximumOutput: MOST_INDEX,
       });
       codenames.set(suite, codename);
-      // Each architecture's list has the packages for all architectures, too.
+      // The list of each architecture also has the packages for all architectures.
       for (const one of parsePublished(stdout, suite))
         packages.set(`${suite} ${one.fileName}`, one);
     }
@@ -99,7 +102,10 @@ export async function suitesIn(directory: string): Promise<string[]> {
   return names.filter((name) => hasIndex(directory, name)).sort();
 }
 
-/** Returns the architectures that the index of a suite says it has. Nothing is verified: this is only what to ask apt for. */
+/**
+ * Returns the architectures that the index of a suite names. The index is not verified: the result only decides which
+ * lists apt is asked for.
+ */
 export async function architecturesIn(directory: string, suite: string): Promise<string[]> {
   const text = await readFile(join(directory, 'dists', suite, 'InRelease'), 'utf8').catch(() => '');
   const words = /^Architectures: (.*)$/m.exec(text)?.[1] ?? '';
@@ -128,7 +134,7 @@ async function fetchLists(
   });
   if (exitStatus === 0) return [];
   const [absent, others] = [absentSuites(output), output.match(/^E:/gm)?.length ?? 0];
-  // A server that gives no answer, or a wrong one, is something else.
+  // If a server gives no answer, or a wrong one, suites are not left out.
   if (skipAbsent && absent.length > 0 && absent.length === others) return absent;
   const said = output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line));
   const isUnknownKey = /NO_PUBKEY|is not signed|Missing key/.test(output);

@@ -7,13 +7,13 @@ import type { ArchiveSigner, SignedText } from './archive-signer.ts';
 import { type PublishedPackage, parsePublished } from './published-package.ts';
 import { COMPONENT, suiteDirectory } from './repository-layout.ts';
 
-/** What a suite of a repository in a directory has now. */
+/** The index that a suite of a repository in a directory has now. */
 export interface SuiteIndex {
   readonly suite: string;
   readonly codename: string;
   readonly packages: readonly PublishedPackage[];
   readonly architectures: readonly string[];
-  /** The bytes of InRelease, to notice a change by somebody else; undefined for a suite without an index. */
+  /** The bytes of InRelease. With them a change by somebody else is noticed. Undefined for a suite without an index. */
   readonly inRelease: Buffer | undefined;
   /** The text that is signed, and the keys that signed it. */
   readonly release: SignedText;
@@ -22,8 +22,9 @@ export interface SuiteIndex {
 }
 
 /**
- * Reads the index of a suite that we are going to sign again. What is not signed by one of the signer's keys would get
- * a good signature by that, so the signature and the checksums are checked. Throws InputError `repository-unreadable`.
+ * Reads the index of a suite that will be signed again. The signature and the checksums are checked: otherwise text
+ * that none of the signer's keys has signed would now get a good signature. Throws InputError
+ * `repository-unreadable`.
  */
 export async function readSuite(
   repository: string,
@@ -78,8 +79,8 @@ export function packagesPath(architecture: string): string {
 }
 
 /**
- * Reads a file of the index. A publisher that was killed may have replaced it before InRelease, so the copy by hash,
- * which is what apt reads, counts first.
+ * Reads a file of the index. The copy by hash is tried first, because apt reads that one: a killed publisher may have
+ * replaced the file, but not yet InRelease.
  */
 async function readChecked(
   directory: string,

@@ -3,23 +3,27 @@ import { join } from 'node:path';
 import { run } from '../system/process/run.ts';
 import { COMPONENT } from './repository-layout.ts';
 
-/** What the Release file says of a suite. */
+/** What the Release file says about a suite. */
 export interface ReleaseChoices {
   readonly origin: string;
   readonly label: string;
-  /** The name of the suite's directory, which sources of apt name. */
+  /** The name of the suite's directory. Sources of apt contain it. */
   readonly suite: string;
   /** The codename of the release that the packages are for. */
   readonly codename: string;
   readonly architectures: readonly string[];
-  /** Seconds for which apt accepts the index; undefined for ever. Somebody must publish again before they are over. */
+  /**
+   * For how many seconds apt accepts the index; somebody must publish again before that. Undefined if it never
+   * expires.
+   */
   readonly validSeconds: number | undefined;
 }
 
 /**
- * Lets apt-ftparchive write the copies by hash below a staged suite, and returns the text of its Release file. Only the
- * files of this suite are listed: by default apt-ftparchive would list an old Release, too. Then removes the plain
- * Contents: it stays listed, as in Debian's archive, because apt checks what it has unpacked.
+ * Lets apt-ftparchive write the copies by hash below a staged suite, and returns the text of its Release file. Only
+ * the files of this suite are listed: by default apt-ftparchive would list an old Release, too. Then the plain
+ * Contents are removed. Release still lists them, as in Debian's archive, because apt checks the file that it has
+ * unpacked.
  */
 export async function releaseText(directory: string, choices: ReleaseChoices): Promise<string> {
   const { origin, label, suite, codename, architectures, validSeconds } = choices;

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 
-/** Paths of a repository, relative to it. The pool is shared by all suites. */
+/** The directories of a repository, relative to it. All suites share the pool. */
 export const DISTS = 'dists';
 export const POOL = 'pool/main';
 export const COMPONENT = 'main';
 /** The public keys that sign the index, armoured. */
 export const KEYS_FILE = 'dkms-deb/archive-keys.asc';
 
-/** Returns `text` if it can be a directory below dists/. Throws UsageError. */
+/** Returns `text` if it can be the name of a directory below dists/, else throws UsageError. */
 export function checkSuite(text: string): string {
   if (/^[a-z][a-z0-9+.-]{0,62}$/.test(text)) return text;
   throw new UsageError(`${JSON.stringify(text.slice(0, 60))} is not a name of a suite`, {
@@ -16,7 +16,10 @@ export function checkSuite(text: string): string {
   });
 }
 
-/** Returns the path of a package in the pool, as Debian's archive has it: pool/main/h/hello/hello-dkms_1.0_all.deb. */
+/**
+ * Returns the path of a package in the pool. It has the form of Debian's archive:
+ * pool/main/h/hello/hello-dkms_1.0_all.deb.
+ */
 export function poolPath(source: string, debName: string): string {
   const prefix = source.startsWith('lib') ? source.slice(0, 4) : source.slice(0, 1);
   return join(POOL, prefix, source, debName);
@@ -29,7 +32,7 @@ export function suiteDirectory(suite: string): string {
 
 const BY_HASH = /^(?:[a-z0-9-]+\/)+by-hash\/SHA256\/[0-9a-f]{64}$/;
 
-/** Whether a path below a suite is that of a list by its hash. */
+/** Whether a path below a suite is one of the files by hash. */
 export function isByHash(path: string): boolean {
   return BY_HASH.test(path);
 }

@@ -3,12 +3,12 @@ import { SystemError } from '../errors.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { lockFile } from '../system/process/file-lock.ts';
 
-/** The file that a publisher locks. It stays, and it is empty. */
+/** The file that a publisher locks. It is empty, and is never removed. */
 export const LOCK = '.dkms-deb.lock';
 
 /**
- * Calls `work` while no other process can publish into the repository, whose directory is made if it is missing. The
- * lock ends with the process, even by SIGKILL. Throws SystemError `repository-locked`.
+ * Calls `work` while no other process can publish into the repository. A missing directory is created. The lock ends
+ * when the process ends, even if it is killed. Throws SystemError `repository-locked`.
  */
 export async function withRepositoryLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
   await makeDirectory(directory);

@@ -3,34 +3,34 @@ import { flavourOf } from '../kernel/flavour.ts';
 import { appendTo } from '../system/text/append-to.ts';
 import type { PublishedPackage } from './published-package.ts';
 
-/** Which packages stay in the index. */
+/** The rule that decides which packages stay in the index. */
 export interface RetentionRule {
-  /** Modules stay for so many days after their kernel has left its suite. */
+  /** For how many days modules stay after their kernel has left its suite. */
   readonly days: number;
-  /** The modules of so many newest kernels of each flavour stay in any case. */
+  /** For how many of the newest kernels of each flavour the modules stay in any case. */
   readonly newest: number;
-  /** So many versions of each package stay, so that machines can go back. */
+  /** How many versions of each package stay, so that machines can go back to an older one. */
   readonly versions: number;
 }
 
 export const DEFAULT_RETENTION: RetentionRule = { days: 180, newest: 3, versions: 2 };
 
-/** What retention needs of a package. */
+/** The facts about a package that the rule needs. */
 export type RetainedFacts = Pick<
   PublishedPackage,
   'name' | 'version' | 'architecture' | 'fileName' | 'kernelRelease' | 'kernelVersion'
 >;
 
-/** What is known of the kernels. */
+/** What is known about the kernels of a suite. */
 export interface KnownKernels {
-  /** When a kernel was last in a suite that is followed; undefined if that is not known, and it then stays. */
+  /** Returns when a plan last had a kernel. Undefined if that is not known: then its packages stay. */
   lastOffered(release: string, architecture: string): Date | undefined;
   readonly now: Date;
 }
 
 const DAY = 24 * 3600 * 1000;
 
-/** Returns the kernel release of a package of modules or of its debug data; '' for other packages. */
+/** Returns the release of the kernel for a package of modules or of their debug data; '' for other packages. */
 export function kernelOf({
   name,
   kernelRelease,
@@ -40,8 +40,8 @@ export function kernelOf({
 }
 
 /**
- * Returns the packages that stay in an index of one suite. `named` says whether a metapackage depends on a package,
- * which then stays.
+ * Returns the packages that stay in the index of one suite. `named` says whether a metapackage depends on a package:
+ * then it stays.
  */
 export function retained<T extends RetainedFacts>(
   packages: readonly T[],
@@ -81,7 +81,9 @@ function newestKernels(packages: readonly RetainedFacts[], count: number): Set<s
   return kept;
 }
 
-/** Compares kernels by the versions of their packages, and by their releases where a version is unknown. */
+/**
+ * Compares two kernels by the versions of their packages. If these are equal, or one is unknown, compares the releases.
+ */
 export function newerKernelFirst(
   [release, version]: readonly [string, string],
   [otherRelease, otherVersion]: readonly [string, string],

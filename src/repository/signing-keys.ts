@@ -4,9 +4,9 @@ import { run } from '../system/process/run.ts';
 
 /** A key that can sign an index which the apt of Debian stable accepts. */
 export interface SigningKey {
-  /** The primary key's, in capitals. */
+  /** The fingerprint of the primary key, in capitals. */
   readonly fingerprint: string;
-  /** Undefined for a key that does not expire. */
+  /** When the key expires. Undefined if it does not. */
   readonly expires: Date | undefined;
   /** The first user id, such as `Acme <archive@acme.example>`. */
   readonly user: string;
@@ -18,18 +18,27 @@ interface ListedKey {
   readonly bits: number;
   readonly algorithm: number;
   readonly expires: number;
-  /** Lower-case letters are of this key, capitals of all together (gpg's doc/DETAILS, field 12). */
+  /**
+   * Lower-case letters are capabilities of this key, capitals those of all keys together (gpg's doc/DETAILS, field
+   * 12).
+   */
   readonly capabilities: string;
-  /** Hash algorithms of the newest self-signature on the key or on each user id. */
+  /** The numbers of the hash algorithms of the newest self-signatures, on the key or on each user id. */
   readonly hashes: number[];
 }
 
-/** OpenPGP's numbers (RFC 9580, 9.1): RSA, ECDSA, EdDSA, Ed25519, Ed448. DSA (17) is refused by apt since trixie. */
+/**
+ * OpenPGP's numbers of the algorithms that apt accepts (RFC 9580, 9.1): RSA, ECDSA, EdDSA, Ed25519, Ed448. Since
+ * trixie apt refuses DSA (17).
+ */
 const ALGORITHMS = new Set([1, 19, 22, 27, 28]);
 const RSA = 1;
-/** apt's policy accepts rsa2048 until 2030 only (apt 3.0, /usr/share/apt/default-sequoia.config). */
+/**
+ * The shortest RSA key that is accepted. apt's policy accepts rsa2048 only until 2030 (apt 3.0,
+ * /usr/share/apt/default-sequoia.config).
+ */
 const LEAST_RSA_BITS = 3072;
-/** RFC 9580, 9.5: MD5, SHA-1, RIPEMD-160, SHA-224. */
+/** OpenPGP's numbers of hash algorithms that apt refuses (RFC 9580, 9.5). */
 const WEAK_HASHES = new Map([
   [1, 'MD5'],
   [2, 'SHA-1'],
@@ -91,7 +100,7 @@ function parseListing(text: string): ListedKey[] {
       });
     }
     if (type === 'pub' || type === 'sub' || type === 'uid') newest = 0;
-    // Field 16 is the hash algorithm; signatures by other people do not matter to apt.
+    // Field 16 is the hash algorithm. apt ignores signatures by other people.
     if (type !== 'sig' || keyId !== primaryId) continue;
     const hashes = keys.at(-1)?.hashes ?? [];
     if (newest > 0 && Number(created) >= newest) hashes.pop();
@@ -139,5 +148,5 @@ function refuseWeak({ algorithm, bits, hashes }: ListedKey, fingerprint: string)
     throw weak(`it is an RSA key of ${bits} bits; ${LEAST_RSA_BITS} are required`);
   }
   const hash = hashes.map((number) => WEAK_HASHES.get(number)).find((name) => name !== undefined);
-  if (hash !== undefined) throw weak(`it is bound to its owner with ${hash}`);
+  if (hash !== undefined) throw weak(`its self-signature uses ${hash}`);
 }

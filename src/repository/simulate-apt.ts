@@ -7,7 +7,7 @@ import { InputError } from '../errors.ts';
 import { lastLines } from '../system/process/run.ts';
 import { COMPONENT } from './repository-layout.ts';
 
-/** A package that the simulated machine has. */
+/** A package that is installed on the simulated machine. */
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
@@ -19,15 +19,15 @@ export interface InstalledPackage {
 /** What apt would do. */
 export interface Simulation {
   readonly succeeds: boolean;
-  /** Names of packages that are installed or upgraded. */
+  /** The names of the packages that would be installed or upgraded. */
   readonly installs: readonly string[];
   readonly removes: readonly string[];
   readonly keptBack: readonly string[];
-  /** What apt said, for messages. */
+  /** Lines of apt's output, for messages. */
   readonly output: readonly string[];
 }
 
-/** Returns the source of a suite of a repository in a directory; `keys` are armoured. */
+/** Returns the source of apt for a suite of a repository in a directory. `keys` are armoured. */
 export function repositorySource(repository: string, suite: string, keys: string): AptSource {
   return {
     file: repository,
@@ -39,8 +39,8 @@ export function repositorySource(repository: string, suite: string, keys: string
 }
 
 /**
- * Makes a root of apt with these sources for machines of an architecture, and fetches their lists. Throws InputError
- * `check-failed` if that fails: machines would see the same.
+ * Makes an apt root with these sources for machines of an architecture, and fetches their lists. Throws InputError
+ * `check-failed` if that fails, because real machines would see the same.
  */
 export async function openSimulation(
   parent: string,
@@ -55,11 +55,11 @@ export async function openSimulation(
   if (exitStatus === 0) return root;
   throw new InputError('check-failed', 'apt-get update fails', {
     output: output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line)),
-    hint: 'Publish again; for other sources than the repository, check the network.',
+    hint: 'If this source is the repository, publish again; otherwise check the network.',
   });
 }
 
-/** Returns what apt-get would do on a machine that has these packages only. */
+/** Returns what apt-get would do on a machine that has only these packages. */
 export async function simulate(
   root: AptRoot,
   installed: readonly InstalledPackage[],

@@ -9,22 +9,22 @@ import { ANY_STATUS, lastLines, run } from '../system/process/run.ts';
 import { packagesPath } from './read-suite.ts';
 import { COMPONENT, suiteDirectory } from './repository-layout.ts';
 
-/** The index of one suite, to be made. */
+/** Says which index of a suite is to be made. */
 export interface IndexRequest {
   readonly repository: string;
   readonly suite: string;
-  /** Debian's names; packages for all architectures are in the list of each. */
+  /** Debian's names of the architectures. The list of each has the packages for all architectures, too. */
   readonly architectures: readonly string[];
-  /** Paths of the packages in the repository. */
+  /** The paths of the packages, relative to the repository. */
   readonly packages: readonly string[];
 }
 
 const GENERATE_SECONDS = 3600;
 
 /**
- * Lets apt-ftparchive write the lists of a suite below `staging`: Packages and Contents, for each architecture. Which
- * packages are in it is told by a list, not found in the pool: there may be packages of a publisher that was killed,
- * and those that have left the index. Only SHA-256 is written, as in the Release file. Returns the suite's directory.
+ * Lets apt-ftparchive write the lists of a suite below `staging`: Packages and Contents, for each architecture. It
+ * gets a list of the packages, and does not search the pool: a killed publisher may have left others there, or they
+ * have left the index. Only SHA-256 is written, as in the Release file. Returns the suite's directory.
  */
 export async function stageIndex(staging: string, request: IndexRequest): Promise<string> {
   const { repository, suite, architectures, packages } = request;
@@ -41,7 +41,8 @@ export async function stageIndex(staging: string, request: IndexRequest): Promis
       .sort()
       .join(''),
   );
-  // What apt-ftparchive has read of a package is kept by path, size and time: in the cache, not in the repository.
+  // What apt-ftparchive has read in a package is kept by path, size and time. It is kept in the user's cache, not in
+  // the repository.
   const cache = join(cachePlace('repositories'), sha256(resolve(repository)).slice(0, 16), suite);
   await makeDirectory(cache);
   await symlink(cache, join(top, 'cache'));
@@ -57,7 +58,7 @@ export async function stageIndex(staging: string, request: IndexRequest): Promis
     await generate();
   } catch (error) {
     if (explainNoRoom(error) !== error) throw explainNoRoom(error);
-    // A damaged cache, after a power failure, is made anew.
+    // A cache that a power failure has damaged is made again.
     await rm(cache, { recursive: true, force: true });
     await makeDirectory(cache);
     await generate();
@@ -65,7 +66,7 @@ export async function stageIndex(staging: string, request: IndexRequest): Promis
   return directory;
 }
 
-/** The largest list that is read back. */
+/** The largest list in bytes that is compared. */
 const MOST_LIST = 1024 * 1024 * 1024;
 
 /**

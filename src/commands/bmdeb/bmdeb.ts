@@ -61,9 +61,9 @@ export interface BmdebArguments
 }
 
 /**
- * Builds one package of compiled modules for each kernel, several kernels at the same time. A kernel that fails
- * does not stop the others. Prints the paths. The exit status is 0 if every kernel was built or excluded, 77 if
- * all were excluded, else that of the first failure.
+ * Builds one package of compiled modules for each kernel, for several kernels at the same time. If the build for one
+ * kernel fails, the others go on. Prints the paths. The exit status is 0 if every build succeeded or its kernel is
+ * excluded, 77 if all kernels are excluded, else that of the first failure.
  */
 export async function bmdeb(args: BmdebArguments, context: CommandContext): Promise<CommandResult> {
   const { reporter } = context;
@@ -162,8 +162,8 @@ interface BuildPlan {
   readonly shares: Shares;
   readonly meta: MetaChoices | undefined;
   /**
-   * For each kernel whose headers are fetched, its place in the order of fetching. All other kernels are built
-   * before these.
+   * For each kernel whose headers are fetched: its place in the order of fetching. All other kernels come before
+   * these.
    */
   readonly order: ReadonlyMap<KernelChoice, number>;
   /** Whether .changes and .buildinfo are written, too. */

@@ -59,8 +59,8 @@ function row(
 }
 
 /**
- * Returns the exit status: 0 if every kernel was built or excluded, 77 if all were excluded, else that of the
- * first kernel or metapackage that failed.
+ * Returns the exit status: 0 if every build succeeded or its kernel is excluded, 77 if all kernels are excluded, else
+ * that of the first kernel or metapackage that failed.
  */
 export function exitStatusOf(
   outcomes: readonly KernelOutcome[],

@@ -15,8 +15,8 @@ export const ciCommand: CommandDeclaration<CiArguments> = {
   ],
   description: [
     'Reads dkms-deb.yaml in the git repository of the fleet, and writes a pipeline: on every push and once a day it runs `plan --only-missing`, a job with `run --task` for each task, and `publish` on the default branch. Between pipelines a git branch or a server keeps the repository, as the key `ci` says. Only the publishing job gets secrets, and never for a pull request. Without a repository in dkms-deb.yaml the pipeline only builds.',
-    'The jobs come from the plan, so the file stays the same when kernels come and go. A comment at its beginning says which variables and secrets it needs. Run it again after a change of dkms-deb.yaml. A file that you have edited, or that something else wrote, is not changed without `--force`.',
-    'With `--plan`, prints what the pipeline reads of a plan. The jobs call this themselves.',
+    'The jobs come from the plan, so the file stays the same when kernels come and go. A comment at its beginning says which variables and secrets it needs. Run the command again after a change of dkms-deb.yaml. A file that you have edited, or that something else wrote, is not changed without `--force`.',
+    'With `--plan`, prints the tasks of a plan as the pipeline reads them. The jobs of the pipeline call this.',
   ],
   options: {
     config: {

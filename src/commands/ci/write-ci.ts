@@ -27,7 +27,10 @@ export interface CiArguments {
   readonly check: boolean;
 }
 
-/** Writes the pipeline of a fleet and prints its path, or prints what the pipeline reads of a plan. */
+/**
+ * Writes the pipeline of a fleet and prints its path. With --plan, prints the tasks of a plan as the pipeline reads
+ * them.
+ */
 export async function writeCi(args: CiArguments, context: CommandContext): Promise<CommandResult> {
   const { system } = args;
   const { reporter } = context;
@@ -43,7 +46,7 @@ export async function writeCi(args: CiArguments, context: CommandContext): Promi
   const settings = ciSettings(pathBelow(top, resolve(args.config), '--config'), config);
   const again = commandLine(system, settings.config, path);
   const text = ciFile(system, settings, path, again);
-  // git may have changed the ends of its lines.
+  // git may have changed the line ends.
   const before = (await readOptional(file))?.replaceAll('\r\n', '\n');
   const touched = before !== undefined && !isUnedited(before);
   const { force } = args;

@@ -88,9 +88,9 @@ async function publishedKernels(
   const kernels: PublishedKernel[] = [];
   for (const repository of repo) {
     const record = await readStatusRecord(repository, (what) =>
-      reporter.warn(`${what}; only the index counts`),
+      reporter.warn(`${what}; only its index is used`),
     );
-    // Without its packages, those that it needs would be removed.
+    // If its packages are not known, headers that they need would be removed.
     if (isUrl(repository) && record.kernels.length === 0) {
       throw unknownContents(`${repository} does not say which suites it has`);
     }

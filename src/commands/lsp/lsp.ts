@@ -21,7 +21,7 @@ export async function lsp(
     reporter.note('waiting for an editor on standard input (docs/guides/editor.md); Ctrl-C ends');
   }
   const exitStatus = await serve(process.stdin, process.stdout, { evaluate });
-  // Otherwise an editor that keeps the pipe open would keep this process.
+  // If the editor keeps the pipe open, the open stream would keep this process from ending.
   process.stdin.destroy();
   return { exitStatus, document: undefined };
 }

@@ -3,7 +3,8 @@ import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command
 import { KERNEL_OPTION } from '../command-line/driver-options.ts';
 import type { PlanArguments } from './plan-fleet.ts';
 
-// A task fetches from the suites of the plan, so kernels that no suite has any more cannot be planned.
+// The option is left out, because a task fetches from the suites of the plan: kernels that no suite has any more
+// cannot be planned.
 const { 'snapshot-archive': _, ...PLAN_ARCHIVES } = ARCHIVE_OPTIONS;
 
 export const planCommand: CommandDeclaration<PlanArguments> = {
@@ -46,7 +47,7 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
       argument: 'REPO',
       optionalArgument: true,
       describe:
-        'leave out what this repository has, a directory or a URL (default: that of the configuration)',
+        'leave out what this repository has; a directory or URL (default: that of the configuration)',
     },
     key: {
       group: 'Plan',

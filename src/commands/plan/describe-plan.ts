@@ -11,7 +11,7 @@ interface Telling {
   readonly reporter: CommandReporter;
 }
 
-/** Tells what a plan has: its tasks and the number of builds for each reason; with `explain` each build. */
+/** Prints what a plan contains: its tasks, and the number of builds for each reason; with `explain`, each build. */
 export function describePlan(plan: Plan, { explain, print, reporter }: Telling): void {
   const { tasks, kept, excluded, kernels, drivers } = plan;
   if (explain) for (const line of [...explanation(plan), ...costsOf(drivers)]) print(line);
@@ -49,12 +49,15 @@ function width(): number {
   return process.stdout.columns ?? Number.POSITIVE_INFINITY;
 }
 
-/** Tells what one kernel costs for each driver, by which tasks are divided, and how that is known. */
+/**
+ * Returns a table of the seconds that each driver takes for one kernel, and of how they are known. Tasks are divided
+ * by these times.
+ */
 function costsOf(drivers: Plan['drivers']): string[] {
   const rows = drivers.map(({ id, cost: { seconds, builds } }) => [
     id,
     `${seconds.toFixed(1)} s`,
-    builds === 0 ? 'guessed by the size of its source' : `median of ${builds} earlier builds`,
+    builds === 0 ? 'estimated from the size of its source' : `median of ${builds} earlier builds`,
   ]);
   return rows.length === 0 ? [] : formatTable(['driver', 'for one kernel', ''], rows, width());
 }

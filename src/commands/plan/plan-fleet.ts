@@ -36,7 +36,7 @@ export interface PlanArguments extends ArchiveArguments {
 }
 
 const CONFIG = 'dkms-deb.yaml';
-/** Where `run` writes results if nothing else is named. */
+/** The directory into which `run` writes results by default. */
 const RESULTS = 'results';
 
 /** Plans the builds of a fleet, writes the plan, and prints its path. */
@@ -171,7 +171,7 @@ function repositoryKeys(
   );
 }
 
-/** Files of the fleet that may lie in the tree of a driver, and are not its source. */
+/** Returns paths of files that may be in the tree of a driver, but belong to the fleet and are not source. */
 function pathsOfFleet({ repository }: FleetConfig, directory: string, file: string): string[] {
   const own = [CONFIG, RESULTS, repository?.path ?? 'site'];
   return [file, ...own.map((path) => resolve(directory, path)), join(dirname(file), RESULTS)];

@@ -8,7 +8,7 @@ import { publicKeys } from '../../repository/public-keys.ts';
 import { architecturesIn, readPublished, suitesIn } from '../../repository/read-published.ts';
 import type { CommandContext } from '../command-line/command.ts';
 
-/** Suites without suites for updates beside them. */
+/** Suites that have no suites for updates and security. */
 const ALONE = /^(?:sid|unstable|experimental|rc-buggy)$/;
 
 /**
@@ -53,7 +53,7 @@ export async function checkPublished(
   if (errors.length === 0) return { checks: findings };
   throw new InputError(
     'check-failed',
-    `apt has problems with ${errors.length} of ${findings.length} checks`,
+    `${errors.length} of ${findings.length} checks with apt failed`,
     {
       output: errors.flatMap(({ suite, architecture, name, check, message, output = [] }) => [
         `${suite} ${architecture}: ${name} (${check}): ${message}`,

@@ -98,7 +98,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       ...INDEX,
       type: 'number',
       argument: 'DAYS',
-      describe: 'let the index expire; something must then publish again before that',
+      describe: 'let the index expire after DAYS; publish again before that',
     },
     generations: {
       ...INDEX,

@@ -27,7 +27,7 @@ function added(suites: PublishOutcome['suites']): string[] {
   return [...suites.values()].flatMap(({ incoming }) => incoming.map(({ fileName }) => fileName));
 }
 
-/** Returns a line for each build that failed: what stays published, if there is something. */
+/** Returns a line for each build that failed, which says what stays published for it. */
 function lastGood(suites: PublishOutcome['suites'], { plan, builds }: PublishInput): string[] {
   const all = [...suites.values()].flatMap(({ packages }) => packages);
   return builds

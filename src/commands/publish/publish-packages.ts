@@ -38,7 +38,7 @@ export interface PublishArguments {
 
 const DAY = 24 * 3600;
 const GENERATIONS = 3;
-/** Days before the end of a key at which publishing begins to warn. */
+/** How many days before a key expires publishing begins to warn. */
 const EXPIRES_SOON = 30;
 
 /** Publishes packages, and prints the paths of new files of the pool. */

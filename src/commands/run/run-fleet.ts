@@ -24,7 +24,7 @@ export interface RunArguments extends SignArguments {
 }
 
 const TASKS_AT_ONCE = 4;
-/** A week. */
+/** The longest time limit: a week. */
 const MOST_SECONDS = 604_800;
 
 /** Runs tasks of a plan and prints the paths of the packages. */
@@ -52,7 +52,7 @@ export async function runFleet(
     return { exitStatus: 0, document: { output, plan: plan.sha256, files } };
   }
   const signing = signArguments(args, plan, planFile);
-  // With a runner, only the workers need the key.
+  // With a runner, the key is not opened here, because only the workers need it.
   const signer = prefix === undefined ? await readSigning(signing) : undefined;
   if (signer?.certificates.length === 0) warnUnverified(reporter);
   const runner: Runner | undefined = prefix && {
@@ -95,14 +95,17 @@ export async function runFleet(
   return { exitStatus: outcome.exitStatus, document };
 }
 
-/** Returns the signing options: those of the command line, else those of the plan with a key or a command. */
+/**
+ * Returns the signing options of the command line. If there are none, returns those of the plan, if it names a key or
+ * a command.
+ */
 function signArguments(args: RunArguments, plan: Plan, planFile: string): SignArguments {
   const isGiven = [args.signKey, args.signCert, args.signCommand, args.signHash].some(
     (value) => value !== undefined && value.length > 0,
   );
   const { sign } = plan.packages;
   if (isGiven || sign === undefined) return args;
-  // Only a certificate: the packages are signed later, by bmdeb-sign.
+  // If the plan only names a certificate, bmdeb-sign signs the packages later.
   if (sign.key === undefined && sign.command === undefined) return {};
   const place = (path: string) =>
     isAbsolute(path) || path.startsWith('pkcs11:') ? path : resolve(dirname(planFile), path);

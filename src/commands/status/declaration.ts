@@ -13,8 +13,8 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
     },
   ],
   description: [
-    'Shows what each driver has for each kernel: `published` with the version, `failed` with the first error of the compiler and the version that is still published, `excluded` with the reason, or `missing`, and since when. The index of the repository is read by apt, which checks its signature; the rest is what `publish` wrote into dkms-deb/status.json there.',
-    'With `--html` it prints one page without scripts, images or styles of elsewhere, which can lie in the repository itself.',
+    'Shows the status of each driver for each kernel, and its date: `published` with the version, `failed` with the first error of the compiler and the version that is still published, `excluded` with the reason, or `missing`. apt reads the index of the repository and checks its signature. The rest comes from dkms-deb/status.json, which `publish` writes into the repository.',
+    'With `--html` it prints one page that needs no other file. You can put it into the repository itself.',
   ],
   options: {
     repo: {

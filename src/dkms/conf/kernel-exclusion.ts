@@ -4,7 +4,7 @@ import { readModules } from './modules.ts';
 import { onlySetsVariables } from './only-sets-variables.ts';
 import { EVALUATION_VARIABLES } from './shell-of-dkms.ts';
 
-/** A kernel, by what is known of it without its headers. */
+/** What is known about a kernel without its headers. */
 export interface NamedKernel {
   readonly release: string;
   readonly machine: string;

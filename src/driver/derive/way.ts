@@ -26,8 +26,8 @@ export interface Way {
 export const BUILD = '$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build';
 
 /**
- * The beginning of a command in dkms.conf. It replaces uname by a script whose `uname -r` prints the kernel that is
- * built for. `$` and the backquote are written as octal numbers, because DKMS evaluates the line twice.
+ * The beginning of a command in dkms.conf. It replaces uname by a script whose `uname -r` prints the kernel for which
+ * the modules are built. `$` and the backquote are written as octal numbers, because DKMS evaluates the line twice.
  */
 export const OTHER_UNAME = `mkdir -p .kernel && printf '#!/bin/sh\\n/bin/uname \\044@ | sed s,\\140/bin/uname -r\\140,$kernelver,\\n' >.kernel/uname && chmod +x .kernel/uname && PATH=${BUILD}/.kernel:$PATH `;
 

@@ -175,8 +175,8 @@ function chooseMain(
   text: Fact<string> | undefined,
   module: Fact<string> | undefined,
 ): Fact<string> | undefined {
-  // If there are two licence texts in one folder and MODULE_LICENSE is "Dual …", the texts are the two licences of
-  // which one can be chosen.
+  // If there are two licence texts in one folder and MODULE_LICENSE is "Dual …", the texts are the two licences
+  // between which one can choose.
   const dual = module?.value.includes(' OR ') && text?.value.includes(' AND ');
   const witness = dual ? module : (text ?? module);
   if (stated === undefined) return witness;

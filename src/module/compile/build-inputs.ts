@@ -18,9 +18,9 @@ import type { ModuleBuildRequest } from './build-request.ts';
 export interface BuildInputs {
   /** The sha256 of the source with its dkms.conf, in hex. */
   readonly source: string;
-  /** sha256 of the kernel's Module.symvers, hex. */
+  /** The sha256 (hex) of the kernel's Module.symvers. */
   readonly symvers: string;
-  /** sha256 of the kernel's configuration, hex. */
+  /** The sha256 (hex) of the kernel's configuration. */
   readonly configuration: string;
   /** A digest of the header files (headersDigest). '' if the cache is not used. */
   readonly headers: string;

@@ -94,8 +94,8 @@ export function checkModule(
   });
   const name = facts.file;
   for (const { level, code, message } of findings) {
-    // That a module is not signed does not matter here: modules are signed later, and buildModules warns about
-    // unsigned ones.
+    // Unsigned modules are not an error here: they are signed later, and buildModules warns about modules that stay
+    // unsigned.
     if (level !== 'error' || code === 'unsigned') continue;
     if (!(code in FATAL_FINDINGS)) {
       reporter.warn(`${name}: ${message}`);

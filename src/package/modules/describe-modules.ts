@@ -14,11 +14,11 @@ import { splitModulesVersion } from './kernel-relations.ts';
  */
 export interface DescribedModules {
   readonly description: DriverDescription;
-  /** Seconds. */
+  /** In seconds. */
   readonly timestamp: number;
 }
 
-/** A changelog in a package has at most so many bytes when unpacked; the rest is left out. */
+/** The most bytes of a changelog that are decompressed. The rest is left out. */
 const MOST_CHANGELOG = 16 * 1024 * 1024;
 
 /**

@@ -11,7 +11,7 @@ import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 export interface ExtraModules {
   /** `linux-modules-extra-<release>` if one of them is in that package. */
   readonly dependency: string | undefined;
-  /** Modules of the kernel of which the package is not known. */
+  /** Modules of the kernel whose package is not known. */
   readonly unknown: readonly string[];
 }
 

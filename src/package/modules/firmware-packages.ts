@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { KernelFamily } from '../../kernel/kernel-family.ts';
 import { readTemplateText } from '../../system/text/template.ts';
 
-/** The firmware files that modules ask for (MODULE_FIRMWARE), by what is known of them. */
+/** The firmware files that modules ask for (MODULE_FIRMWARE), in groups: what is known about the package of each. */
 export interface WantedFirmware {
   /** Packages of Debian that have some of the files, sorted. */
   readonly packages: readonly string[];

@@ -12,7 +12,7 @@ export interface DrivenDevices {
 
 /** The value of the field Modaliases, and the aliases that cannot be in it. */
 interface Modaliases {
-  /** Undefined if the modules drive no device that can be named. */
+  /** The value of the field. Undefined if the modules drive no device that can be named. */
   readonly field: string | undefined;
   readonly leftOut: readonly string[];
 }

@@ -14,7 +14,7 @@ const STALE_MILLISECONDS = 24 * 3600 * 1000;
 /** What stays in a cache. */
 export interface CacheLimit {
   readonly mostBytes: number;
-  /** Entries that were used in the last so many seconds stay in any case: another run may be reading them. */
+  /** For how many seconds after its last use an entry stays in any case, because another run may be reading it. */
   readonly keptSeconds?: number;
 }
 
