@@ -57,7 +57,7 @@ function barOf(share: number): string {
   return `[${'#'.repeat(full)}${'-'.repeat(CELLS - full)}]`;
 }
 
-/** Formats bytes, and all that are expected if that is known, as `3.1/12 MiB`; less than 1 MiB in KiB. */
+/** Formats a number of bytes as `3.1/12 MiB`, with the expected number if that is known; below 1 MiB in KiB. */
 export function formatBytes(done: number, expected?: number): string {
   const sizes = expected === undefined ? [done] : [done, expected];
   if ((expected ?? done) < 1024 * 1024) {

@@ -1,8 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * Reads lines of a terminal when they are asked for. What was typed or pasted ahead is kept for the next question. Between
- * two questions the stream is paused, so that it does not keep the process alive.
+ * Reads lines of a terminal when they are asked for. Lines that were typed or pasted before are kept for the next
+ * question. Between two questions the stream is paused, so that it does not keep the process from ending.
  */
 export class TypedLines {
   readonly #input: NodeJS.ReadableStream;
@@ -22,7 +22,7 @@ export class TypedLines {
       this.#wake();
     };
     input.on('end', end);
-    // A terminal that is closed is an error (EIO).
+    // If the terminal is closed, the stream has an error (EIO).
     input.on('error', end);
     input.pause();
   }

@@ -29,7 +29,7 @@ export interface SignerChoice {
   readonly keys: readonly string[];
   /** A file with the pass phrase of all keys. Unset if gpg's agent asks for it. */
   readonly passphraseFile?: string | undefined;
-  /** Keys that may have signed what is there now, as an earlier key of the repository. */
+  /** Other keys that may have signed the existing index, such as an earlier key of the repository. */
   readonly trusted?: TrustedKeys | undefined;
 }
 
@@ -81,7 +81,7 @@ function socketParent(): string {
   return Buffer.byteLength(parent) > MOST_PARENT ? '/tmp' : parent;
 }
 
-/** Calls `work` with a signer that also takes what one of the trusted keys has signed. */
+/** Calls `work` with a signer that also accepts an index which one of the trusted keys has signed. */
 async function withTrusted<T>(
   signer: ArchiveSigner,
   trusted: TrustedKeys | undefined,
@@ -99,7 +99,7 @@ async function withTrusted<T>(
   });
 }
 
-/** Returns the fingerprints in a file: during a rotation it may have two keys. */
+/** Imports the secret keys of a file, and returns their fingerprints. During a rotation a file may have two keys. */
 async function importSecret(file: string, home: string): Promise<string[]> {
   const { stdout } = await run(
     'gpg',

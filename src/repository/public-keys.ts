@@ -8,7 +8,7 @@ import { readRepositoryFile } from './repository-file.ts';
 import { KEYS_FILE } from './repository-layout.ts';
 
 const FINGERPRINT = /^(?:0x)?([0-9a-f]{40}|[0-9a-f]{64})$/i;
-/** A key has about 500 bytes, with many signatures 100 kB. */
+/** The most bytes of keys that a repository may offer. A key has about 500 bytes, with many signatures 100 kB. */
 const MOST_OFFERED = 4 * 1024 * 1024;
 
 /** Returns a fingerprint in capitals and without 0x; undefined for other texts, such as short key ids. */
@@ -23,11 +23,11 @@ export function isFingerprint(key: string): boolean {
 
 /** Keys by which a repository is trusted. */
 export interface TrustedKeys {
-  /** All of them, also those whose public key is not known. */
+  /** The fingerprints of all keys, also of those whose public key is not known. */
   readonly fingerprints: readonly string[];
   /** The known public keys as one armoured text; '' if there are none. */
   readonly armoured: string;
-  /** The fingerprints of the keys that the repository offers, if it had to be asked. */
+  /** The fingerprints of the keys that the repository offers. Undefined if it was not asked. */
   readonly offered: readonly string[] | undefined;
 }
 
@@ -63,7 +63,10 @@ export function untrusted(
   );
 }
 
-/** Looks for public keys as publicKeys does; none of them need be known. Throws InputError `key-missing` for a file without keys. */
+/**
+ * Looks for public keys as publicKeys does, but without an error if none of them is known. Throws InputError
+ * `key-missing` for a file without keys.
+ */
 export async function findKeys(keys: readonly string[], repository: string): Promise<TrustedKeys> {
   return withTemporaryDirectory('keys', async (directory) => {
     const home = join(directory, 'known');
@@ -79,7 +82,7 @@ export async function findKeys(keys: readonly string[], repository: string): Pro
     const offered = missing.length === 0 ? undefined : await offeredBy(repository, directory);
     const taken = missing.filter((fingerprint) => offered?.fingerprints.includes(fingerprint));
     if (offered !== undefined && taken.length > 0) {
-      // Only these: anybody can add keys to the file.
+      // Only the wanted keys are imported, because anybody can add keys to the file.
       await imported(home, await exported(taken, offered.home));
       found.push(...taken);
     }
@@ -91,7 +94,7 @@ export async function findKeys(keys: readonly string[], repository: string): Pro
   });
 }
 
-/** Puts the keys that a repository offers into a keyring of their own; undefined if it offers none. */
+/** Imports the keys that a repository offers into a keyring of their own. Returns undefined if it offers none. */
 async function offeredBy(
   repository: string,
   directory: string,
@@ -103,7 +106,7 @@ async function offeredBy(
   return { home, fingerprints: (await imported(home, bytes)).fingerprints };
 }
 
-/** Exports keys of a keyring, by default the user's; no bytes if it has none of them. */
+/** Exports keys of a keyring, by default of the user's. Returns no bytes if it has none of them. */
 async function exported(
   fingerprints: readonly string[],
   home?: string,
@@ -130,7 +133,7 @@ async function importedFrom(
   });
 }
 
-/** Imports keys into a keyring; a text is the name of a file. Returns the fingerprints of the primary keys. */
+/** Imports keys into a keyring. If `keys` is a text, it is the path of a file. Returns the fingerprints of the primary keys. */
 async function imported(
   home: string,
   keys: Buffer | string,

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises';
 import type { Advance } from '../../report/reporter.ts';
 
-/** How often the sizes of the files are looked at. */
+/** The time between two looks at the sizes of the files. */
 const MILLISECONDS = 250;
 
 type Listener = (advance: Advance) => void;
-/** Gets undefined when nothing is downloaded any more. */
+/** Is called with how far the downloads are, and with undefined when all have ended. */
 type Waiting = (advance: Advance | undefined) => void;
 
-/** One call of apt's programs, which fetches several files. */
+/** What is known about one call of apt's programs, which fetches several files. */
 interface Group {
   done: number;
   expected: number | undefined;
@@ -16,14 +16,14 @@ interface Group {
   ended: boolean;
 }
 
-/** All groups since the last moment in which nothing was downloaded. */
+/** All groups that began after the last moment at which nothing was downloaded. */
 let groups: Group[] = [];
 const waiting = new Set<Waiting>();
 
 /**
- * Calls `tell` with the bytes of all downloads of this process, and with the file at work, while `work` is going on, and
- * with undefined when they have ended. Several kernels wait for the same packages, so that the downloads of one may be
- * those of another.
+ * Calls `tell` while `work` runs: with the bytes of all downloads of this process and the current file, and with
+ * undefined when the downloads have ended. All downloads are reported, because several kernels may wait for the same
+ * packages.
  */
 export async function hearDownloads<T>(tell: Waiting, work: () => Promise<T>): Promise<T> {
   const one: Waiting = (advance) => tell(advance);
@@ -35,16 +35,16 @@ export async function hearDownloads<T>(tell: Waiting, work: () => Promise<T>): P
   }
 }
 
-/** A file that is being downloaded. apt writes it under one of these paths. */
+/** A file that is being downloaded. apt writes it to one of these paths. */
 export interface DownloadedFile {
   readonly name: string;
   readonly paths: readonly string[];
 }
 
 /**
- * Looks at the sizes of files, again and again, while `work` downloads them. apt's own reports of its progress
- * (APT::Status-Fd) have percentages, but neither names nor bytes. `expected` is the size of all files in bytes, if it is
- * known. `files` is asked each time, because apt decides the names of lists.
+ * Looks at the sizes of files repeatedly while `work` downloads them, and calls `tell`. apt's own reports of its
+ * progress (APT::Status-Fd) have percentages, but neither names nor bytes. `expected` is the size of all files in
+ * bytes, if it is known. `files` is called each time, because apt decides the names of lists.
  */
 export async function watchDownload<T>(
   files: () => Promise<readonly DownloadedFile[]>,
@@ -54,7 +54,7 @@ export async function watchDownload<T>(
 ): Promise<T> {
   const group: Group = { done: 0, expected, item: undefined, ended: false };
   groups.push(group);
-  // A list that is whole is moved away: the largest size that was seen counts.
+  // apt moves a complete list away, so the largest size that was seen is used.
   const sizes = new Map<string, number>();
   let isLooking = false;
   const look = async () => {

@@ -67,8 +67,9 @@ export async function updateLists(
 }
 
 /**
- * Returns the lists that apt is fetching. It writes them as they are in the archive, and then unpacks them beside; only the
- * former are counted, as bytes of the network. In a name, apt writes `_` for `/` of the URI.
+ * Returns the lists that apt is fetching. It writes each list as it is in the archive, and then an unpacked copy
+ * beside it. Only the first is counted, because it has the bytes that come over the network. In a name, apt writes
+ * `_` for the `/` of a URI.
  */
 async function listsAtWork({ directory }: AptRoot): Promise<DownloadedFile[]> {
   const partial = join(directory, 'var/lib/apt/lists/partial');

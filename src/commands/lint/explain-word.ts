@@ -24,8 +24,9 @@ export interface Explanation {
 }
 
 /**
- * Explains a directive of dkms.conf, a variable that DKMS sets for it, or a rule of lint. The case of letters, an index
- * such as `[0]` and a `$` do not count. Throws UsageError for another word, with the word that is probably meant.
+ * Explains a directive of dkms.conf, a variable that DKMS sets for it, or a rule of lint. The case of letters, an
+ * index such as `[0]` and a `$` are ignored. Throws UsageError for any other word, with the word that the user may
+ * have meant.
  */
 export function explain(word: string): Explanation {
   const plain = word.replace(/^\$?\{?/, '').replace(/(?:\[\w*\])?\}?$/, '');

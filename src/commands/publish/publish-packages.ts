@@ -61,7 +61,7 @@ export async function publish(
     input.packages.map(({ one }) => one),
     reporter,
   );
-  // What is there may be signed by a key that this machine has no longer, or not yet.
+  // The existing index may be signed by a key that this machine no longer has, or does not have yet.
   const trusted = planned.length > 0 ? await findKeys(planned, directory) : undefined;
   const choice = { keys, passphraseFile: args.passphraseFile, trusted };
   const outcome = await withArchiveSigner(choice, async (signer) => {
@@ -174,7 +174,10 @@ function checkedCount(count: number | undefined, option: string): number | undef
   });
 }
 
-/** A file does not show which key it has, and machines refuse what another key than the configured ones signs. */
+/**
+ * Throws InputError `key-unexpected` for a key that the plan does not name: machines would refuse what it signs,
+ * and the name of a file does not show which key is in it.
+ */
 function refuseOtherKeys({ keys }: ArchiveSigner, { fingerprints }: TrustedKeys): void {
   for (const { fingerprint } of keys) {
     if (fingerprints.includes(fingerprint)) continue;

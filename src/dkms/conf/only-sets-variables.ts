@@ -44,7 +44,10 @@ export function onlySetsVariables(text: string): boolean {
   });
 }
 
-/** The same, but also false if a value could be a pattern of file names: a file could have a command as its name. */
+/**
+ * Does the same as onlySetsVariables, but also returns false if a value could be a pattern of file names, because a
+ * file could have a command as its name.
+ */
 export function setsPlainVariables(text: string): boolean {
   return everyLine(text, ({ value }) => !PATTERN.test(value));
 }

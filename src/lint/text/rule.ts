@@ -23,7 +23,7 @@ export interface RuleDescription {
   readonly good: string;
   /** Set if `--fix` corrects mistakes that this rule finds. */
   readonly fixable?: true;
-  /** Set if the rule is about something that DKMS had once. Editors strike its lines out. */
+  /** Set if the rule is about something that DKMS no longer has. Editors strike out the lines of its findings. */
   readonly outdated?: true;
 }
 

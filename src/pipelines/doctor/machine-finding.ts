@@ -8,7 +8,7 @@ export interface MachineFinding {
   /** What the finding is about, such as `openssl` or the release of a kernel. */
   readonly subject: string;
   readonly message: string;
-  /** Set if the message is nothing but the path of a program: reports may leave it out. */
+  /** Set if the message is only the path of a program. Reports may leave it out. */
   readonly isPath?: true;
   /** A shell command that mends it. */
   readonly command?: string;
