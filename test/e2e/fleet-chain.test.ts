@@ -1,11 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Plan } from '../../src/fleet/plan/plan-document.ts';
-import { run } from '../../src/system/process/run.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { withKeyring } from '../support/gpg-keys.ts';
-import { cached } from '../support/project.ts';
+import { linkedStore } from '../support/kernel-store.ts';
 import { dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 
 const OFFLINE = ['--offline', '--store', 'store'];
@@ -37,11 +36,7 @@ test('plan, run, publish and plan again: nothing is left, until something change
   sandbox,
 }) => {
   const { directory } = sandbox;
-  const store = join(directory, 'store');
-  await mkdir(store);
-  for (const name of ['by-sha256', 'index', 'toolchains']) {
-    await run('cp', ['-a', '--', join(cached('kernel-store'), name), store]);
-  }
+  await linkedStore(directory);
   await exampleDirectory('hello', directory);
   await withKeyring(join(directory, 'gnupg'), async ({ makeKey, gpg }) => {
     await gpg('--output', join(directory, 'k'), '--export-secret-keys', await makeKey('archive'));

@@ -7,7 +7,8 @@ import type { TaskResults } from '../../src/fleet/run/results-document.ts';
 import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { asRoot } from '../support/as-root.ts';
 import { debField } from '../support/deb-payload.ts';
-import { cached, DKMS_DEB, PROJECT } from '../support/project.ts';
+import { linkedStore } from '../support/kernel-store.ts';
+import { DKMS_DEB, PROJECT } from '../support/project.ts';
 import { dkmsDeb, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 import { until } from '../support/until.ts';
 
@@ -30,15 +31,9 @@ const BASE = 'int base_answer(void) { return 42; }\nEXPORT_SYMBOL_GPL(base_answe
 const NEEDING =
   'int base_answer(void);\nstatic int __init begin(void) { return base_answer() - 42; }\nmodule_init(begin);';
 
-/** A store of its own, because tests unpack headers in it. */
-async function prepare(sandbox: Sandbox, yaml: string): Promise<void> {
-  const store = join(sandbox.directory, 'store');
-  await mkdir(store);
-  const parts = ['by-sha256', 'index', 'toolchains'].map((name) =>
-    join(cached('kernel-store'), name),
-  );
-  await run('cp', ['-a', '--', ...parts, store]);
-  await writeFile(join(sandbox.directory, 'dkms-deb.yaml'), yaml);
+async function prepare({ directory }: Sandbox, yaml: string): Promise<void> {
+  await linkedStore(directory);
+  await writeFile(join(directory, 'dkms-deb.yaml'), yaml);
 }
 
 const OFFLINE = ['--offline', '--store', 'store'];

@@ -2,6 +2,7 @@ import { withShell } from '../../dkms/conf/conf-shell.ts';
 import { isDirective, MATCHED_DIRECTIVES } from '../../dkms/conf/directives.ts';
 import { EVALUATE_PRELUDE } from '../../dkms/conf/evaluate-script.ts';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { setsPlainVariables } from '../../dkms/conf/only-sets-variables.ts';
 
 /** The values that bash has after it sourced dkms.conf. DKMS evaluates them a second time (dkms.in, safe_source). */
 export interface FirstRound {
@@ -49,4 +50,15 @@ export async function readFirstRound(
     else values.set(name, (values.get(name) ?? new Map()).set(Number(index), value));
   }
   return { values, badExpressions };
+}
+
+const MATCHED = new RegExp(String.raw`\b(?:${Object.keys(MATCHED_DIRECTIVES).join('|')})\b`);
+
+/**
+ * Whether the values of a dkms.conf are the same before and after DKMS's second evaluation, and none of them is a regular
+ * expression. bash need not be asked for the first round of such a file.
+ */
+export function isSameInBothRounds(text: string): boolean {
+  // The second evaluation expands variables and makes one space of several.
+  return setsPlainVariables(text) && !/[$'\\\t\r]| {2}/.test(text) && !MATCHED.test(text);
 }

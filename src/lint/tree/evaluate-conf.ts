@@ -12,7 +12,7 @@ import {
 import { ConfError, DkmsDebError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { isFullDisk } from '../../system/process/no-room.ts';
-import { readFirstRound } from '../text/first-round.ts';
+import { isSameInBothRounds, readFirstRound } from '../text/first-round.ts';
 import type { ConfEvaluation } from '../text/rule.ts';
 
 /** The kernel that dkms.conf is evaluated for. If it has no headers, `config` is undefined. */
@@ -51,7 +51,9 @@ export async function evaluateForLint(
     LOOKS_AROUND.test(filled)
       ? evaluateConf(file, { ...context, cwd: '/' }, bytes).catch(ifConfError)
       : evaluated,
-    readFirstRound(file, { ...context, identity }, bytes).catch(withoutFirstRound),
+    isSameInBothRounds(filled)
+      ? { values: evaluated.values, badExpressions: [] }
+      : readFirstRound(file, { ...context, identity }, bytes).catch(withoutFirstRound),
   ]);
   return { kernel, evaluated, elsewhere, firstRound, ...readAsDkms(evaluated, kernel) };
 }
