@@ -58,7 +58,7 @@ test('each package is downloaded once, also those that several kernels share', a
   expect(debsOf(asked.slice(before))).toEqual([]);
 });
 
-test('the headers of one kernel after the other are fetched, with those that share files in a row', async ({
+test('headers are fetched kernel by kernel, and kernels that share files follow each other', async ({
   sandbox,
   serve,
 }) => {
@@ -68,7 +68,7 @@ test('the headers of one kernel after the other are fetched, with those that sha
   expect(new Set(versions.slice(0, 5)).size).toBe(1);
 });
 
-test('a package that the archive no longer has, or has with other bytes, costs only its own kernel', async ({
+test('a package that the archive no longer has, or has with other bytes, fails only the kernel that needs it', async ({
   sandbox,
   serve,
 }) => {

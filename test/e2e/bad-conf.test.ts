@@ -62,7 +62,9 @@ const CONFS = [
 ] as const;
 
 describe.each(COMMANDS)('dkms-deb %s', (_, args) => {
-  test('no dkms.conf, and no makefile to derive one from: 4', async ({ sandbox }) => {
+  test('without dkms.conf, and without a makefile to derive one from, the status is 4', async ({
+    sandbox,
+  }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
     await rm(join(tree, 'dkms.conf'));
     await rm(join(tree, 'Makefile'));
@@ -75,7 +77,7 @@ describe.each(COMMANDS)('dkms-deb %s', (_, args) => {
   });
 
   for (const { wrong, directive, line, says, advises } of CONFS) {
-    test(`${wrong}: 8`, async ({ sandbox }) => {
+    test(`${wrong} has status 8`, async ({ sandbox }) => {
       const tree = await exampleDirectory('hello', sandbox.directory);
       await replaceLine(join(tree, 'dkms.conf'), `${directive}=`, line);
       const failure = { args: args(tree, sandbox.out), exitStatus: 8, says, advises };

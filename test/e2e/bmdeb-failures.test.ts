@@ -11,7 +11,7 @@ import { dkmsDeb, sandboxTest as test } from '../support/sandbox.ts';
 const [release = ''] = await installedKernels();
 
 describe('dkms-deb bmdeb', () => {
-  test('headers that are not installed: 21, and the command that installs them', async ({
+  test('if headers are not installed, the status is 21, and the message has the command that installs them', async ({
     sandbox,
   }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
@@ -23,7 +23,7 @@ describe('dkms-deb bmdeb', () => {
     });
   });
 
-  test('a kernel pattern that matches nothing: 21', async ({ sandbox }) => {
+  test('if a pattern matches no kernel, the status is 21', async ({ sandbox }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
     await expectFailure(sandbox, tree, {
       args: ['bmdeb', '-k', '9.9*', '-o', sandbox.out, tree],
@@ -58,7 +58,9 @@ describe('dkms-deb bmdeb', () => {
     }
   });
 
-  test('make fails: 10, its last lines, and a log that holds all of it', async ({ sandbox }) => {
+  test('if make fails, the status is 10, the message has its last lines, and a log has all lines', async ({
+    sandbox,
+  }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
     await appendFile(join(tree, 'hello.c'), '\nint broken = not_declared_anywhere;\n');
     const told = await expectFailure(sandbox, tree, {
@@ -74,7 +76,9 @@ describe('dkms-deb bmdeb', () => {
     }
   });
 
-  test('make does not build the module: 7, and what it built instead', async ({ sandbox }) => {
+  test('if make does not build the module, the status is 7, and the message says what it built instead', async ({
+    sandbox,
+  }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
     await replaceLine(join(tree, 'dkms.conf'), 'BUILT', 'BUILT_MODULE_NAME[0]="hallo"');
     const told = await expectFailure(sandbox, tree, {
@@ -86,7 +90,7 @@ describe('dkms-deb bmdeb', () => {
     expect(await wholeLog(told)).toMatch(/hello\.ko/);
   });
 
-  test('one of two kernels fails: the other package is there, the status is the failure', async ({
+  test('if one of two kernels fails, the package of the other one is written, and the status is that of the failure', async ({
     sandbox,
   }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
@@ -102,7 +106,7 @@ describe('dkms-deb bmdeb', () => {
     expect(result.stderr).toMatch(new RegExp(`^${release} +built +1 +\\d+ s +hello-modules-`, 'm'));
   });
 
-  test('a metapackage that cannot be written: the packages are told of, the status is its failure', async ({
+  test('if a metapackage cannot be written, the packages are listed, and the status is that of its failure', async ({
     sandbox,
   }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);

@@ -17,7 +17,7 @@ async function modulesIn(deb: string): Promise<string[]> {
   return entries.map(([path, { content }]) => `${path} ${content}`);
 }
 
-test('a -dkms package of the archive, for --all: what its source tree gives for patterns', async ({
+test('a -dkms package of the archive with --all gives the same packages as its source tree with patterns', async ({
   sandbox,
 }) => {
   const { file: deb } = await archivePackage('acpi-call-dkms', join(sandbox.directory, 'archive'));

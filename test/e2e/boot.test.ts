@@ -125,7 +125,7 @@ async function zstdHeaders(release: string, parent: string): Promise<string> {
   return headers;
 }
 
-test("Debian's 6.1 and 6.12 are there to boot", () => {
+test("the set-up has fetched Debian's kernels 6.1 and 6.12", () => {
   expect(kernels.filter(isOld)).not.toEqual([]);
   expect(kernels.filter((release) => release.startsWith('6.12.'))).not.toEqual([]);
 });
@@ -149,7 +149,7 @@ describe.each(kernels)("Debian's %s", (release) => {
     expect(steps.verify).toEqual({ status: 0, output: '' });
   });
 
-  test('modprobe finds what postinst told depmod, and brings what the modules need', () => {
+  test('modprobe finds the modules after postinst has run depmod, and loads the modules that they need', () => {
     expect(steps.load).toEqual({ status: 0, output: '' });
     const suffix = (name: string) => (isOld(release) ? (name === 'netcount' ? '.zst' : '') : '.xz');
     const paths = output('where').split('\n').filter(Boolean);
@@ -179,13 +179,13 @@ describe.each(kernels)("Debian's %s", (release) => {
     for (const name of names) expect(output('unload')).not.toMatch(new RegExp(`^${name} `, 'm'));
   });
 
-  test('modinfo names the signer; out of tree (4096) and no known key (8192) are the taints', () => {
+  test('modinfo names the signer; the kernel is tainted by out-of-tree modules (4096) with an unknown key (8192)', () => {
     const signers = names.map((name) => `${name}: ${name === 'netcount' ? '' : 'vm signer'}`);
     expect(output('signers').split('\n').filter(Boolean)).toEqual(signers);
     expect(Number(output('tainted')) & (4096 | 8192)).toBe(4096 | 8192);
   });
 
-  test('a kernel that wants signatures reads them: an unknown key is not the same as none', () => {
+  test('a kernel that requires signatures reports an unknown key and a missing signature differently', () => {
     expect(steps.enforce).toEqual({ status: 0, output: '' });
     expect(output('signed')).toMatch(/loading of module with unavailable key is rejected/i);
     expect(output('unsigned')).toMatch(/loading of unsigned module is rejected/i);

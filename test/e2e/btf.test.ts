@@ -13,7 +13,7 @@ const withBtf = installed.find((each) => existsSync(`/usr/src/linux-headers-${ea
 
 describe('headers with BTF, where pahole is not installed', () => {
   // Bug: make failed, "pahole: not found".
-  test('the modules have none, and that is told once', async ({ sandbox }) => {
+  test('the modules have no BTF, and one message says so', async ({ sandbox }) => {
     const headers = `/usr/src/linux-headers-${withBtf}`;
     const tree = await driverTree('hello', sandbox.directory);
     const args = ['bmdeb', '--no-cache', '--headers', headers, '-o', sandbox.out, tree];

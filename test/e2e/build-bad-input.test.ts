@@ -6,9 +6,9 @@ import { call, dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/san
 import { snapshot } from '../support/snapshot.ts';
 import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
 
-describe('what cannot be read', () => {
+describe('a file that cannot be read', () => {
   test.for(['-S', '-F'])(
-    'a source, build %s: 1, its name, nothing left',
+    'build %s of such a source has status 1, names the file, and leaves nothing',
     async (type, { sandbox }) => {
       const tree = await exampleDirectory('hello', sandbox.directory);
       await dkmsDebLines(sandbox, ['init', '-q', tree]);

@@ -31,7 +31,7 @@ ${lines}
 // The makefile sets KBUILD_EXTRA_SYMBOLS itself: what dkms.conf passes must be what it gets.
 const SYMVERS = '$dkms_tree/ddcci-alone/0.4.2/$kernelver/$arch/module/Module.symvers';
 
-test('a driver that uses symbols of another one', async ({ sandbox }) => {
+test('a driver that uses symbols of another driver', async ({ sandbox }) => {
   const tree = await driverTree('ddcci-dkms', sandbox.directory);
   const core = await separate(tree, 'ddcci', 'MAKE="make KVER=$kernelver"');
   const user = await separate(

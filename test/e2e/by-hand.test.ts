@@ -18,7 +18,7 @@ async function bytesEqual(sandbox: Sandbox, one: string, other: string): Promise
 }
 
 describe.each(EXAMPLES)('%s by hand', (driver) => {
-  test('build without debian/ writes what it prints, and nothing into the tree', async ({
+  test('build without debian/ writes the files that it prints, and nothing into the tree', async ({
     sandbox,
   }) => {
     const tree = await driverTree(driver, sandbox.directory);
@@ -35,7 +35,7 @@ describe.each(EXAMPLES)('%s by hand', (driver) => {
     expect(await lintianProblems([changes])).toEqual([]);
   });
 
-  test("build with debian/ leaves the tree alone, and writes dpkg-buildpackage's bytes", async ({
+  test('build with debian/ does not change the tree, and writes the same bytes as dpkg-buildpackage', async ({
     sandbox,
   }) => {
     const tree = await driverTree(driver, join(sandbox.directory, 'work'));
@@ -52,7 +52,9 @@ describe.each(EXAMPLES)('%s by hand', (driver) => {
     expect(await bytesEqual(sandbox, deb, join(dirname(tree), basename(deb)))).toBe(true);
   });
 
-  test('init and build, or build alone: the same files under /usr/src', async ({ sandbox }) => {
+  test('init and build, and build alone, install the same files under /usr/src', async ({
+    sandbox,
+  }) => {
     const tree = await driverTree(driver, sandbox.directory);
     const alone = await dkmsDebLines(sandbox, ['build', '-o', join(sandbox.out, 'alone'), tree]);
     await dkmsDebLines(sandbox, ['init', tree]);
@@ -63,7 +65,7 @@ describe.each(EXAMPLES)('%s by hand', (driver) => {
     );
   });
 
-  test('a full dpkg-buildpackage: the source package unpacks to the tree', async ({ sandbox }) => {
+  test('the source package of dpkg-buildpackage unpacks to the same tree', async ({ sandbox }) => {
     const work = join(sandbox.directory, 'work');
     const tree = await driverTree(driver, work);
     await dkmsDebLines(sandbox, ['init', tree]);
@@ -96,7 +98,7 @@ describe.each(EXAMPLES)('%s by hand', (driver) => {
     expect(await debPayload(second)).toEqual(await debPayload(join(work, deb)));
   });
 
-  test('--rules dh: debhelper makes the same package', async ({ sandbox }) => {
+  test('with --rules dh, debhelper makes the same package', async ({ sandbox }) => {
     const tree = await driverTree(driver, join(sandbox.directory, 'source'));
     const { ours, debhelpers } = await buildTwins(tree, join(sandbox.directory, 'twins'));
     expect(ours.listing).toBe(debhelpers.listing);

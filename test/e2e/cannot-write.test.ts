@@ -8,7 +8,7 @@ import { dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/sandbox.t
 import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
 
 describe.each(COMMANDS.slice(1))('where dkms-deb %s cannot write its results', (_, args) => {
-  test('a file has the name of the directory: 1', async ({ sandbox }) => {
+  test('if a file has the name of the directory, the status is 1', async ({ sandbox }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
     const file = join(sandbox.directory, 'file');
     await writeFile(file, 'precious');
@@ -21,7 +21,7 @@ describe.each(COMMANDS.slice(1))('where dkms-deb %s cannot write its results', (
     expect(await readFile(file, 'utf8')).toBe('precious');
   });
 
-  test('a directory of mode 0555: 1', async ({ sandbox }) => {
+  test('for a directory of mode 0555 the status is 1', async ({ sandbox }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
     await mkdir(sandbox.out, { mode: 0o555 });
     await expectFailure(sandbox, tree, {
@@ -34,7 +34,9 @@ describe.each(COMMANDS.slice(1))('where dkms-deb %s cannot write its results', (
   });
 });
 
-test('init in a tree that cannot be written: 1, and the tree as it was', async ({ sandbox }) => {
+test('init in a tree that cannot be written ends with status 1, and does not change the tree', async ({
+  sandbox,
+}) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
   await chmod(tree, 0o555);
   await expectFailure(sandbox, tree, {
@@ -61,7 +63,7 @@ test('bug: a source in an unreadable directory was reported as missing', async (
   });
 });
 
-test('bug: verify said the name of a file three times that is not there', async ({ sandbox }) => {
+test('bug: verify named a missing file three times', async ({ sandbox }) => {
   const { exitStatus, stderr } = await dkmsDeb(sandbox, ['verify', '--quiet', 'no.deb']);
   expect(stderr).toBe('dkms-deb: error: no.deb: no such file or directory\n');
   expect(exitStatus).toBe(1);

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { expect } from 'vitest';
 import { dkmsDeb, sandboxTest as test } from '../support/sandbox.ts';
 
-test('colours only when asked for, in a pipe; escape sequences of a name never', async ({
+test('in a pipe there are colours only if they are asked for, and never escape sequences of a name', async ({
   sandbox,
 }) => {
   const red = '\u001b[31m';

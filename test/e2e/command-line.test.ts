@@ -84,7 +84,7 @@ async function workOf(name: string): Promise<string> {
   return join(dirname(declaration), path);
 }
 
-describe('start-up loads no more than is needed', () => {
+describe('start-up loads only what is needed', () => {
   test('--version: cli.ts and what it imports', async ({ sandbox }) => {
     const allowed = await closure('src/cli.ts');
     const loaded = await loadedFiles(sandbox, ['--version']);
@@ -127,7 +127,7 @@ describe('start-up loads no more than is needed', () => {
 });
 
 describe('--help, --version and errors of use', () => {
-  test('go to the right stream, with the right status', async ({ sandbox }) => {
+  test('are written to the right stream, with the right status', async ({ sandbox }) => {
     const { version } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8'));
     for (const args of [['--version'], ['-V'], ['init', '--version'], ['--json', '--version']]) {
       const { exitStatus, stdout, stderr } = await dkmsDeb(sandbox, args);
@@ -177,7 +177,7 @@ describe('--help, --version and errors of use', () => {
     expect(JSON.parse(json.stdout)).toEqual({ error });
   });
 
-  test('a directory that is not there is no bug of ours', async ({ sandbox }) => {
+  test('a missing directory is not reported as a bug of dkms-deb', async ({ sandbox }) => {
     const missing = join(sandbox.directory, 'missing');
     for (const command of ['init', 'build']) {
       const { exitStatus, stdout } = await dkmsDeb(sandbox, [command, missing, '--json']);
@@ -203,7 +203,7 @@ describe('messages', () => {
     },
   );
 
-  test('nobody reads standard output or error: no word, and the work is done', async ({
+  test('if nobody reads standard output or standard error, the work is done without a message', async ({
     sandbox,
   }) => {
     await exampleDirectory('hello', sandbox.directory);
@@ -212,7 +212,7 @@ describe('messages', () => {
     expect(await readFile(join(sandbox.directory, 'status'), 'utf8')).toBe('0\n');
   });
 
-  test('--verbose tells programs, values and times, --quiet only errors', async ({ sandbox }) => {
+  test('--verbose prints programs, values and times, --quiet only errors', async ({ sandbox }) => {
     const hello = await exampleDirectory('hello', sandbox.directory);
     const call = async (...args: string[]) =>
       dkmsDeb(sandbox, ['build', hello, '-o', sandbox.out, ...args]);

@@ -23,7 +23,7 @@ async function compressionOf(sandbox: Sandbox, file: string): Promise<string> {
   return /^data\.tar\.?(\w*)$/m.exec(stdout)?.[1] ?? 'none';
 }
 
-test('build takes the compression of the home, says so, and the command line wins', async ({
+test('build uses the compression of the user’s configuration and says so; the command line takes precedence', async ({
   sandbox,
 }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
@@ -58,7 +58,7 @@ test('config shows each value and its file; a wrong key is an error for every co
   expect(wrong.stderr).toContain('Did you mean maintainer?');
 });
 
-test('init writes the maintainer of the home where the environment names none', async ({
+test('init uses the maintainer of the user’s configuration if the environment has none', async ({
   sandbox,
 }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);

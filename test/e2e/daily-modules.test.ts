@@ -8,7 +8,7 @@ import { call, dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/san
 
 const [release = ''] = await installedKernels();
 
-test('bug: packages of modules of two commits had one version; --snapshot and --suffix make them different', async ({
+test('bug: packages of modules of two commits had the same version; --snapshot and --suffix make them different', async ({
   sandbox,
 }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);

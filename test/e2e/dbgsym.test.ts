@@ -41,7 +41,7 @@ describe('bmdeb --dbgsym', () => {
     return { main, symbols, count: ofKernel.length };
   };
 
-  test('the packages with the modules are those of a run without it, signatures and all', async () => {
+  test('the packages with the modules have the same bytes as without it, including the signatures', async () => {
     expect(files.length).toBe(2 * kernels.length);
     for (const release of kernels) {
       const { main, symbols } = packagesOf(release);
@@ -51,7 +51,7 @@ describe('bmdeb --dbgsym', () => {
     }
   });
 
-  test('fields are those of the -dbgsym packages that debhelper makes', async () => {
+  test('the fields are the same as those of the -dbgsym packages that debhelper makes', async () => {
     for (const release of kernels) {
       const { main, symbols } = packagesOf(release);
       const name = (await debField(main, 'Package')) ?? '';
@@ -79,7 +79,7 @@ describe('bmdeb --dbgsym', () => {
     }
   });
 
-  test('installed, gdb, elfutils and crash find them', async () => {
+  test('gdb, elfutils and crash find them after installation', async () => {
     const root = await makeDpkgRoot(shared().directory, kernels);
     await root.dpkg(['-i', ...files]);
     const debug = join(root.directory, 'usr/lib/debug');
@@ -117,7 +117,7 @@ describe('bmdeb --dbgsym', () => {
     expect(stdout).toMatch(new RegExp(`Line \\d+ of "/usr/src/duo-[\\d.]+/.*${name}\\.c"`));
   }
 
-  test('lintian has nothing to say', async () => {
+  test('lintian has no tags', async () => {
     const symbols = kernels.map((release) => packagesOf(release).symbols);
     expect(await lintianProblems(symbols, {})).toEqual([]);
   });

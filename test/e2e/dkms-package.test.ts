@@ -43,7 +43,7 @@ describe.each(DRIVERS)('%s: init, then dpkg-buildpackage -b', (driver) => {
     expect(await snapshot(built.tree)).toEqual(before);
   });
 
-  test('the package is all, depends on dkms, has its person and its scripts', async () => {
+  test('the package has the architecture all, depends on dkms, and has a maintainer and its scripts', async () => {
     const { deb } = built;
     expect(await debField(deb, 'Package')).toMatch(/^[a-z0-9][a-z0-9.+-]+-dkms$/);
     expect(await debField(deb, 'Architecture')).toBe('all');
@@ -59,7 +59,7 @@ describe.each(DRIVERS)('%s: init, then dpkg-buildpackage -b', (driver) => {
     }
   });
 
-  test('/usr/src has all of the driver and nothing else, as the archive has it', async () => {
+  test('/usr/src has the same files of the driver as the package in the archive', async () => {
     const { name, version } = await dkmsIdentity(built.tree);
     const prefix = `usr/src/${name}-${version}`;
     const payload = await debPayload(built.deb, prefix);
@@ -74,7 +74,7 @@ describe.each(DRIVERS)('%s: init, then dpkg-buildpackage -b', (driver) => {
     expect(payload).toEqual(await debPayload(archive.file, prefix));
   });
 
-  test('dscverify and lintian find nothing', async () => {
+  test('dscverify and lintian find no fault', async () => {
     const { changes } = built;
     const verified = await call(shared(), 'dscverify', ['--nosigcheck', changes]);
     expect(verified.exitStatus, verified.output).toBe(0);

@@ -40,8 +40,8 @@ async function added(sandbox: Sandbox) {
   return found;
 }
 
-describe('a driver that dkms add has added', () => {
-  test('mkdeb, mkdsc and mkbmdeb leave their results where DKMS 2.8 did, and dkms goes on', async ({
+describe('a driver that was added with dkms add', () => {
+  test('mkdeb, mkdsc and mkbmdeb write their results to the places of DKMS 2.8, and dkms still works', async ({
     sandbox,
   }) => {
     const { dkms, options, directory } = await added(sandbox);
@@ -94,8 +94,8 @@ describe('a driver that dkms add has added', () => {
   });
 });
 
-describe('without dkms add', () => {
-  test('a driver below /usr/src, or the tree where one is: results go to ..', async ({
+describe('a driver that was not added with dkms add', () => {
+  test('for a driver below /usr/src, or in the current directory, the results are written to ..', async ({
     sandbox,
   }) => {
     const { options, directory, source } = await trees(sandbox);
@@ -115,7 +115,7 @@ describe('without dkms add', () => {
     expect(await readdir(sandbox.out)).toContain('hello-dkms_1.0_all.deb');
   });
 
-  test('options that never changed the package are taken, and told', async ({ sandbox }) => {
+  test('options that never changed the package are accepted with a note', async ({ sandbox }) => {
     const { options } = await trees(sandbox);
     const old = [
       '--templatekernel=6.1',
@@ -140,7 +140,7 @@ describe('without dkms add', () => {
   });
 });
 
-describe('exit statuses are those of DKMS 2.8', () => {
+describe('the exit statuses are those of DKMS 2.8', () => {
   test.for([
     ['no driver named', ['mkdeb'], 1],
     ['no version', ['mkdsc', '-m', 'hello'], 1],
@@ -160,7 +160,7 @@ describe('exit statuses are those of DKMS 2.8', () => {
     expect(await readdir(dkms)).toEqual([]);
   });
 
-  test('make that fails: 10', async ({ sandbox }) => {
+  test('if make fails, the status is 10', async ({ sandbox }) => {
     const { options, directory, dkms } = await trees(sandbox);
     await call(sandbox, 'sh', ['-c', `echo '#error no' >> ${directory}/hello.c`]);
     await mkdir(join(dkms, 'hello/1.0'), { recursive: true });

@@ -19,7 +19,7 @@ async function sections(sandbox: Sandbox, PATH: string, tasks: readonly string[]
   return { ...result, ...document };
 }
 
-test('this machine is ready for init, build and bmdeb, as the other tests show', async ({
+test('this machine is ready for init, build and bmdeb; the other tests use them', async ({
   sandbox,
 }) => {
   const { exitStatus, stdout, stderr } = await dkmsDeb(sandbox, ['doctor']);
@@ -28,7 +28,7 @@ test('this machine is ready for init, build and bmdeb, as the other tests show',
   expect(stderr).toBe('Examining this machine\n');
 });
 
-test('a script learns of a missing program by the status', async ({ sandbox }) => {
+test('the exit status shows a script that a program is missing', async ({ sandbox }) => {
   const PATH = await pathWithout(/^(make|dpkg-source)$/, sandbox);
   const bmdeb = await sections(sandbox, PATH, ['bmdeb']);
   expect({ status: bmdeb.exitStatus, ready: bmdeb.ready }).toEqual({ status: 1, ready: false });

@@ -29,7 +29,7 @@ test('every command that writes has --dry-run', async () => {
   ]);
 });
 
-test('bmdeb and bmdeb-sign --dry-run name what they then write, and write nothing', async ({
+test('bmdeb and bmdeb-sign --dry-run name the files that they would write, and write nothing', async ({
   sandbox,
 }) => {
   const { directory, out } = sandbox;
@@ -59,7 +59,9 @@ test('bmdeb and bmdeb-sign --dry-run name what they then write, and write nothin
   }
 });
 
-test('rpm --dry-run names what it then writes, and writes nothing', async ({ sandbox }) => {
+test('rpm --dry-run names the files that rpm would write, and writes nothing', async ({
+  sandbox,
+}) => {
   const { directory, out } = sandbox;
   const tree = await exampleDirectory('hello', directory);
   const build = ['rpm', '-F', '-o', out, tree];
@@ -69,7 +71,7 @@ test('rpm --dry-run names what it then writes, and writes nothing', async ({ san
   expect(expected).toHaveLength(2);
 });
 
-test('bug: a kernel named with its architecture and without was built twice', async ({
+test('bug: a kernel that was named with and without its architecture was built twice', async ({
   sandbox,
 }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
@@ -85,7 +87,7 @@ test('bug: a kernel named with its architecture and without was built twice', as
   expect(metas).toHaveLength(1);
 });
 
-test('bmdeb --dry-run of a kernel that is excluded: 77', async ({ sandbox }) => {
+test('bmdeb --dry-run of an excluded kernel has status 77', async ({ sandbox }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
   await call(sandbox, 'sh', ['-c', `echo 'BUILD_EXCLUSIVE_ARCH="^mips$"' >> ${tree}/dkms.conf`]);
   const result = await call(sandbox, 'dkms-deb', ['bmdeb', '-k', release, '--dry-run', tree]);

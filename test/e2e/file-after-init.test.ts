@@ -79,7 +79,7 @@ test.for<[string, string, Build]>([
   },
 );
 
-test('an edited list is kept; init --check names the files that it does not list, until debian/not-installed does', async ({
+test('init keeps an edited list; init --check names files that neither this list nor debian/not-installed contains', async ({
   sandbox,
 }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);

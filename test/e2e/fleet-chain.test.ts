@@ -32,7 +32,7 @@ async function publish(sandbox: Sandbox, results: string): Promise<string[]> {
   return lines.map((path) => path.replace(/^.*\//, '')).sort();
 }
 
-test('plan, run, publish and plan again: nothing is left, until something changes', async ({
+test('after plan, run and publish, the next plan is empty until something changes', async ({
   sandbox,
 }) => {
   const { directory } = sandbox;

@@ -27,7 +27,7 @@ const meta = (driver: string, kernel: number) =>
 
 const DRIVERS = ['hello', 'fragile'];
 
-test('a fleet and its machine: new kernels, a driver that fails, a withdrawn kernel, other keys', async ({
+test('a machine follows its fleet: new kernels, a driver that fails, a withdrawn kernel, other keys', async ({
   sandbox,
 }) => {
   const { directory } = sandbox;

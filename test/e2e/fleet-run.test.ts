@@ -48,7 +48,7 @@ async function resultsOf(sandbox: Sandbox, task: string | undefined): Promise<Ta
   return JSON.parse(await readFile(file, 'utf8')) as TaskResults;
 }
 
-test('plan and run: the packages have the planned Build-Key; a second run does nothing', async ({
+test('run builds packages with the planned Build-Key; a second run builds nothing', async ({
   sandbox,
 }) => {
   await driver(sandbox, 'base', BASE);
@@ -93,7 +93,7 @@ test('plan and run: the packages have the planned Build-Key; a second run does n
   ]);
 });
 
-test('a driver that does not compile: its log and first error are kept; only required ones count', async ({
+test('if a driver does not compile, its log and first error are kept; it is a failure only if it is required', async ({
   sandbox,
 }) => {
   await driver(sandbox, 'broken', 'int x = ;');
@@ -126,7 +126,7 @@ test('a driver that does not compile: its log and first error are kept; only req
   expect(allowed.exitStatus, allowed.output).toBe(0);
 });
 
-test('by a runner: tasks at once, with the same results as here; a killed one leaves none', async ({
+test('a runner does several tasks at once, with the same results as without a runner; a killed run leaves no results', async ({
   sandbox,
 }) => {
   await driver(sandbox, 'base', BASE);
@@ -163,7 +163,7 @@ test('by a runner: tasks at once, with the same results as here; a killed one le
   for (const [at, file] of remote.entries()) await run('cmp', [file, local[at] ?? '']);
 });
 
-test('by a real Slurm: tasks are jobs; jobs that are cancelled are tried once more', async ({
+test('Slurm runs each task as a job; a job that was cancelled is tried once more', async ({
   sandbox,
 }) => {
   await driver(sandbox, 'base', BASE);

@@ -12,7 +12,7 @@ test('help COMMAND prints what COMMAND --help prints, and knows no other command
   expect(stderr).toContain('unknown command "bmdbe"\n  Did you mean bmdeb?');
 });
 
-test('nothing but the name of the command prints the help, and is wrong usage', async ({
+test('the command without arguments prints the help, with the status of wrong usage', async ({
   sandbox,
 }) => {
   const { exitStatus, stdout, stderr } = await dkmsDeb(sandbox, []);

@@ -14,7 +14,7 @@ async function infoOf(sandbox: Sandbox, ...args: string[]): Promise<InfoDocument
 }
 
 describe('info', () => {
-  test('what it says of a tree is what build and bmdeb make of it', async ({ sandbox }) => {
+  test('info describes the packages that build and bmdeb make of a tree', async ({ sandbox }) => {
     const tree = await exampleDirectory('duo', sandbox.directory);
     const document = await infoOf(sandbox, tree);
     expect(document).toMatchObject({ source: tree, name: 'duo', version: '0.3.1', doubts: [] });
@@ -57,7 +57,7 @@ describe('info', () => {
     }
   });
 
-  test('a tree without dkms.conf: what is derived', async ({ sandbox }) => {
+  test('for a tree without dkms.conf it shows what is derived', async ({ sandbox }) => {
     const tree = await exampleDirectory('plain', sandbox.directory);
     const lines = await dkmsDebLines(sandbox, ['info', '-k', releases[0] ?? '', tree]);
     expect(lines[0]).toBe('netcount 2.1');
@@ -66,7 +66,7 @@ describe('info', () => {
     expect(await readdir(tree)).not.toContain('debian');
   });
 
-  test('a kernel that is excluded, a module that is, a patch that is missing', async ({
+  test('it shows an excluded kernel, an excluded module, and a missing patch', async ({
     sandbox,
   }) => {
     const tree = await exampleDirectory('duo', sandbox.directory);
@@ -91,7 +91,9 @@ describe('info', () => {
     );
   });
 
-  test('one kernel that fails does not hide the others; the status is its', async ({ sandbox }) => {
+  test('if one kernel fails, the others are shown, and the status is that of the failure', async ({
+    sandbox,
+  }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
     const [first = '', second = ''] = releases;
     await appendFile(
@@ -118,7 +120,9 @@ describe('info', () => {
     });
   });
 
-  test('a -dkms package, and a tree with a debian/ that a person wrote', async ({ sandbox }) => {
+  test('it reads a -dkms package, and a tree with a debian/ that a person wrote', async ({
+    sandbox,
+  }) => {
     const { file } = await archivePackage('lttng-modules-dkms', sandbox.directory);
     const document = await infoOf(sandbox, file, '-k', releases[0] ?? '');
     expect(document).toMatchObject({ name: 'lttng-modules', facts: [] });

@@ -35,9 +35,7 @@ async function twoConfs({ directory }: Sandbox): Promise<string> {
 
 const control = (tree: string) => readFile(join(tree, 'debian/control'), 'utf8');
 
-test('the maintainer is asked for, and asked again until the answer can be used', async ({
-  sandbox,
-}) => {
+test('init asks for the maintainer until the answer is valid', async ({ sandbox }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
   const { exitStatus, shown } = await initOn(
     sandbox,
@@ -52,7 +50,9 @@ test('the maintainer is asked for, and asked again until the answer can be used'
   expect(shown).toContain('debian/.dkms-deb.json');
 });
 
-test('which of several dkms.conf is asked, with the first as the guess', async ({ sandbox }) => {
+test('init asks which of several dkms.conf files to use, and proposes the first one', async ({
+  sandbox,
+}) => {
   const tree = await twoConfs(sandbox);
   const { exitStatus, shown } = await initOn(
     sandbox,
@@ -90,7 +90,9 @@ test.for([
   expect(existsSync(join(tree, 'debian'))).toBe(false);
 });
 
-test('--yes takes the guesses; without a terminal nothing is asked', async ({ sandbox }) => {
+test('with --yes, or without a terminal, init asks nothing and uses its guesses', async ({
+  sandbox,
+}) => {
   const tree = await twoConfs(sandbox);
   const { exitStatus, shown } = await initOn(sandbox, ['--yes', tree], []);
   expect(exitStatus, shown).toBe(0);
@@ -102,7 +104,7 @@ test('--yes takes the guesses; without a terminal nothing is asked', async ({ sa
   expect(piped.stderr).toContain('FIXME the maintainer');
 });
 
-test('in a CI nothing is asked, also on a terminal', async ({ sandbox }) => {
+test('in a CI, init asks nothing, also on a terminal', async ({ sandbox }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
   const ci = { ...sandbox, env: { ...sandbox.env, CI: 'true' } };
   const { exitStatus, shown } = await initOn(ci, [tree], []);

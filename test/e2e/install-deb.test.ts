@@ -30,7 +30,7 @@ async function filesOf(root: DebianRoot): Promise<Set<string>> {
   return new Set(stdout.split('\n'));
 }
 
-test('trixie: apt installs dkms-deb, dpkg-buildpackage and bmdeb work with it, purge leaves nothing', async ({
+test('in trixie, apt installs dkms-deb, dpkg-buildpackage and bmdeb work with it, and purge removes all of it', async ({
   sandbox,
 }) => {
   const deb = await writePackage(PROJECT, sandbox.out);

@@ -145,7 +145,7 @@ describe.each(MOMENTS)('$moment', ({ reached, prepare }) => {
     expect(await readdir(sandbox.tmp)).toEqual([]);
   });
 
-  test('kill -9: no process goes on, no file has the final name', async ({ sandbox }) => {
+  test('after kill -9 no process goes on, and no file has its final name', async ({ sandbox }) => {
     const { tree, args } = await prepare(sandbox);
     const before = await snapshot(tree);
     const running = start(sandbox, args);
@@ -169,7 +169,7 @@ describe.each(MOMENTS)('$moment', ({ reached, prepare }) => {
   });
 });
 
-test('after kill -9 the next run is whole; two at once on one tree give one result', async ({
+test('after kill -9 the next run is complete; two runs at once on one tree have the same result', async ({
   sandbox,
 }) => {
   const tree = await driverTree('duo', sandbox.directory);

@@ -73,9 +73,7 @@ test('docs/json.md has a section for every command', async ({ sandbox }) => {
   expect(exitStatus).toBe(2);
 });
 
-test('what commands print with --json is what docs/json.md says, all of it', async ({
-  sandbox,
-}) => {
+test('docs/json.md describes everything that commands print with --json', async ({ sandbox }) => {
   const caller = new Caller(sandbox);
   const { directory, out } = sandbox;
   const hello = await exampleDirectory('hello', directory);

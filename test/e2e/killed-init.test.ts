@@ -73,7 +73,7 @@ const HALF = /^\.debian-/;
 const EPOCH = { SOURCE_DATE_EPOCH: '1700000000' };
 const KILLS = Number(process.env.DKMS_DEB_KILLS ?? 8);
 
-test('after a kill -9 at any moment the next init writes what an undisturbed one does', async ({
+test('after a kill -9 at any moment, the next init writes the same files as one that was not killed', async ({
   sandbox,
 }) => {
   const random = new Random(11);

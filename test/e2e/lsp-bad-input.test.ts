@@ -51,7 +51,9 @@ describe('the end', () => {
     expect(await stopLsp(client)).toBe(0);
   });
 
-  test('an editor that dies, also within a message, ends the server', async ({ sandbox }) => {
+  test('the server ends when the editor dies, also in the middle of a message', async ({
+    sandbox,
+  }) => {
     const { uri } = await driver(sandbox);
     const client = await startLsp(sandbox);
     client.open(uri, CONF);
@@ -60,7 +62,7 @@ describe('the end', () => {
     expect(await client.ended).toBe(1);
   });
 
-  test('what is not the protocol is survived', async ({ sandbox }) => {
+  test('the server survives input that is not of the protocol', async ({ sandbox }) => {
     const { uri } = await driver(sandbox);
     const client = await startLsp(sandbox);
     client.stdin.write('Content-Length: 5\r\n\r\n{nope');
@@ -137,7 +139,7 @@ describe('documents', () => {
     expect(await stopLsp(client)).toBe(0);
   });
 
-  test('that change 1000 times are checked few times, and at last in their last version', async ({
+  test('that change 1000 times are checked only a few times, at last in their last version', async ({
     sandbox,
   }) => {
     const { uri } = await driver(sandbox);
@@ -202,7 +204,7 @@ describe('a tree of a stranger', () => {
     expect(await readdir(sandbox.tmp)).toEqual([]);
   });
 
-  test('with a fifo, a link out and a directory in the place of files is survived', async ({
+  test('may have a fifo, a link to the outside and a directory in the place of files', async ({
     sandbox,
   }) => {
     const { tree, uri } = await driver(sandbox, { 'sub/Makefile': 'obj-m += x.o\n' });

@@ -76,7 +76,7 @@ describe('findings', () => {
     expect(await stopLsp(client)).toBe(0);
   });
 
-  test('of other files of the tree are shown there, and go when the document is closed', async ({
+  test('about other files of the tree are shown in these files, and disappear when the document is closed', async ({
     sandbox,
   }) => {
     const { uri, uriOf } = await driver(sandbox, {
@@ -92,7 +92,9 @@ describe('findings', () => {
     await stopLsp(client);
   });
 
-  test('run nothing of the tree unless the editor asks for it', async ({ sandbox }) => {
+  test('are found without running anything of the tree, unless the editor allows it', async ({
+    sandbox,
+  }) => {
     const mark = join(sandbox.directory, 'ran');
     const text = confWith(`MAKE="make A=\\"1\\""\nX=$(touch '${mark}' 2>/dev/null; echo 1)`);
     const { uri } = await driver(sandbox, { 'dkms.conf': text });
@@ -135,7 +137,7 @@ describe('findings', () => {
 });
 
 describe('corrections', () => {
-  test('one finding, and all at once', async ({ sandbox }) => {
+  test('can be made for one finding, and for all at once', async ({ sandbox }) => {
     const { uri } = await driver(sandbox);
     const client = await startLsp(sandbox);
     const text = `# \u{1F600} ä\n${CONF}REMAKE_INITRD="\u{1F600}"\r\nMAKE="make K=/lib/modules/$(uname -r)/build A=\u{1F600} M=/usr/src/foo-1.0"\n`;

@@ -19,7 +19,7 @@ const commands = [
 ];
 
 describe('docs/migration.md', () => {
-  test('each of its commands does what it is said to do', async ({ sandbox }) => {
+  test('each of its commands does what the page says', async ({ sandbox }) => {
     expect(commands.length).toBeGreaterThan(6);
     const source = join(sandbox.directory, 'src');
     await mkdir(source);

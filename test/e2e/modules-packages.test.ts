@@ -101,7 +101,7 @@ describe.each(COMPILED)('%s: bmdeb for the installed kernels', (driver) => {
     },
   );
 
-  test('the exit status is the first failure; a driver that nothing compiles proves nothing', () => {
+  test('the exit status is that of the first failure, also if another driver compiles nothing', () => {
     const statuses = documents.map(statusOf);
     if (driver === 'hello' || driver === 'duo') expect(statuses).toEqual(kernels.map(() => 0));
     expect(exitStatus).toBe(statuses.find((status) => status !== 0) ?? 0);
@@ -119,7 +119,7 @@ describe.each(COMPILED)('%s: bmdeb for the installed kernels', (driver) => {
     }
   });
 
-  test('the tree is untouched, no file is left but the packages', async () => {
+  test('the tree is unchanged, and no files but the packages are left', async () => {
     expect(await snapshot(tree)).toEqual(before);
     expect(Object.keys((await snapshot(shared().tmp)) ?? {})).toEqual(['.']);
     const written = Object.keys((await snapshot(shared().out)) ?? {}).filter(
@@ -130,7 +130,7 @@ describe.each(COMPILED)('%s: bmdeb for the installed kernels', (driver) => {
     );
   });
 
-  test('dpkg-deb reads the packages; names, fields and paths say which kernel', async () => {
+  test('dpkg-deb reads the packages; their names, fields and paths name the kernel', async () => {
     const { name } = await dkmsIdentity(tree);
     const stem = name
       .toLowerCase()
@@ -154,7 +154,7 @@ describe.each(COMPILED)('%s: bmdeb for the installed kernels', (driver) => {
     }
   });
 
-  test('dpkg installs them beside each other, their postinst runs depmod, modinfo finds', async () => {
+  test('dpkg installs them beside each other, postinst runs depmod, and modinfo finds the modules', async () => {
     const root = await makeDpkgRoot(shared().directory, kernels);
     await root.dpkg(['-i', ...built.map(({ file }) => file)]);
     for (const { release, file } of built) {
@@ -186,7 +186,7 @@ describe.each(COMPILED)('%s: bmdeb for the installed kernels', (driver) => {
     }
   });
 
-  test('lintian has nothing to say', async () => {
+  test('lintian has no tags', async () => {
     const files = built.map(({ file }) => file);
     expect(await lintianProblems(files, EXPECTED_TAGS)).toEqual([]);
   });

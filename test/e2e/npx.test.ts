@@ -17,7 +17,7 @@ async function onlyNode(sandbox: Sandbox): Promise<Record<string, string>> {
   return { PATH: bin, npm_config_registry: 'http://127.0.0.1:9/', npm_config_offline: 'true' };
 }
 
-test('npx and npm i -g take the tarball where there is nothing but node, and no network', async ({
+test('npx and npm i -g run the tarball on a machine with only node and without network', async ({
   sandbox,
 }) => {
   const tarball = await npmTarball(sandbox.directory);

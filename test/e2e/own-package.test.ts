@@ -71,7 +71,7 @@ async function danglingRequires(directory: string): Promise<string[]> {
   return missing;
 }
 
-test('npm run package: the same bytes in another directory, lintian is content; npm i -g works offline', async ({
+test('npm run package writes the same bytes in another directory, lintian has no tags, and npm i -g works offline', async ({
   sandbox,
 }) => {
   const { version } = JSON.parse(await readFile(join(PROJECT, 'package.json'), 'utf8')) as {

@@ -10,9 +10,7 @@ import { makePair, signingOptions } from '../support/sign-pairs.ts';
 
 const [kernel = ''] = await installedKernels();
 
-test('--maintainer, --revision and --meta: every package of a run has them', async ({
-  sandbox,
-}) => {
+test('--maintainer, --revision and --meta apply to every package of a run', async ({ sandbox }) => {
   const tree = await driverTree('hello', sandbox.directory);
   const args = ['bmdeb', '--json', '-k', kernel, '-o', sandbox.out, tree];
   const choices = ['--maintainer', 'Jané Doe <jane@example.org>', '--revision', '0local2'];
@@ -57,7 +55,7 @@ test.for([
   expect(output).toContain(message);
 });
 
-test('bmdeb sign is bmdeb-sign; --unsigned goes with no key', async ({ sandbox }) => {
+test('bmdeb sign is bmdeb-sign; --unsigned cannot be combined with a key', async ({ sandbox }) => {
   const tree = await driverTree('hello', sandbox.directory);
   const signing = signingOptions(await makePair(sandbox.directory, 'test'));
   const bmdeb = ['bmdeb', '-k', kernel, '--unsigned', '-o', sandbox.out];
@@ -87,7 +85,7 @@ test('bmdeb sign is bmdeb-sign; --unsigned goes with no key', async ({ sandbox }
   expect(named).toMatchObject({ exitStatus: 0, stdout: `${unsigned}\n` });
 });
 
-test('a maintainer that nobody knows is told of once; with --maintainer all users get the same bytes', async ({
+test('one message says that the maintainer is unknown; with --maintainer all users get the same bytes', async ({
   sandbox,
 }) => {
   const tree = await driverTree('hello', sandbox.directory);

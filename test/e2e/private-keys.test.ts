@@ -7,7 +7,7 @@ import { dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/sandbox.t
 
 const packed = async (deb = '') => (await run('dpkg-deb', ['-c', deb])).stdout;
 
-test('a private key is not listed by init and refused by build, whatever it is called, unless somebody means it', async ({
+test('init does not list a private key, and build refuses it, whatever its name is, unless it is allowed by name', async ({
   sandbox,
 }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);

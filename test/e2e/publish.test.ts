@@ -43,7 +43,7 @@ async function withPublished(
   });
 }
 
-test('SIGKILL at any moment: apt reads the old or the new repository, and the next run finishes it', async ({
+test('after SIGKILL at any moment apt reads the old or the new repository, and the next run finishes it', async ({
   sandbox,
 }) => {
   await withPublished(sandbox, async ({ site, args, names }) => {
@@ -68,7 +68,7 @@ test('SIGKILL at any moment: apt reads the old or the new repository, and the ne
   });
 });
 
-test('a full disk: of the repository, and of TMPDIR; the repository stays as it was', async ({
+test('if the disk of the repository or of TMPDIR is full, the repository stays as it was', async ({
   sandbox,
 }) => {
   const { directory } = sandbox;

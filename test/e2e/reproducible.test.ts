@@ -67,7 +67,9 @@ describe.each(['hello', 'duo', 'acpi-call-dkms'] as const)('%s is packed again',
 describe('without debian/', () => {
   const [release = ''] = kernels;
 
-  test('two clones of one commit, made at different times: the same bytes', async ({ sandbox }) => {
+  test('two clones of one commit, made at different times, give the same bytes', async ({
+    sandbox,
+  }) => {
     const first = await driverTree('duo', join(sandbox.directory, 'first'));
     const git = (...args: string[]) => call(sandbox, 'git', args, { cwd: first, env: COMMITTER });
     await git('init', '-q', '-b', 'main');
@@ -92,7 +94,9 @@ describe('without debian/', () => {
     expect(digests[1]).toEqual(digests[0]);
   });
 
-  test('a tree that is none: products that come and go change nothing', async ({ sandbox }) => {
+  test('in a tree without git, build products that come and go do not change the bytes', async ({
+    sandbox,
+  }) => {
     const tree = await driverTree('hello', sandbox.directory);
     const args = ['bmdeb', '-k', release, '-o', sandbox.out, tree];
     const before = await digestsOf(sandbox, args);

@@ -25,7 +25,7 @@ async function listing(deb: string): Promise<string[]> {
   return stdout.split('\n').map((line) => line.replace(/ \d{4}-\d\d-\d\d \d\d:\d\d /, ' '));
 }
 
-test('trixie: --rules dh builds with its Build-Depends and nothing of ours, lintian is content', async ({
+test('in trixie, --rules dh builds with its Build-Depends and without dkms-deb, and lintian has no tags', async ({
   sandbox,
 }) => {
   const hello = await driverTree('hello', join(sandbox.directory, 'dh'));

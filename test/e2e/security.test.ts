@@ -138,7 +138,7 @@ async function call(words: readonly string[], subject: string): Promise<[number,
   return [exitStatus, output];
 }
 
-test('the tables have these commands and rows', () => {
+test('the tables of the document have these commands and rows', () => {
   for (const [table, commands, rows] of [
     [TREES, ON_TREES, IN_TREES],
     [PACKAGES, ON_PACKAGES, IN_PACKAGES],
@@ -150,7 +150,7 @@ test('the tables have these commands and rows', () => {
   }
 });
 
-test('what git’s configuration and hooks name does run where nothing prevents it', async () => {
+test('programs that git’s configuration and hooks name run if nothing prevents it, so the test can fail', async () => {
   const tree = join(sandbox.directory, 'control');
   await run('cp', ['-a', pristine('plain'), tree]);
   await canary.forget();

@@ -25,7 +25,7 @@ async function fileOfModule(root: DebianRoot, module: string): Promise<string> {
   return stdout.trim();
 }
 
-test('trixie: apt installs -dkms packages offline, DKMS compiles them, purge leaves nothing', async ({
+test('in trixie, apt installs -dkms packages offline, DKMS compiles them, and purge removes all of them', async ({
   sandbox,
 }) => {
   const debs: string[] = [];
@@ -56,7 +56,7 @@ test('trixie: apt installs -dkms packages offline, DKMS compiles them, purge lea
   });
 });
 
-test('trixie: bmdeb --all duo/0.3.1 builds for its kernel, apt installs it with real dependencies', async ({
+test('in trixie, bmdeb --all duo/0.3.1 builds for its kernel, and apt installs the package with real dependencies', async ({
   sandbox,
 }) => {
   const tree = await driverTree('duo', sandbox.directory);

@@ -44,7 +44,7 @@ async function readOnlyCopy(sandbox: Sandbox, root: string): Promise<string> {
 }
 
 describe('headers that are not installed', () => {
-  test('the package is that of installed headers, byte for byte', async ({ sandbox }) => {
+  test('the package has the same bytes as with installed headers', async ({ sandbox }) => {
     const tree = await driverTree('acpi-call-dkms', sandbox.directory);
     const [there, here] = [join(sandbox.out, 'there'), join(sandbox.out, 'here')];
     await dkmsDebLines(sandbox, ['bmdeb', '-k', release, '-o', there, tree]);
@@ -55,7 +55,7 @@ describe('headers that are not installed', () => {
     expect(await readdir(here)).toHaveLength(1);
   });
 
-  test('a kernel without -k, in a directory that nobody may write into', async ({ sandbox }) => {
+  test('a read-only directory with one kernel works without -k', async ({ sandbox }) => {
     const root = await readOnlyCopy(sandbox, NATIVE);
     const headers = join(root, 'usr/src', `linux-headers-${cloud}`);
     const tree = await driverTree('hello', sandbox.directory);
@@ -75,7 +75,7 @@ describe('headers that are not installed', () => {
   });
 });
 
-test('what was built for unpacked headers is in the cache, until one of them changes', async ({
+test('a build for unpacked headers is taken from the cache until one of the headers changes', async ({
   sandbox,
 }) => {
   const tree = await driverTree('hello', sandbox.directory);
@@ -93,7 +93,7 @@ test('what was built for unpacked headers is in the cache, until one of them cha
 
 describe('another architecture', () => {
   // ddcci's makefiles look below /lib/modules themselves.
-  test('two modules, built with its cross compiler, are whole', async ({ sandbox }) => {
+  test('its cross compiler builds two modules without a fault', async ({ sandbox }) => {
     const tree = await driverTree('ddcci-dkms', sandbox.directory);
     const args = ['bmdeb', '--headers', OTHER, '-k', `${other}/aarch64`, '-o', sandbox.out, tree];
     const [file = ''] = await dkmsDebLines(sandbox, args);
@@ -112,7 +112,7 @@ describe('another architecture', () => {
     expect(verified.stdout).toMatch(/ok: machine, vermagic, symbols, crcs/);
   });
 
-  test('a kernel of this machine is none of it: 21', async ({ sandbox }) => {
+  test('for a kernel of this machine the status is 21', async ({ sandbox }) => {
     const tree = await driverTree('hello', sandbox.directory);
     const args = ['bmdeb', '-k', `${release}/s390x`, '-o', sandbox.out, tree];
     const result = await dkmsDeb(sandbox, args);
@@ -181,7 +181,7 @@ printf 'KBUILD_OUTPUT=/usr/src/linux-headers-%s\\n%s\\n' "$release" "$include" >
 ln -s "/usr/\${scripts#../../}" "$own/scripts"
 `;
 
-describe('headers whose Makefile names their own directory, as those of Debianâ€™s 7.x', () => {
+describe('headers whose Makefile names their own directory, like those of Debianâ€™s kernels 7.x', () => {
   async function headersSince7(sandbox: Sandbox, kernel: string): Promise<string> {
     const root = join(sandbox.directory, 'since-7');
     const made = await call(sandbox, 'bash', ['-c', AS_SINCE_7, '-', NATIVE, root, kernel]);
@@ -189,7 +189,7 @@ describe('headers whose Makefile names their own directory, as those of Debianâ€
     return root;
   }
 
-  test('the package is the one of other headers, byte for byte', async ({ sandbox }) => {
+  test('the package has the same bytes as with other headers', async ({ sandbox }) => {
     const tree = await driverTree('hello', sandbox.directory);
     const root = await headersSince7(sandbox, cloud);
     const [plain, since7] = [join(sandbox.out, 'plain'), join(sandbox.out, 'since-7')];
@@ -209,7 +209,7 @@ describe('headers whose Makefile names their own directory, as those of Debianâ€
   });
 
   // Bug: KBUILD_OUTPUT led to the installed ones of that release, or nowhere.
-  test('a copy of one directory, elsewhere, is what is built for', async ({ sandbox }) => {
+  test('a copy of one of their directories elsewhere can be built for', async ({ sandbox }) => {
     const root = await headersSince7(sandbox, release);
     const copy = join(sandbox.directory, 'copy');
     await call(sandbox, 'cp', ['-a', join(root, 'usr/src', `linux-headers-${release}`), copy]);

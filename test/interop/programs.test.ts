@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { PACKAGE_OF, packageOf } from '../../src/system/process/programs.ts';
 import { run } from '../../src/system/process/run.ts';
 
-test('the programs of this machine are of the packages that we name', async () => {
+test('programs come from the packages that our messages name', async () => {
   const script =
     'for program; do path=$(command -v "$program") && echo "$program $path"; done; true';
   const { stdout } = await run('bash', ['-c', script, 'sh', ...Object.keys(PACKAGE_OF)]);

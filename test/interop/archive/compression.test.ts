@@ -86,7 +86,7 @@ describe.skipIf(availableParallelism() < 2)('zstd gives the bytes of dpkg-deb', 
     }
   });
 
-  test('also with one CPU, unlike dpkg-deb', async () => {
+  test('with one CPU, too, unlike dpkg-deb', async () => {
     const alone = join(temporary, 'alone-zstd.deb');
     await runNode([pack, middle, alone, 'zstd'], ['taskset', '-c', '0']);
     expect(same(alone, await dpkgDeb(middle, { type: 'zstd' }))).toBe(true);
@@ -108,7 +108,7 @@ describe('gzip gives the content of dpkg-deb, which uses zlib instead of the gzi
     }
   });
 
-  test('without a time or a name in it (lintian: package-contains-timestamped-gzip)', async () => {
+  test('without time and name (lintian: package-contains-timestamped-gzip)', async () => {
     const deb = await readDeb(await ours(small, { type: 'gzip' }));
     const data = deb.members[2];
     expect(data?.name).toBe('data.tar.gz');

@@ -44,7 +44,7 @@ describe('conffiles', () => {
 });
 
 describe('md5sums', () => {
-  test('with ./ before the names (nfpm 1052), without final newline (debreate 27)', async () => {
+  test('with ./ before the names (nfpm 1052), or without a final newline (debreate 27)', async () => {
     const tree = new StagedTree(EPOCH);
     tree.addFile('usr/x', { bytes });
     expect(await md5sums(tree)).toMatch(/^[0-9a-f]{32} {2}usr\/x\n$/);
@@ -130,7 +130,7 @@ describe('reproducibility', () => {
     expect(readFileSync(one?.path ?? '')).toEqual(readFileSync(two?.path ?? ''));
   });
 
-  test('times older than the epoch stay what they are, newer ones become the epoch (nfpm 757)', async () => {
+  test('times before SOURCE_DATE_EPOCH are kept, later ones become SOURCE_DATE_EPOCH (nfpm 757)', async () => {
     const { deb } = await build((tree) => {
       tree.addFile('old', { bytes, mtime: EPOCH - 1 });
       tree.addFile('new', { bytes, mtime: EPOCH + 1 });
@@ -140,7 +140,7 @@ describe('reproducibility', () => {
   });
 });
 
-test('a compression that the host chooses and old dpkg cannot read (proxysql 5580): xz by default', async () => {
+test('a compression that depends on the host and that an old dpkg cannot read (proxysql 5580); ours is xz by default', async () => {
   const path = join(temporary, 'default.deb');
   const tree = new StagedTree(EPOCH);
   await writeDeb(path, { control: controlFiles(), tree, timestamp: EPOCH });

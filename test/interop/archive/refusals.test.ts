@@ -63,7 +63,7 @@ async function dpkgDeb(root: string): Promise<boolean> {
 
 const control = (from: string, to: string) => ({ control: CONTROL_TEXT.replace(from, to) });
 
-describe('dpkg-deb refuses, and so do we', () => {
+describe('dpkg-deb and dkms-deb refuse', () => {
   const cases: [string, Case][] = [
     ['an underscore', { control: control('example-dkms', 'a_b'), code: 'control-file' }],
     ['no Package', { control: control('Package:', 'X-Package:'), code: 'control-file' }],
@@ -115,7 +115,7 @@ describe('dpkg-deb refuses, and so do we', () => {
   });
 });
 
-describe('dpkg-deb accepts, and so do we', () => {
+describe('dpkg-deb and dkms-deb accept', () => {
   const cases: [string, Case][] = [
     ['a script of mode 0555', { control: { postinst: '#!/bin/sh\n' }, mode: 0o555 }],
     ['a script of mode 0775', { control: { postinst: '#!/bin/sh\n' }, mode: 0o775 }],
@@ -133,7 +133,7 @@ describe('dpkg-deb accepts, and so do we', () => {
   });
 });
 
-describe('dpkg-deb accepts, but the package does not work, so we refuse', () => {
+describe('dpkg-deb accepts, but dkms-deb refuses, because the package does not work', () => {
   test.each([
     ['an unknown trigger directive', 'trigger x\n'],
     ['triggers without newline', 'activate x'],

@@ -27,7 +27,7 @@ linux-headers-legacy-sunxi64 24.11.1 arm64 :: make, gcc :: Armbian Linux legacy 
   return archives.sources('armbian.sources', `file:${archive}`, ['bookworm']);
 }
 
-test('the release is in the description, or null: the name of the package stays the same', async ({
+test('the release comes from the description or is null, and the name of the package stays the same', async ({
   archives,
 }) => {
   const file = await armbian(archives);
@@ -45,7 +45,7 @@ test('the release is in the description, or null: the name of the package stays 
   ]);
 });
 
-test('a kernel is chosen by the name of its package; its modules are named after the release inside, and depend on this version of the image', async ({
+test('a kernel is selected by the name of its package; its modules have the name of the release in it, and depend on this version of the image', async ({
   archives,
 }) => {
   const tree = join(archives.directory, 'tree');

@@ -115,7 +115,7 @@ test('a server that answers every request with a page of HTML', async ({ archive
   expect(alone.exitStatus).toBe(21);
 });
 
-test('a list with hostile fields: the package is left out, which is said each time; nothing is written elsewhere', async ({
+test('a package with hostile fields in the list is left out with a warning each time, and nothing is written elsewhere', async ({
   archives,
 }) => {
   const bad = 'linux-headers-6.1.0-7-evil 6.1.7-1 amd64 :: gcc-12 :: x :: Source: ../../evil';

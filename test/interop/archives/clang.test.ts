@@ -38,7 +38,9 @@ ${more}`,
   return archives.sources('xanmod.list', `file:${archive}`, ['releases']);
 }
 
-test('relations name clang, or nothing does before the headers are there', async ({ archives }) => {
+test('clang is known from the relations of a package, otherwise only after the headers are fetched', async ({
+  archives,
+}) => {
   const kernels = await archives.kernels(['--sources', await xanmod(archives)]);
   expect(
     kernels.map(({ release, flavour, compiler }) => `${release} ${flavour} ${compiler}`),

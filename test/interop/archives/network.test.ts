@@ -12,7 +12,7 @@ import {
 const [FIRST, SECOND] = TWO_RELEASES;
 const RETRIES = 'Acquire::Retries "0";';
 
-test('a server that goes away during a download: an error for that kernel; the next run fetches only the rest', async ({
+test('if a server goes away during a download, only that kernel fails, and the next run fetches only the rest', async ({
   archives,
 }) => {
   const archive = await twoKernels(archives);
@@ -43,7 +43,7 @@ test('a server that goes away during a download: an error for that kernel; the n
   expect(fetched).toEqual([expect.stringContaining(`linux-headers-${SECOND}`)]);
 });
 
-test('a server that has gone: kernels in the store are built with the lists of an earlier run, which is said', async ({
+test('without the server, kernels in the store are built with the lists of an earlier run, and a message says so', async ({
   archives,
 }) => {
   const archive = await twoKernels(archives);

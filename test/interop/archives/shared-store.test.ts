@@ -35,7 +35,7 @@ async function sourceOfTwo(archives: Archives): Promise<string> {
   return archives.sources('two.sources', `file:${await twoKernels(archives)}`, ['two']);
 }
 
-test('two runs at once use one store: both build, and the index has the kernels of both', async ({
+test('two runs at once can use one store: both build, and the index has the kernels of both', async ({
   archives,
 }) => {
   const source = await sourceOfTwo(archives);
@@ -97,9 +97,7 @@ test('without hard links between the parts of a store, and to TMPDIR, files are 
   expect(stderr).not.toMatch(/warning|link/);
 });
 
-test('a copy of the store elsewhere builds offline, with nothing of the first machine', async ({
-  archives,
-}) => {
+test('a copy of the store is enough to build offline on another machine', async ({ archives }) => {
   const tree = join(archives.directory, 'tree');
   await wholeHeaders(tree, { release: FIRST, utsVersion: '#1 SMP' });
   const packages = `linux-headers-${FIRST} 6.9.0-1 amd64\n${await compilerPackages()}`;

@@ -143,7 +143,7 @@ describe('parseChangelog', () => {
     expect(answers.filter(({ problems }) => problems.length > 0).length).toBeGreaterThan(100);
   });
 
-  test('the command dpkg-parsechangelog agrees', async () => {
+  test('the command dpkg-parsechangelog has the same results', async () => {
     await withTemporaryDirectory('changelogs', async (directory) => {
       for (const [name, text] of [...changelogs].slice(0, 10)) {
         const file = join(directory, 'changelog');
@@ -164,7 +164,7 @@ describe('parseChangelog', () => {
   });
 });
 
-test('dpkg reads what we write', async () => {
+test('dpkg reads what dkms-deb writes', async () => {
   const entry = {
     source: 'hello-dkms',
     version: '1:1.2.3+git20261121.1a2b3c4-1~ppa1',

@@ -43,7 +43,7 @@ describe('a status file of dpkg', () => {
     expect(lowerNames(dump(STATUS))).toEqual(lowerNames(stdout));
   });
 
-  test('dpkg-query agrees', async () => {
+  test('dpkg-query has the same results', async () => {
     const names = ['Package', 'Version', 'Architecture', 'Depends', 'Maintainer', 'Description'];
     const format = `${names.map((name) => `\${${name}}`).join('\t')}\u001e`;
     const { stdout } = await withTemporaryDirectory('status', async (directory) => {

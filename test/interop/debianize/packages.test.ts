@@ -63,7 +63,7 @@ describe('what init writes', () => {
     },
   );
 
-  test('a tree that nobody may write stays as it is', async () => {
+  test('a read-only tree is not changed', async () => {
     const tree = join(parent, 'read-only');
     await cp(join(PROJECT, 'examples/hello'), tree, { recursive: true });
     await run('chmod', ['-R', 'a+rX,a-w', tree]);
@@ -82,7 +82,7 @@ describe('what init writes', () => {
     await run('chmod', ['-R', 'u+w', tree]);
   });
 
-  test('--rules dh builds with nothing of ours installed', async () => {
+  test('--rules dh builds without dkms-deb', async () => {
     const home = await build('one-module', 'dh', []);
     const control = await readFile(join(home, 'tree/debian/control'), 'utf8');
     expect(control).not.toContain('dkms-deb');

@@ -52,7 +52,7 @@ describe('dh and dh_dkms do what lint says', () => {
     });
   });
 
-  test('the last line that looks like a version wins, a comment too', async () => {
+  test('the last line that looks like a version counts, also if it is a comment', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const conf = `${confWith('')}#PACKAGE_VERSION="3.0"\n`;
       const codes = await packaging(directory, { 'debian/foo-dkms.dkms': conf });
@@ -66,7 +66,7 @@ describe('dh and dh_dkms do what lint says', () => {
     });
   });
 
-  test('#MODULE_VERSION# stays where an old dh_dkms is not told the version', async () => {
+  test('an old dh_dkms that does not get the version leaves #MODULE_VERSION# in the file', async () => {
     await withTemporaryDirectory('test', async (directory) => {
       const conf = confWith('PACKAGE_VERSION="#MODULE_VERSION#"');
       const codes = await packaging(directory, { 'debian/foo-dkms.dkms': conf });

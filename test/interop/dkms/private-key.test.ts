@@ -186,7 +186,7 @@ test('a thousand random files have no key', async () => {
   });
 });
 
-test('the error names the first key and lists the others, but not allowed ones', async () => {
+test('the error names the first key and lists the others, without those that are allowed', async () => {
   await withTemporaryDirectory('key', async (cwd) => {
     for (const name of ['a.c', 'b.txt', 'c'])
       await writeFile(join(cwd, name), 'PuTTY-User-Key-File-2: x\n');

@@ -57,7 +57,7 @@ const fish: Complete = async (line, cwd) => {
   return [...new Set(words.filter((word) => word !== ''))].sort();
 };
 
-test('bash runs nothing that a directory is called', async ({ sandbox }) => {
+test('bash does not run the name of a directory as a command', async ({ sandbox }) => {
   const script = `source ${DIRECTORY}/dkms-deb.bash
 _dkms_deb_kernels() { printf '%s\\n' '$(touch evil)' 6.1.0-9-amd64 5.10; }
 COMP_WORDS=(dkms-deb bmdeb -k "$1"); COMP_CWORD=3; _dkms_deb; printf '%s\\n' "\${COMPREPLY[@]}"; ls`;
@@ -94,7 +94,7 @@ describe.each([
 });
 
 describe('bash completes', () => {
-  test('the value after =, which bash makes a word of', async ({ sandbox }) => {
+  test('the value after =, which bash takes for a separate word', async ({ sandbox }) => {
     const cwd = await place(sandbox);
     expect(await bash('dkms-deb init --rules=', cwd)).toEqual(['dh', 'dkms-deb']);
     expect(await bash('dkms-deb init --rules=dh', cwd)).toEqual(['dh']);
@@ -120,7 +120,7 @@ test('dkms-deb completion prints the scripts that the build has written', async 
   expect((await dkmsDeb(sandbox, ['completion', 'csh'])).exitStatus).toBe(2);
 });
 
-test('fish describes what it offers, and knows the command behind other options', async ({
+test('fish describes its completions, and finds the command after other options', async ({
   sandbox,
 }) => {
   const cwd = await place(sandbox);

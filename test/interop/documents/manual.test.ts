@@ -17,7 +17,7 @@ describe('man pages', () => {
     expect((await readdir(MAN)).sort()).toEqual([...pages].sort());
   });
 
-  test('groff and mandoc have nothing to say', async ({ sandbox }) => {
+  test('groff and mandoc have no warnings', async ({ sandbox }) => {
     const edition = { version: '1.0', date: '2026-11-21' };
     await writeDocuments(sandbox.directory, edition);
     for (const page of pages) {
@@ -37,7 +37,7 @@ describe('man pages', () => {
     }
   });
 
-  test('man-db finds what each is for', async () => {
+  test('man-db finds the purpose of each', async () => {
     for (const { name, purpose } of declarations) {
       const { stdout } = await run('lexgrog', [join(MAN, `dkms-deb-${name}.1`)]);
       expect(stdout).toContain(`"dkms-deb-${name} - ${purpose}"`);
@@ -66,7 +66,7 @@ describe('man pages', () => {
     }
   });
 
-  test('each says which variables, files and statuses there are, in this order', async () => {
+  test('each lists variables, files and statuses, in this order', async () => {
     for (const page of pages) {
       const text = await readFile(join(MAN, page), 'utf8');
       const headings = [...text.matchAll(/^\.SH (.*)$/gm)].map(([, heading]) => heading);

@@ -43,7 +43,7 @@ const BROKEN = {
   'broken.c': '#include <linux/module.h>\n#error the board is not known\nMODULE_LICENSE("GPL");\n',
 };
 
-test('what builds on no kernel here is said, with the compiler’s own words', async ({
+test('a tree that builds for no kernel of this machine is reported with the messages of the compiler', async ({
   sandbox,
 }) => {
   const tree = join(sandbox.directory, 'broken');
@@ -54,7 +54,7 @@ test('what builds on no kernel here is said, with the compiler’s own words', a
   expect(stderr).toMatch(/broken\.c:2:2: error: #error the board is not known/);
 });
 
-test('info asks, and compiles nothing', async ({ sandbox }) => {
+test('info asks make, and compiles nothing', async ({ sandbox }) => {
   const tree = join(sandbox.directory, 'broken');
   await writeTree(tree, BROKEN);
   const { stdout, stderr } = await dkmsDeb(sandbox, ['info', tree]);

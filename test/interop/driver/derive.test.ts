@@ -10,7 +10,7 @@ async function derived(tree: string, name: string): Promise<string> {
 }
 
 describe('a tree without dkms.conf is built to learn its modules', () => {
-  test('as DKMS does by itself, where that works: what kbuild alone tells, too', async ({
+  test('with the default command of DKMS, if that works; kbuild alone tells the same', async ({
     sandbox,
   }) => {
     const tree = join(sandbox.directory, 'derived');
@@ -23,7 +23,9 @@ describe('a tree without dkms.conf is built to learn its modules', () => {
     expect(await derived(tree, 'foo-bus')).toBe(golden);
   });
 
-  test('by its own make, where kbuild alone fails (snd-hda-codec-cs8409)', async ({ sandbox }) => {
+  test('with its own makefile, if kbuild alone fails (snd-hda-codec-cs8409)', async ({
+    sandbox,
+  }) => {
     const tree = join(sandbox.directory, 'own');
     await mkdir(tree);
     await writeFile(

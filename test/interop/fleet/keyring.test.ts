@@ -45,7 +45,7 @@ test('the keyring package makes the repository a source of apt, and has the cert
   });
 });
 
-test('it is written again only if a key, the address or the certificate changes, with a higher version', async () => {
+test('it is written again, with a higher version, only if a key, the address or the certificate changes', async () => {
   await withFleetSite(async ({ site, key, place, keyring, call, packages }) => {
     await writeModules(place('out'), { kernel: 9 });
     const choices = { suite: 'trixie', origin: 'Acme', url: 'https://acme.example/drivers' };

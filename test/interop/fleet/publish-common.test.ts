@@ -19,7 +19,7 @@ async function publish({ place, call }: FleetSite, ...tasks: readonly Builds[]) 
 const commons = async ({ published }: FleetSite) =>
   (await published()).filter((line) => line.startsWith('hello-modules-common'));
 
-test('the package for all kernels of several tasks is published once, with what needs it', async () => {
+test('the package for all kernels is published once for several tasks, with the packages that need it', async () => {
   await withFleetSite(async (site) => {
     const { lines } = await publish(
       site,
@@ -46,7 +46,7 @@ test('the package for all kernels of several tasks is published once, with what 
   });
 });
 
-test('other files under a published version stay out, and that is told', async () => {
+test('other files with a published version are left out with a message', async () => {
   await withFleetSite(async (site) => {
     await publish(site, [{ kernel: 9, common: 'a' }]);
     const pool = site.place('site/pool/main/h/hello/hello-modules-common_1.0-1_all.deb');
@@ -58,7 +58,7 @@ test('other files under a published version stay out, and that is told', async (
   });
 });
 
-test('it leaves the index with the last modules that need it', async () => {
+test('it is removed from the index with the last modules that need it', async () => {
   await withFleetSite(async (site) => {
     await publish(site, [{ kernel: 9, common: 'a' }]);
     for (const version of ['1.1-1', '1.2-1']) await publish(site, [{ kernel: 9, version }]);

@@ -62,7 +62,7 @@ test('a package that is not the one of results.json is refused', async () => {
   });
 });
 
-test('a package that verify refuses stops everything, also the good ones beside it', async () => {
+test('a package that verify refuses stops the publication, also of the good packages', async () => {
   await withResults(async ({ place }, refused) => {
     const release = testRelease(11);
     const bad = await writeSmallPackage(place(), {

@@ -23,7 +23,7 @@ const EXPECTED = {
   'unknown-field': 'Build-Key says when its contents change',
 };
 
-test('packages of bmdeb -o out are published with nothing but a suite and a key; again, nothing changes', async () => {
+test('packages of bmdeb -o out are published with only a suite and a key; a second time nothing changes', async () => {
   await withFleetSite(async ({ site, place, call, published, packages }) => {
     for (const kernel of [9, 10]) await writeModules(place('out'), { kernel });
     const { lines } = await call([place('out')], { suite: 'trixie', meta: 'lockstep' });
@@ -44,7 +44,7 @@ test('packages of bmdeb -o out are published with nothing but a suite and a key;
   });
 });
 
-test('the metapackage describes the driver as its modules do; dpkg and lintian have nothing to say', async () => {
+test('the metapackage describes the driver like its modules; dpkg and lintian have no complaints', async () => {
   await withFleetSite(async ({ site, place, call, packages }) => {
     await writeModules(place('out'), { kernel: 9 });
     await call([place('out')], {
@@ -75,7 +75,7 @@ test('the metapackage describes the driver as its modules do; dpkg and lintian h
   });
 });
 
-test('last good: a kernel that fails keeps what is published, and the metapackage stays with it', async () => {
+test('if a kernel fails, its published modules stay, and the metapackage stays with them (last good)', async () => {
   await withFleetSite(async ({ site, place, call, published }) => {
     const publish = async (kernels: number[], builds: Parameters<typeof writeTestResults>[2]) => {
       await rm(place('results'), { recursive: true, force: true });
@@ -117,7 +117,7 @@ test('last good: a kernel that fails keeps what is published, and the metapackag
   });
 });
 
-test('a withdrawn kernel: the metapackage goes back to the newest kernel that the suite still has', async () => {
+test('if a kernel is withdrawn, the metapackage goes back to the newest kernel that the suite still has', async () => {
   await withFleetSite(async ({ place, call, published }) => {
     const publish = async (kernels: number[], built: number[]) => {
       await rm(place('results'), { recursive: true, force: true });
@@ -154,7 +154,7 @@ test('another kind of metapackage for the same modules gets a version that sorts
   });
 });
 
-test('what a plan built again under a published version stays out, and the others are published', async () => {
+test('packages that were built again with a published version are left out, and the others are published', async () => {
   await withFleetSite(async ({ place, call, packages, published }) => {
     const publish = async (builds: Parameters<typeof writeTestResults>[2]) => {
       await rm(place('results'), { recursive: true, force: true });
@@ -173,7 +173,7 @@ test('what a plan built again under a published version stays out, and the other
   });
 });
 
-test('packages that were signed after run replace those of the results, and the failures are still told', async () => {
+test('packages that were signed after run replace those of the results, and the failures are still reported', async () => {
   await withFleetSite(async ({ place, call, packages }) => {
     const plan = await writeTestPlan(place(), { kernels: [9, 10] });
     await writeTestResults(place('results/t'), plan, [
@@ -187,7 +187,7 @@ test('packages that were signed after run replace those of the results, and the 
   });
 });
 
-test('an empty plan publishes nothing, and is no error; without results the index is brought up to date', async () => {
+test('an empty plan publishes nothing and is not an error; without results the index is updated', async () => {
   await withFleetSite(async ({ site, place, call, published }) => {
     await writeTestPlan(place(), { kernels: [] });
     await mkdir(place('results'));
@@ -216,7 +216,7 @@ test('--dry-run says what would be published, and changes nothing', async () => 
   });
 });
 
-test('a status.json that is damaged is written anew, and told', async () => {
+test('a damaged status.json is written again, with a message', async () => {
   await withFleetSite(async ({ site, place, call }) => {
     await writeModules(place('out'), { kernel: 9 });
     await call([place('out')], { suite: 'trixie' });

@@ -33,7 +33,7 @@ async function withCheckedSite(work: (site: Checked) => Promise<void>): Promise<
 
 const installs = (kernel: number) => `install ok: installs hello-modules-${testRelease(kernel)}`;
 
-test('kernel and modules come together; lockstep holds a kernel without modules exactly where it should', async () => {
+test('kernel and modules are installed together; lockstep holds exactly the kernels without modules', async () => {
   await withCheckedSite(async ({ archive, check }) => {
     await archive.offer([9]);
     const together = `upgrade ok: installs ${testRelease(9)} and its modules together`;
@@ -45,7 +45,7 @@ test('kernel and modules come together; lockstep holds a kernel without modules 
   });
 });
 
-test('behind: lockstep holds the kernel of a machine, loose and fallback let it in', async () => {
+test('if modules are late, lockstep holds the kernel of a machine, but loose and fallback do not', async () => {
   await withCheckedSite(async ({ archive, check }) => {
     await archive.offer([9, 10]);
     expect(await check([9], 'loose')).toEqual([
@@ -59,7 +59,7 @@ test('behind: lockstep holds the kernel of a machine, loose and fallback let it 
   });
 });
 
-test('a metapackage whose kernel is gone is an error; other sources leave the upgrade unchecked', async () => {
+test('a metapackage whose kernel is gone is an error; with other sources the upgrade is not checked', async () => {
   await withCheckedSite(async ({ archive, check, call }) => {
     await archive.offer([10]);
     const gone = await errorOf(() => check([9], 'loose'));

@@ -63,7 +63,7 @@ test('the status is read from a directory, a URL and results that are not publis
   });
 });
 
-test('a repository that is not named, not signed by the key, or of both forms, is an error', async () => {
+test('a repository that is missing, not signed by the key, or both a directory and a URL, is an error', async () => {
   await withFleetSite(async ({ site, key, keyring, place, call }) => {
     expect((await errorOf(() => statusOf({}))).code).toBe('usage');
     expect((await errorOf(() => statusOf({ repo: site, md: true, html: true }))).code).toBe(

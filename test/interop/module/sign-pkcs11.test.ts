@@ -52,7 +52,7 @@ describe.runIf(existsSync('/usr/bin/softhsm2-util'))('a key in a token (softhsm2
     expect(await sign({ key: inUri, certificate })).toEqual(expected);
   });
 
-  test('goes together with a key in a file', async () => {
+  test('can be used together with a key in a file', async () => {
     const { certificate } = a;
     expect(await sign({ key: URI, certificate, ...pinFile() }, b)).toEqual(await sign(a, b));
   });
@@ -78,7 +78,7 @@ describe.runIf(existsSync('/usr/bin/softhsm2-util'))('a key in a token (softhsm2
       () => ({ key: URI, certificate: b.certificate, ...pinFile() }),
       /^key-mismatch$/,
     ],
-  ])('%s is one clear error without the PIN', async (_name, options, code) => {
+  ])('%s is one clear error that does not contain the PIN', async (_name, options, code) => {
     const error = await sign(options()).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       name: 'ModuleBuildError',

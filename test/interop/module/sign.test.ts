@@ -163,7 +163,7 @@ describe('a command that signs', () => {
   }
   const CMS = 'openssl cms -sign -binary -noattr -nosmimecap -nocerts -outform DER';
 
-  test('is given module and hash, and its CMS is appended', async () => {
+  test('gets module and hash, and its CMS is appended', async () => {
     const file = await command('signs', `${CMS} -md "$3" -in "$2" -signer $1.pem -inkey $1.key`);
     const options = {
       signers: [],
@@ -186,7 +186,7 @@ describe('a command that signs', () => {
       'sign-command-malformed',
     ],
     ['in-place', 'echo x >> "$1"; echo y', 'sign-command-changed-module'],
-  ])('that does wrong (%s) is one clear error', async (name, script, code) => {
+  ])('that fails (%s) is one clear error', async (name, script, code) => {
     const options = { signers: [], command: await command(name, `cd ${directory}\n${script}`) };
     await expect(sign(options)).rejects.toMatchObject({ name: 'ModuleBuildError', code });
     await expect(sign({ ...options, command: 'no-such-program' })).rejects.toMatchObject({
@@ -195,7 +195,7 @@ describe('a command that signs', () => {
   });
 });
 
-describe('what cannot be signed, or not with this', () => {
+describe('what cannot be signed, or not with these options', () => {
   test('a compressed module', async () => {
     const file = join(directory, 'hello.ko.xz');
     await copyFile(module, join(directory, 'x.ko'));
@@ -206,7 +206,7 @@ describe('what cannot be signed, or not with this', () => {
     });
   });
 
-  test('a key that does not fit, a certificate whose time is over, an hash that is none', async () => {
+  test('a key that does not match, an expired certificate, an unknown hash', async () => {
     const open = (options: SigningOptions) => openSigner(options);
     await expect(
       open({ signers: [{ key: a.key, certificate: b.certificate }] }),

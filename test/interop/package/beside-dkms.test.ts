@@ -18,7 +18,7 @@ import { callCommand } from '../../support/twin.ts';
 const MODULE_DIRECTORY = { bookworm: '/lib/modules', trixie: '/usr/lib/modules' } as const;
 
 describe.each(['bookworm', 'trixie'] as const)('beside hello-dkms with the dkms of %s', (suite) => {
-  test('every dpkg call succeeds, and each kernel ends with one copy of the module', async () => {
+  test('every call of dpkg succeeds, and each kernel has one copy of the module in the end', async () => {
     await withTemporaryDirectory('beside', async (scratch) => {
       const hello = await exampleDirectory('hello', scratch);
       const [oldDkms, newDkms] = await packDkms(hello, scratch);

@@ -74,7 +74,7 @@ async function leftovers({ directory }: DpkgRoot): Promise<string[]> {
 }
 
 describe('hello-modules-common and hello-dkms with the same files', () => {
-  test('-dkms first: each is removed alone, and the other one keeps its files', async () => {
+  test('with -dkms installed first, each is removed alone, and the other one keeps its files', async () => {
     await inRoot(async (root, { common, dkms }) => {
       await root.dpkg(['-i', await dkms('1')]);
       await root.dpkg(['-i', await common('1')]);
@@ -106,7 +106,7 @@ describe('hello-modules-common and hello-dkms with the same files', () => {
     });
   });
 
-  test('-dkms last, and both are upgraded', async () => {
+  test('with -dkms installed last, both can be upgraded', async () => {
     await inRoot(async (root, { common, dkms }) => {
       await root.dpkg(['-i', await common('1')]);
       await root.dpkg(['-i', await dkms('1')]);
@@ -128,7 +128,7 @@ describe('hello-modules-common and hello-dkms with the same files', () => {
     });
   });
 
-  test('a version with other files diverts those, and no longer the ones that it lacks', async () => {
+  test('a version with other files diverts these, and no longer the files that it lacks', async () => {
     await inRoot(async (root, { common, dkms }) => {
       await root.dpkg(['-i', await dkms('1')]);
       await root.dpkg(['-i', await common('1', [RULES])]);

@@ -17,7 +17,7 @@ import {
 } from '../../support/gaskx-tree.ts';
 import { DKMS_DEB } from '../../support/project.ts';
 
-test('what is not installed is named, and what fails is told in its own words', async () => {
+test('a missing program is named, and a program that fails is reported with its own messages', async () => {
   await withTemporaryDirectory('rules', async (scratch) => {
     const rules = `${HEAD}${DH}${AUTO}override_dh_install:\n\techo THE-REASON; exit 3\n`;
     const source = await tree(join(scratch, 'tree'), rules, {});

@@ -7,7 +7,7 @@ import { debPayload } from '../../support/deb-payload.ts';
 import { CONTROL, ENV, type Files, INSTALL, tree } from '../../support/gaskx-tree.ts';
 import { DKMS_DEB } from '../../support/project.ts';
 
-test('rules of init with commands of a person: dpkg-buildpackage calls this very dkms-deb', async () => {
+test('for rules of init with commands of a person, dpkg-buildpackage calls the same dkms-deb', async () => {
   await withTemporaryDirectory('rules', async (scratch) => {
     const rules =
       '#!/usr/bin/make -f\nbuild build-arch build-indep binary-arch:\nbinary binary-indep:\n\tcp src/gaskx.h src/more.h\n\tdkms-deb build --from-rules\nclean:\n\trm -f debian/files\n';

@@ -184,25 +184,28 @@ test.each(KNOWN)(
   },
 );
 
-test.each(HANDED)('%s: dpkg-buildpackage builds it, and build says so', async (_, rules, files) => {
-  await withTemporaryDirectory('rules', async (scratch) => {
-    const source = await tree(join(scratch, 'tree'), rules, files);
-    const { built, ours, out, theirs, debs } = await both(scratch, source);
-    expect(built.exitStatus, built.output).toBe(0);
-    expect(ours.exitStatus, ours.output).toBe(0);
-    expect(ours.stderr).toMatch(/^debian\/\S+: .*dpkg-buildpackage builds the package\.$/m);
-    const [deb = '', ...more] = await debs(out);
-    expect(more).toEqual([]);
-    const payload = await debPayload(join(out, deb));
-    expect(payload).toEqual(await debPayload(join(theirs, deb)));
-    expect(Object.keys(payload)).toContain('usr/src/gaskx-1.0/gaskx.c');
-    // The tree is only read.
-    expect(await readdir(join(source, 'debian'))).not.toContain('.debhelper');
-    expect(ours.stdout.split('\n').filter(Boolean)).toHaveLength(3);
-  });
-});
+test.each(HANDED)(
+  'for %s, dpkg-buildpackage builds the package, and build says so',
+  async (_, rules, files) => {
+    await withTemporaryDirectory('rules', async (scratch) => {
+      const source = await tree(join(scratch, 'tree'), rules, files);
+      const { built, ours, out, theirs, debs } = await both(scratch, source);
+      expect(built.exitStatus, built.output).toBe(0);
+      expect(ours.exitStatus, ours.output).toBe(0);
+      expect(ours.stderr).toMatch(/^debian\/\S+: .*dpkg-buildpackage builds the package\.$/m);
+      const [deb = '', ...more] = await debs(out);
+      expect(more).toEqual([]);
+      const payload = await debPayload(join(out, deb));
+      expect(payload).toEqual(await debPayload(join(theirs, deb)));
+      expect(Object.keys(payload)).toContain('usr/src/gaskx-1.0/gaskx.c');
+      // The tree is only read.
+      expect(await readdir(join(source, 'debian'))).not.toContain('.debhelper');
+      expect(ours.stdout.split('\n').filter(Boolean)).toHaveLength(3);
+    });
+  },
+);
 
-test('several packages, one for every architecture: -F makes all of the upload', async () => {
+test('-F makes the whole upload of several packages, one of them for every architecture', async () => {
   await withTemporaryDirectory('rules', async (scratch) => {
     const control = `${CONTROL}
 Package: gaskx-utils

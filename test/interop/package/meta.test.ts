@@ -146,7 +146,7 @@ async function withArchive(
 }
 
 describe.each(['bookworm', 'trixie'] as const)('the metapackage and the apt of %s', (suite) => {
-  test('lockstep holds the kernel until its modules are there, then moves both; autoremove', async () => {
+  test('lockstep holds the kernel until its modules are available, then upgrades both; autoremove works', async () => {
     await withTemporaryDirectory('meta', async (directory) => {
       const before = [
         ...(await kernelPackages(OLD, directory)),
@@ -194,7 +194,7 @@ describe.each(['bookworm', 'trixie'] as const)('the metapackage and the apt of %
     });
   });
 
-  test('loose and fallback do not hold the kernel; fallback takes -dkms where there are no modules', async () => {
+  test('loose and fallback do not hold the kernel; fallback installs -dkms if there are no modules', async () => {
     await withTemporaryDirectory('meta', async (directory) => {
       const [loose, fallback] = [join(directory, 'loose'), join(directory, 'fallback')];
       for (const place of [loose, fallback]) await mkdir(place);
@@ -229,7 +229,7 @@ describe.each(['bookworm', 'trixie'] as const)('the metapackage and the apt of %
   });
 });
 
-test('lintian and dpkg-deb have nothing to say', async () => {
+test('lintian and dpkg-deb have no complaints', async () => {
   await withTemporaryDirectory('meta', async (directory) => {
     const files: string[] = [];
     for (const kind of META_KINDS) {

@@ -60,7 +60,7 @@ async function audit(...args: string[]) {
   return run('npm', words, { cwd: PROJECT, env, accept: ANY_STATUS });
 }
 
-test('an advisory about the bundle fails; others are told', async () => {
+test('an advisory about the bundle is a failure; others are only reported', async () => {
   await knows({ lodash: 'high', handlebars: 'high', vite: 'critical', which: 'low' });
   const { exitStatus, output } = await audit();
   expect(output).toMatch(
@@ -71,14 +71,14 @@ test('an advisory about the bundle fails; others are told', async () => {
   expect(exitStatus).toBe(1);
 });
 
-test('without any about the bundle it says so', async () => {
+test('without an advisory about the bundle it says so', async () => {
   await knows({ lodash: 'high' });
   const { exitStatus, output } = await audit('--required');
   expect(output).toMatch(/^audit: the \d+ packages in the bundle have no known vulnerability/m);
   expect(exitStatus).toBe(0);
 });
 
-test('a registry without the endpoint is told loudly; only --required fails', async () => {
+test('a registry without the endpoint is a clear warning, and a failure only with --required', async () => {
   await registry((_, response) => response.writeHead(405).end());
   const plain = await audit();
   expect(plain.output).toMatch(/^audit: =+ NOT CHECKED .*=$/m);
@@ -87,14 +87,14 @@ test('a registry without the endpoint is told loudly; only --required fails', as
   expect((await audit('--required')).exitStatus).toBe(1);
 });
 
-test('a registry that answers {} to all questions has not checked anything', async () => {
+test('the answer {} to all questions counts as not checked', async () => {
   await knows({});
   expect(await askRegistry(PROJECT)).toEqual({
     notChecked: expect.stringMatching(/no advisory about lodash/),
   });
 });
 
-test('a registry that never answers is given up in time', async () => {
+test('a registry that never answers ends the audit after a time limit', async () => {
   await registry(() => undefined);
   const start = performance.now();
   expect(await askRegistry(PROJECT, 4)).toEqual({
@@ -103,7 +103,7 @@ test('a registry that never answers is given up in time', async () => {
   expect(performance.now() - start).toBeLessThan(15_000);
 });
 
-test('no registry at all is not checked', async () => {
+test('without a registry nothing counts as checked', async () => {
   vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9/');
   expect(await askRegistry(PROJECT)).toEqual({
     notChecked: expect.stringMatching(/ECONNREFUSED/),

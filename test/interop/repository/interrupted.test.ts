@@ -61,7 +61,7 @@ async function failEverywhere(fault: Fault): Promise<number> {
   });
 }
 
-test('a publisher that is killed at any moment leaves the old or the new index, and can be run again', async () => {
+test('publish that is killed at any moment leaves the old or the new index, and can be run again', async () => {
   expect(await failEverywhere('killed')).toBeGreaterThan(25);
 });
 

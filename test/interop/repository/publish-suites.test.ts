@@ -96,7 +96,7 @@ test('the same packages again change nothing; another key, origin or Valid-Until
   });
 });
 
-test('lists by hash stay for as many generations as wished, and those of the last hour', async () => {
+test('lists by hash are kept for the given number of generations, and for an hour', async () => {
   await withTestRepository(async ({ site, publish, deb }) => {
     const lists = () => readdir(join(site, 'dists/trixie/main/binary-amd64/by-hash/SHA256'));
     const debs: string[] = [];
@@ -202,7 +202,7 @@ test('an index that somebody changed or signed with another key is not signed ag
   });
 });
 
-test('a rotation: both keys sign, then the new one alone; apt with either key reads it meanwhile', async () => {
+test('in a rotation both keys sign, then the new one alone; meanwhile apt reads the index with either key', async () => {
   await withTestRepository(async ({ site, key, keyring, publish, deb }) => {
     const debs = [await deb({ name: 'one' })];
     const next = await keyring.makeKey('next');

@@ -95,7 +95,7 @@ test('a directory without an index is empty, and is not an error', async () => {
   });
 });
 
-test('suites that a URL does not have are left out only if that is wanted; a server that is away never is', async () => {
+test('missing suites of a URL are left out only if that is allowed; a server that does not answer is always an error', async () => {
   await withRepository(async ({ place, key }) => {
     const server = await serveFiles(place);
     const read = (suites: readonly string[], skipAbsent: boolean) =>
@@ -123,7 +123,7 @@ test('a signature of another key, and an index that was edited, are refused', as
   });
 });
 
-test('a key that nobody has, and a file without keys, are told', async () => {
+test('an unknown key and a file without keys are errors', async () => {
   await withRepository(async ({ place }) => {
     const absent = 'F'.repeat(40);
     const none = await errorOf(() => readPublished({ place, architectures, keys: [absent] }));

@@ -17,7 +17,7 @@ async function withKeys(work: (keyring: Keyring, directory: string) => Promise<v
 
 const codeFor = async (key: string) => (await errorOf(() => checkSigningKey(key))).code;
 
-test('ed25519, ECDSA and RSA of 3072 bits sign; the time at which a key expires is told', async () => {
+test('ed25519, ECDSA and RSA of 3072 bits sign; a message says when a key expires', async () => {
   await withKeys(async ({ makeKey }) => {
     for (const kind of ['ed25519', 'nistp256', 'rsa3072']) {
       const key = await makeKey(kind, kind);
@@ -53,7 +53,7 @@ test('keys that the apt of trixie refuses are refused before anything is publish
   });
 });
 
-test('a key that is missing, expired or revoked is told as that', async () => {
+test('a missing, an expired and a revoked key have different errors', async () => {
   await withKeys(async ({ makeKey, gpg, home }, directory) => {
     expect(await codeFor('A'.repeat(40))).toBe('key-missing');
     const ended = await makeKey('ended', 'ed25519', 'seconds=1');

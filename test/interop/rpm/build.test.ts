@@ -82,7 +82,7 @@ test('a source package is built again by rpmbuild alone, with the same contents'
   expect(await queryRpm(join(top, 'RPMS', arch, again), files)).toBe(await queryRpm(binary, files));
 });
 
-test('rpmlint has no complaint beyond the listed ones', async ({ sandbox }) => {
+test('rpmlint has only the listed complaints', async ({ sandbox }) => {
   const tree = join(sandbox.directory, 'tree');
   await cp(join(PROJECT, 'test/golden/init/rpm-system-files/in'), tree, { recursive: true });
   await dkmsDebLines(sandbox, ['init', '-q', '--rpm', tree]);
@@ -113,7 +113,7 @@ test('rpmlint has no complaint beyond the listed ones', async ({ sandbox }) => {
   expect([...new Set(codes)].filter((code = '') => listed[code] === undefined)).toEqual([]);
 });
 
-test('macros in names of files arrive as text', async ({ sandbox }) => {
+test('macros in file names are not expanded', async ({ sandbox }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
   await mkdir(join(tree, 'udev'));
   const name = '60-%(touch pwned)%{lua:print(1)}-$(touch pwned).rules';
@@ -145,7 +145,7 @@ test('bug: of two installed files with the same name, the second replaced the fi
   expect(await textOf('modules-load.d/hello-dkms.conf')).toBe('hello\n');
 });
 
-test('without rpmbuild it says how to get it', async ({ sandbox }) => {
+test('without rpmbuild the error says how to install it', async ({ sandbox }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);
   const path = await pathWithout(/^rpm/, sandbox);
   const { exitStatus, stderr } = await dkmsDeb(sandbox, ['rpm', '-o', sandbox.out, tree], {
@@ -155,7 +155,7 @@ test('without rpmbuild it says how to get it', async ({ sandbox }) => {
   expect(stderr).toContain('apt install rpm');
 });
 
-test('a spec of somebody else is built as it is, with the tarball of the tree', async ({
+test('a spec that a person wrote is built unchanged, with the tarball of the tree', async ({
   sandbox,
 }) => {
   const tree = await exampleDirectory('hello', sandbox.directory);

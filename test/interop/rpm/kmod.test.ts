@@ -89,7 +89,7 @@ describe('the package for a kernel-devel tree', () => {
     expect(await queryRpm(built, '%{LICENSE}')).toBe('GPL-2.0-only');
   });
 
-  test('verify finds no fault in it, and one if the kernel is another', async () => {
+  test('verify finds no fault in it for its own kernel, and a fault for another one', async () => {
     expect(await findingsIn(built, '--headers', headers)).toEqual(['warning rpm-unsigned']);
     const other = join(parent, 'other');
     const config = { CONFIG_MODVERSIONS: 'n', CONFIG_SMP: 'n' };
@@ -140,7 +140,7 @@ describe('in a root', () => {
   const depmod = () => readFile(join(root.directory, 'depmod'), 'utf8').catch(() => '');
   const rpm = (...args: string[]) => root.rpm('--nosignature', ...args);
 
-  test('it needs its kernel, and calls depmod only where that has modules', async () => {
+  test('it requires its kernel, and calls depmod only if the kernel has modules', async () => {
     const refused = await rpm('-i', built);
     expect(refused.output).toContain(`kernel-uname-r = ${FEDORA} is needed by ${NAME}`);
     const kernel = await made('kernel-core', [

@@ -86,9 +86,7 @@ describe('the RPM package installs the same source as the Debian package', () =>
     expect(await readdir(join(root, 'usr/src/hello-1.0'))).not.toContain('added.h');
   });
 
-  test('what debian/ does beyond the source is named, because the RPM package does not get it', async ({
-    sandbox,
-  }) => {
+  test('messages name what only the Debian package gets from debian/', async ({ sandbox }) => {
     const tree = await exampleDirectory('hello', sandbox.directory);
     await dkmsDebLines(sandbox, ['init', '-q', '--rules', 'dh', tree]);
     const before = await dkmsDeb(sandbox, ['rpm', '-o', join(sandbox.out, 'before'), tree]);
@@ -119,7 +117,7 @@ describe('the RPM package installs the same source as the Debian package', () =>
     expect(await readdir(sandbox.out).catch(() => [])).toEqual([]);
   });
 
-  test('also after init --rpm, from a folder of the tree, and with what a placeholder stands for', async ({
+  test('after init --rpm, too, from a folder of the tree, and with filled-in placeholders', async ({
     sandbox,
   }) => {
     for (const [golden, folders] of [

@@ -116,7 +116,7 @@ describe('after each step there is a module of the installed version for every k
     expect(await root.packaged()).toEqual([]);
   });
 
-  test('a package that always removes its version is replaced', async () => {
+  test('a package whose scripts always remove its version is replaced', async () => {
     await install('-i', packages.old);
     expect(await root.modules()).toEqual({ '6.1.0': '1.0' });
     await install('-U', packages.replacing);
@@ -145,7 +145,7 @@ test('a module that does not compile is reported, and the package stays installe
   expect(await root.added()).toEqual(['hello-0.5']);
 });
 
-test('a version that the user removed from DKMS does not keep the package from going', async () => {
+test('the package can be removed after the user has removed its version from DKMS', async () => {
   await install('-i', packages.first);
   await rm(join(root.directory, 'state/hello-1.0'));
   await install('-e', 'hello-dkms');

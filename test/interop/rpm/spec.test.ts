@@ -60,7 +60,7 @@ const PIECES = [
   ...['word', 'Version: 2', '%*', '%{', '%(', '%['],
 ];
 
-test('hostile text arrives as text in Summary, description and changelog', async () => {
+test('hostile text is not expanded in Summary, description and changelog', async () => {
   for (let seed = 1; seed <= 60; seed++) {
     const pick = (count: number) =>
       Array.from({ length: count }, (_, at) => PIECES[(seed * (at * 7 + 3) + at) % PIECES.length])

@@ -84,7 +84,7 @@ async function findings(file: string, ...options: string[]): Promise<string> {
     .join(', ');
 }
 
-test('our own package has no fault', async () => {
+test('a package of dkms-deb has no fault', async () => {
   expect(await findings(ours)).toBe('');
   expect(await findings(ours, '--evaluate')).toBe('');
   const { status, stdout } = await callInProcess('verify', ours);
@@ -140,7 +140,7 @@ test('a damaged package, and one that ends early, are errors; the others are che
   }
 });
 
-test('a .deb is told by its bytes, not by its name', async () => {
+test('a .deb is recognised by its contents, not by its name', async () => {
   const file = join(directory, 'named.deb');
   await copyFile(ours, file);
   expect(await findings(file)).toBe('');

@@ -12,7 +12,7 @@ import {
   stateOf,
 } from '../../support/source-packages.ts';
 
-test('a version that is not one: file and line, nothing written', async () => {
+test('for an invalid version the error has file and line, and nothing is written', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     const file = join(tree, 'debian/changelog');
@@ -24,7 +24,7 @@ test('a version that is not one: file and line, nothing written', async () => {
   });
 });
 
-test('a trailer that does not parse: dpkg only warns, and so do we, with file and line', async () => {
+test('a trailer that cannot be parsed is a warning with file and line, as in dpkg', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     const file = join(tree, 'debian/changelog');
@@ -37,7 +37,7 @@ test('a trailer that does not parse: dpkg only warns, and so do we, with file an
   });
 });
 
-test('debian/control that names another source: the words of dpkg-source about the tree', async () => {
+test('if debian/control names another source, the error has the message of dpkg-source about the tree', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     await run('sed', ['-i', 's/^Source: .*/Source: goodbye/', 'debian/control'], { cwd: tree });
@@ -48,7 +48,7 @@ test('debian/control that names another source: the words of dpkg-source about t
   });
 });
 
-test('a full disk leaves nothing, whichever step meets it', async () => {
+test('a full disk leaves no files, in whatever step it happens', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent, { version: '1.0-1', quilt: true });
     // Does not compress: 300 KiB in the orig tarball, and again in the .deb.
@@ -77,7 +77,7 @@ test('a full disk leaves nothing, whichever step meets it', async () => {
   });
 });
 
-test('a name that is taken by a directory: what was there before is there again', async () => {
+test('if a directory has the name of a result, the files from before are restored', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     const output = join(parent, 'out');
@@ -94,7 +94,7 @@ test('a name that is taken by a directory: what was there before is there again'
   });
 });
 
-test('--compression goes through to the .deb', async () => {
+test('--compression applies to the .deb', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     for (const [compression, suffix] of [

@@ -32,7 +32,7 @@ async function both(before: string | undefined, file = FILE) {
   });
 }
 
-describe('debian/files as dpkg-distaddfile writes it', () => {
+describe('debian/files is written as by dpkg-distaddfile', () => {
   test.each([
     ['none', undefined],
     ['an empty one', ''],
@@ -58,7 +58,7 @@ describe('debian/files as dpkg-distaddfile writes it', () => {
     },
   );
 
-  test('a section of two words is refused by both', async () => {
+  test('both refuse a section of two words', async () => {
     const file = { ...FILE, section: 'kernel x' };
     expect(await both(undefined, file)).toEqual({ ours: undefined, dpkg: undefined });
   });

@@ -44,7 +44,7 @@ function comparable(file: string): Record<string, string> {
   return fields;
 }
 
-test('-S, -F and -b make what dpkg-buildpackage makes, with the same .dsc and tarball', async () => {
+test('-S, -F and -b make the same files as dpkg-buildpackage, with the same .dsc and tarball', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await nativeTree(parent);
     for (const [type, option] of [
@@ -75,7 +75,7 @@ test('-S, -F and -b make what dpkg-buildpackage makes, with the same .dsc and ta
   });
 });
 
-test('dpkg-source, dscverify, dput and lintian take a native upload; the source comes back', async () => {
+test('dpkg-source, dscverify, dput and lintian accept a native upload, which unpacks to the source', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await nativeTree(parent);
     const output = join(parent, 'out');
@@ -87,7 +87,7 @@ test('dpkg-source, dscverify, dput and lintian take a native upload; the source 
   });
 });
 
-test('the same bytes in another directory, under another umask, after a build in the tree', async () => {
+test('the bytes are the same in another directory, under another umask, and after a build in the tree', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await nativeTree(parent);
     await runBuild(tree, join(parent, 'one'), { source: true });
@@ -126,7 +126,7 @@ test('objects that ship as source are in the tarball, which dpkg-source alone wo
   });
 });
 
-test('without debian/, -F packages what init would write; the tree stays, results in it too', async () => {
+test('without debian/, -F packages what init would write; the tree and results in it stay', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await exampleDirectory('duo', parent);
     await commitAll(tree, '2024-03-01T12:00:00Z');
@@ -151,7 +151,7 @@ test('without debian/, -F packages what init would write; the tree stays, result
   });
 });
 
-test('a tree and a parent that are read-only work', async () => {
+test('the tree and its parent may be read-only', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const home = join(parent, 'home');
     await mkdir(home);
@@ -181,7 +181,7 @@ test('--dry-run names exactly the files that the build then writes', async () =>
   });
 });
 
-test('below debian/rules, dpkg-buildpackage does its part undisturbed', async () => {
+test('a call below debian/rules does not disturb dpkg-buildpackage', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent, { rules: 'dkms-deb' });
     const { files } = await runBuild(tree, parent, { fromRules: true, compression: 'gzip:1' });

@@ -23,7 +23,7 @@ test('a version that does not fit the format is an error with its line', async (
   });
 });
 
-test('upstream changes that are not in the orig tarball: the words of dpkg-source, no file', async () => {
+test('for upstream changes that are not in the orig tarball the error has the message of dpkg-source, and no file is written', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await quiltTree(parent);
     await writeOrig(tree, join(parent, 'hello_1.0.orig.tar.gz'), '-z');
@@ -38,7 +38,7 @@ test('upstream changes that are not in the orig tarball: the words of dpkg-sourc
   });
 });
 
-test('an orig tarball that is none, or two that differ', async () => {
+test('an orig tarball that is not a tarball, and two that differ, are refused', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await quiltTree(parent);
     const orig = join(parent, 'hello_1.0.orig.tar.gz');

@@ -21,7 +21,7 @@ async function sameBytes(one: string, other: string): Promise<boolean> {
   return (await readFile(one)).equals(await readFile(other));
 }
 
-test('an orig tarball beside the tree is taken as it is, with components; bytes as the twin', async () => {
+test('an orig tarball beside the tree is used unchanged, with its components; the bytes are those of dpkg-buildpackage', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const home = join(parent, 'home');
     await mkdir(home);
@@ -49,7 +49,7 @@ test('an orig tarball beside the tree is taken as it is, with components; bytes 
   });
 });
 
-test('an orig tarball from the git tag: the same bytes twice and in another clone', async () => {
+test('an orig tarball from the git tag has the same bytes a second time and in another clone', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await quiltTree(parent);
     await rename(join(tree, 'debian'), join(parent, 'debian'));
@@ -90,7 +90,7 @@ test('an orig tarball from the git tag: the same bytes twice and in another clon
   });
 });
 
-test('an orig tarball from the tree: reproducible, without debian/, VCS and build products', async () => {
+test('an orig tarball from the tree is reproducible, without debian/, version control and build products', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await quiltTree(parent);
     await writeFile(join(tree, 'hello.ko'), 'product');
@@ -179,7 +179,7 @@ test('bug: patches that do not apply were taken as applied; those that are appli
   });
 });
 
-test('an entry of this build only brings the orig along, an ordinary second revision does not', async () => {
+test('an upload with an entry for this build only includes the orig tarball, an ordinary second revision does not', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await quiltTree(parent);
     const changelog = join(tree, 'debian/changelog');
@@ -195,7 +195,7 @@ test('an entry of this build only brings the orig along, an ordinary second revi
   });
 });
 
-test('a driver in a directory of a larger repository: its orig has that directory only', async () => {
+test('the orig tarball of a driver in a directory of a larger repository has only that directory', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const repository = join(parent, 'repository');
     await mkdir(repository);

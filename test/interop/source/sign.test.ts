@@ -26,7 +26,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-test('--sign signs .dsc, .buildinfo and .changes with the key of the changelog, sums and all', async () => {
+test('--sign signs .dsc, .buildinfo and .changes with the key of the changelog, and corrects their checksums', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     const listed = await gpg('--with-colons', '--list-secret-keys');
@@ -52,7 +52,7 @@ test('--sign signs .dsc, .buildinfo and .changes with the key of the changelog, 
   });
 });
 
-test('-b --sign signs what there is; without --sign nothing is signed', async () => {
+test('-b --sign signs .buildinfo and .changes; without --sign nothing is signed', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     await runBuild(tree, join(parent, 'signed'), { sign: '' });
@@ -65,7 +65,7 @@ test('-b --sign signs what there is; without --sign nothing is signed', async ()
   });
 });
 
-test('a signature that fails is an error and leaves nothing', async () => {
+test('a signature that fails is an error and leaves no files', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     const output = join(parent, 'out');

@@ -56,7 +56,7 @@ test.each([
   },
 );
 
-test('a loop makes daily uploads for several releases with one orig; the tree stays', async () => {
+test('a loop makes daily uploads for several releases with one orig tarball, and does not change the tree', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent, { version: '1.0-1', quilt: true });
     const hash = await commitAll(tree, '2026-11-21T23:59:59Z');
@@ -84,7 +84,7 @@ test('a loop makes daily uploads for several releases with one orig; the tree st
   });
 });
 
-test('--distribution and --suffix go without a snapshot; alone, --distribution renames the entry', async () => {
+test('--distribution and --suffix work without a snapshot; --distribution alone changes the last entry', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     const both = { distribution: 'bookworm-backports', suffix: '~bpo12+1' };
@@ -99,7 +99,7 @@ test('--distribution and --suffix go without a snapshot; alone, --distribution r
   });
 });
 
-test('the DKMS version of a snapshot is that of dkms.conf; contents are those of the commit', async () => {
+test('the DKMS version of a snapshot is that of dkms.conf; its contents are those of the commit', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     const hash = await commitAll(tree, '2026-11-21T12:00:00Z');
@@ -115,7 +115,7 @@ test('the DKMS version of a snapshot is that of dkms.conf; contents are those of
   });
 });
 
-test('with #MODULE_VERSION# the DKMS version is the snapshot, and all files go there', async () => {
+test('with #MODULE_VERSION# the DKMS version is that of the snapshot, and so is the directory of the files', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     const script = 's/PACKAGE_VERSION=.*/PACKAGE_VERSION="#MODULE_VERSION#"/';
@@ -141,7 +141,7 @@ test('with #MODULE_VERSION# the DKMS version is the snapshot, and all files go t
   });
 });
 
-test('a tree that is not its commit is refused, with the files; debian/ is free', async () => {
+test('a tree that differs from its commit is refused, with the names of the files; debian/ may differ', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await packagedTree('hello', parent);
     await rename(join(tree, 'debian'), join(parent, 'debian'));

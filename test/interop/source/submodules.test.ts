@@ -99,7 +99,7 @@ test('a submodule that is not checked out is an error with the command to run', 
   });
 });
 
-test('a snapshot is refused for what is changed in a submodule, by name', async () => {
+test('a snapshot is refused if files of a submodule are changed, and they are named', async () => {
   await withTemporaryDirectory('test', async (parent) => {
     const tree = await makeNested(parent);
     await refuseUncommitted(tree, await listSourceTree(tree));

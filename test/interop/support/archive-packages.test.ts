@@ -5,7 +5,7 @@ import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { ARCHIVE_PACKAGES, archivePackage } from '../../support/archive-packages.ts';
 
-test.for(ARCHIVE_PACKAGES)('%s is there, with its dkms.conf', async (name) => {
+test.for(ARCHIVE_PACKAGES)('the set-up has fetched %s, with its dkms.conf', async (name) => {
   await withTemporaryDirectory('test', async (parent) => {
     const found = await archivePackage(name, parent);
     const { stdout } = await run('dpkg-deb', ['-f', found.file, 'Package']);

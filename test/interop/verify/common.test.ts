@@ -63,7 +63,7 @@ test('a version that is older than packages of modules need is an error', async 
   });
 });
 
-test('lintian has nothing to say', async () => {
+test('lintian has no tags', async () => {
   await withTemporaryDirectory('common', async (directory) => {
     const module = 'usr/share/initramfs-tools/modules.d/hello.conf';
     const files = [await writeCommon(directory, { ...ONE, paths: [RULES, module] })];

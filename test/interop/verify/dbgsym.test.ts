@@ -127,7 +127,7 @@ describe('debug data of modules', () => {
   });
 });
 
-test('what bmdeb --dbgsym writes is fine', async () => {
+test('a package that bmdeb --dbgsym writes has no fault', async () => {
   const parent = join(directory, 'bmdeb');
   await mkdir(parent);
   const tree = await exampleDirectory('duo', parent);
@@ -177,7 +177,7 @@ override_dh_makeshlibs override_dh_auto_clean override_dh_auto_test:
     symbols = join(directory, name ?? '');
   });
 
-  test('has no error; what was compiled without -g is told', async () => {
+  test('has no error; programs that were compiled without -g are reported', async () => {
     expect(await findingsIn(symbols)).toEqual(['warning no-debug-data']);
     const main = symbols.replace('-dbgsym_', '_');
     expect(await findingsIn(symbols, main)).toEqual(['warning no-debug-data']);

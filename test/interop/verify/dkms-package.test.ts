@@ -64,7 +64,7 @@ describe('a package with source for DKMS', () => {
     expect((await findingsOf(directory, made(), '--evaluate')).join(', ')).toBe(expected);
   });
 
-  test('a link in it leads to no script of this machine, and no fifo makes it wait', async () => {
+  test('a link in it does not lead to a script of this machine, and a fifo does not make verify wait', async () => {
     const was = join(directory, 'was-run');
     const script = join(directory, 'script');
     await writeFile(script, `touch ${was}; PACKAGE_VERSION=9\n`);
@@ -89,7 +89,7 @@ describe('a package with source for DKMS', () => {
     expect(await readdir(directory)).not.toContain('was-run');
   });
 
-  test('what it runs cannot write outside, nor outlive it', async (context) => {
+  test('programs of the package can neither write outside nor go on after verify', async (context) => {
     if ((await findIsolation()).says.includes('limits only')) context.skip();
     const touch = join(directory, 'was-run');
     const script = `(setsid sleep 4321 &); touch ${touch}; kill -9 $PPID; cat </dev/tcp/127.0.0.1/22\n`;
@@ -99,7 +99,7 @@ describe('a package with source for DKMS', () => {
     expect(stdout).not.toContain('sleep 4321');
   });
 
-  test('whose dkms.conf is not to be run', async () => {
+  test('is checked without running its dkms.conf', async () => {
     const touch = join(directory, 'was-run');
     const made = small(`${CONF}touch ${touch}\n`);
     expect(await findingsOf(directory, made)).toEqual(['unchecked dkms-conf']);

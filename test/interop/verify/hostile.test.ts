@@ -8,7 +8,7 @@ import { hostileDeb, judge } from '../../hostile/verify-campaign.ts';
 const COUNT = Number(process.env.HOSTILE_COUNT ?? 150);
 const SEED = Number(process.env.HOSTILE_SEED ?? 12);
 
-test('the package that the lies begin with is right for dpkg and verify', async () => {
+test('dpkg and verify accept the package that the damaged ones are made of', async () => {
   await withTemporaryDirectory('hostile', async (scratch) => {
     expect(await judge(await rawDeb(goodDeb()), 'right', scratch)).toEqual({
       kind: 'right',
@@ -18,7 +18,7 @@ test('the package that the lies begin with is right for dpkg and verify', async 
   });
 });
 
-test('verify takes no package that dpkg refuses or unpacks to something else', async () => {
+test('verify accepts no package that dpkg refuses or unpacks to something else', async () => {
   await withTemporaryDirectory('hostile', async (scratch) => {
     const bad: string[] = [];
     const strict: string[] = [];

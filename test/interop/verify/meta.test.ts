@@ -62,7 +62,7 @@ test.each<[string, Partial<SmallPackage>]>([
   expect((await findingsOf(directory, meta(changes))).join(', ')).toBe(expected);
 });
 
-test('beside the package that it leads to it must want that version', async () => {
+test('if it is checked together with its target, it must depend on the version of the target', async () => {
   const beside = await writeSmallPackage(directory, {
     name: MODULES,
     depends: `linux-image-${RELEASE}`,

@@ -40,7 +40,7 @@ async function expectSignedInOneGo(output: string): Promise<void> {
 describe('a package that was built without signatures', () => {
   const unsigned = () => packages.map((name) => at('unsigned', name));
 
-  test('is signed later: the bytes of one that was signed in one go', async () => {
+  test('is signed later, with the same bytes as one that was signed when it was built', async () => {
     const done = await callInProcess(
       'bmdeb-sign',
       '-q',
@@ -53,7 +53,7 @@ describe('a package that was built without signatures', () => {
     await expectSignedInOneGo(at('later'));
   });
 
-  test('is signed elsewhere, where only openssl and the key are', async () => {
+  test('is signed on a machine that has only openssl and the key', async () => {
     await mkdir(at('elsewhere'));
     for (const name of packages) {
       const todo = at('todo', name);
@@ -113,7 +113,7 @@ describe('a package that was built without signatures', () => {
   });
 });
 
-describe('all that bmdeb wrote, packages without modules among it', () => {
+describe('all packages that bmdeb wrote, also those without modules', () => {
   const all = async () => (await readdir(at('whole'))).map((name) => at('whole', name));
   const bare = async () => (await all()).filter((file) => !packages.includes(basename(file)));
   beforeAll(async () => {
@@ -126,7 +126,7 @@ describe('all that bmdeb wrote, packages without modules among it', () => {
   });
 
   // Bug: a -dbgsym package among them was an error.
-  test('those are passed over, the others signed', async () => {
+  test('the packages without modules are skipped, the others signed', async () => {
     const done = await callInProcess(
       'bmdeb-sign',
       ...(await all()),
@@ -142,7 +142,7 @@ describe('all that bmdeb wrote, packages without modules among it', () => {
     await expectSignedInOneGo(at('of-all'));
   });
 
-  test('they do not make one request several', async () => {
+  test('they do not split one request of signatures', async () => {
     const [name = ''] = packages;
     const files = [at('whole', name), ...(await bare())];
     const args = ['-q', '--json', '--request', at('one-request'), ...files];
@@ -152,7 +152,7 @@ describe('all that bmdeb wrote, packages without modules among it', () => {
     expect(await readdir(at('one-request'))).toContain('request.json');
   });
 
-  test('where all are of that kind it is an error, and nothing is written', async () => {
+  test('if no package has modules, it is an error, and nothing is written', async () => {
     for (const files of [(await bare()).slice(0, 1), await bare()]) {
       const args = ['--json', ...files, '-o', at('no-output'), ...withKey()];
       const { status, stdout } = await callInProcess('bmdeb-sign', ...args);
@@ -171,7 +171,7 @@ test.each([
   [['--request', 'x', '--sign-cert', 'y']],
   [['--signatures', 'x', '--sign-hash', 'sha256']],
   [['--sign-key', 'x']],
-])('options that do not go together: %s', async (options) => {
+])('options that exclude each other: %s', async (options) => {
   expect((await callInProcess('bmdeb-sign', '-q', 'x.deb', ...options)).status).toBe(2);
 });
 
@@ -188,7 +188,7 @@ describe('verify --certificate', () => {
   const verify = (certificate: string, ...debs: string[]) =>
     callInProcess('verify', '--json', '--certificate', certificate, ...debs);
 
-  test('is content with the right one, and with each of two keys', async () => {
+  test('accepts the right certificate, and each of two keys', async () => {
     const debs = packages.map((name) => at('signed', name));
     expect((await verify(pair.certificate, ...debs)).status).toBe(0);
     const [name = ''] = packages;

@@ -57,7 +57,7 @@ const findings = (small: SmallPackage, ...options: string[]) =>
   findingsOf(directory, small, ...options);
 
 describe('a package of modules', () => {
-  test('that is right', async () => {
+  test('without a fault', async () => {
     expect(await findings(good())).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe('a package of modules', () => {
     expect((await findings({ ...right, ...change(right) })).join(', ')).toBe(expected);
   });
 
-  test('with what binutils and xz do to modules', async () => {
+  test('whose modules binutils and xz have changed', async () => {
     const withModule = (bytes: Buffer, name?: string) => ({
       ...good(),
       files: { [path(name)]: bytes },
@@ -123,7 +123,7 @@ describe('a package of modules', () => {
     return isGpl ? ['error gpl-only-symbols'] : [];
   }
 
-  test('for a kernel without headers here says what it could not check', async () => {
+  test('for a kernel without headers on this machine: verify says what it could not check', async () => {
     const unknown = '6.1.0-999-amd64';
     const right = good();
     const found = await findings({
@@ -171,7 +171,7 @@ test('modules that import from those of another package', async () => {
   expect((await callInProcess('verify', '-q', dev, ...symvers)).status).toBe(0);
 });
 
-test('what is no package, or has nothing to check', async () => {
+test('a file that is not a package, or has nothing to check', async () => {
   const broken = join(directory, 'broken.deb');
   await writeFile(broken, 'not an archive\n');
   const cut = join(directory, 'cut.deb');
