@@ -118,6 +118,25 @@ export class Deb822Paragraph {
     return this.#parts.map(({ text }) => text).join('');
   }
 
+  /**
+   * Adds an item to the end of a list that commas separate, on a line of its own with the indentation of the line above,
+   * and keeps every other byte. A missing field is added. Throws the errors of formatField.
+   */
+  addToList(name: string, item: string): void {
+    const old = this.#find(name);
+    if (!old) {
+      this.set(name, item);
+      return;
+    }
+    const lines = old.text.replace(/\s*$/, '');
+    const last = lines.split(/\r?\n/).findLast((line) => !line.startsWith('#')) ?? '';
+    const indentation = /^[ \t]+/.exec(last)?.[0] ?? ' ';
+    const [separator, end] = last.trimEnd().endsWith(',') ? ['', ','] : [',', ''];
+    formatField(name, item);
+    const text = `${lines}${separator}${this.#endOfLine}${indentation}${item}${end}${this.#endOfLine}`;
+    this.#parts = this.#parts.map((part) => (part === old ? { ...old, text } : part));
+  }
+
   #find(name: string): FieldPart | undefined {
     const key = name.toLowerCase();
     return this.#parts.find(

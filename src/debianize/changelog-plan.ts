@@ -15,12 +15,23 @@ import { followTrailers } from './follow-unknown.ts';
 export async function planChangelog(
   driver: Driver,
   debian: string,
-  options: { timestamp: number; revision: string; tags: boolean; foreign: boolean },
+  options: {
+    timestamp: number;
+    /** The Debian revision that new versions get: `-1` or nothing. */
+    revision: string;
+    tags: boolean;
+    foreign: boolean;
+    /** Whether debian/ is by other hands: the form of its versions is kept. */
+    adopts: boolean;
+  },
 ): Promise<{ file: PlannedFile; notes: string[] }> {
   const path = join(debian, 'changelog');
   const existing = await readOptional(path);
-  const { timestamp, revision, foreign } = options;
+  const { timestamp, foreign, adopts } = options;
   const tags = options.tags && existing === undefined ? await readTags(driver.directory) : [];
+  const latest = existing === undefined ? undefined : latestHeader(existing, path);
+  const keepsForm = adopts && latest !== undefined && !latest.version.includes('-');
+  const revision = keepsForm ? '' : options.revision;
   if (existing === undefined) {
     const file = changelogFile(driver, { timestamp, revision, existing, tags });
     return {
@@ -37,7 +48,6 @@ export async function planChangelog(
     before: existing,
     action: signed === existing ? 'unchanged' : 'update',
   };
-  const latest = latestHeader(existing, path);
   // In the format 3.0 (quilt) a version needs a Debian revision (dpkg-source(1)). If the latest entry has none, an
   // entry with one is added for the same version.
   const toQuilt = revision !== '' && latest?.version === driver.version;

@@ -31,6 +31,19 @@ export function decide(
 }
 
 /**
+ * Returns a checksum of the difference between a file that is kept, as it is after this run, and the text that init would
+ * write. The user is told of each difference once: a new edit is another one, and so is a new text of init.
+ */
+export function differenceOf(kept: string, wanted: string): string {
+  return sha256(`${sha256(kept)}${sha256(wanted)}`);
+}
+
+/** Whether an earlier run told the user of the difference between a kept file and the text that init would write. */
+export function isTold({ path, before, text }: PlannedFile, known: Manifest | undefined): boolean {
+  return known?.told?.[path] === differenceOf(before ?? '', text);
+}
+
+/**
  * Returns the files that an earlier run wrote and that are no longer needed. They are removed, unless the user
  * edited them.
  */

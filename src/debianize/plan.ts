@@ -10,10 +10,12 @@ import type { Driver } from '../driver/read-driver.ts';
 import { readmesOf } from '../facts/project/description-fact.ts';
 import { MANIFEST } from '../package/debhelper/supported-files.ts';
 import { sha256 } from '../system/files/sha256.ts';
+import { adoptFiles, isMadeByInit, unmentionedFiles } from './adopt-files.ts';
 import { planChangelog } from './changelog-plan.ts';
 import { checkSourceFile } from './check-source.ts';
 import { editControl, rememberedFields } from './control-edit.ts';
-import { decide, finalText, leftovers } from './decide-file.ts';
+import { decide, differenceOf, finalText, leftovers } from './decide-file.ts';
+import { readExistingPackaging } from './existing-packaging.ts';
 import { type ControlFields, controlFields, controlFile } from './files/control.ts';
 import { copyrightFile } from './files/copyright-file.ts';
 import { dkmsFile } from './files/dkms-list.ts';
@@ -66,32 +68,42 @@ export interface PlanOptions {
  */
 export async function planDebian(driver: Driver, options: PlanOptions): Promise<Plan> {
   const debian = join(driver.directory, 'debian');
-  const style = options.style ?? driver.choices.rules ?? 'dkms-deb';
-  const format = driver.choices.format ?? 'native';
   const known = driver.manifest;
-  const control = await readOptional(join(debian, 'control'));
-  const foreign = known === undefined && control !== undefined && !options.force;
+  const existing = await readExistingPackaging(debian, known);
+  const style = options.style ?? driver.choices.rules ?? existing.style ?? 'dkms-deb';
+  const format = driver.choices.format ?? existing.format ?? 'native';
+  const ofOthers = known === undefined && existing.control !== undefined;
+  const foreign = ofOthers && !options.force;
+  const adopts = ofOthers || known?.adopted !== undefined;
   const system = systemFiles(driver);
-  const fields = controlFields(driver, style);
-  const wanted = await wantedFiles(driver, debian, { ...options, style, format, system, fields });
+  const fields = controlFields(driver, style, existing.compat);
+  const own = await wantedFiles(driver, debian, { ...options, style, format, system, fields });
+  const wanted = adopts ? await adoptFiles(driver, own, { existing, fields }) : own;
   const changelog = await planChangelog(driver, debian, {
     timestamp: options.timestamp,
     revision: format === 'quilt' ? '-1' : '',
     tags: options.tags ?? false,
     foreign,
+    adopts,
   });
   const files: PlannedFile[] = [changelog.file];
   const hashes: Record<string, string> = {};
+  const told: Record<string, string> = {};
   for (const file of wanted) {
     const before = await readOptional(join(debian, file.path));
-    const touched = before !== undefined && known?.files[file.path] !== sha256(before);
+    const isAdopted = adopts && before !== undefined && !isMadeByInit(driver, file.path);
+    const touched =
+      before !== undefined && !isAdopted && known?.files[file.path] !== sha256(before);
     const planned = decide(file, before, { touched, foreign, force: options.force ?? false });
     const edited = planned.action === 'keep' ? follow(driver, fields, file, before ?? '') : before;
     const follows = edited !== before;
     files.push(
-      follows && edited !== undefined ? { ...planned, text: edited, action: 'edit' } : planned,
+      follows && edited !== undefined
+        ? { ...planned, text: edited, action: 'edit' }
+        : { ...planned, action: isAdopted ? adoptedAction(planned.action) : planned.action },
     );
-    const kept = planned.action === 'keep' || planned.action === 'suggest';
+    if (planned.action === 'keep') told[file.path] = differenceOf(edited ?? '', file.text);
+    const kept = isAdopted || planned.action === 'keep' || planned.action === 'suggest';
     hashes[file.path] = kept ? (known?.files[file.path] ?? NOT_MADE_BY_INIT) : sha256(file.text);
   }
   files.push(...(await leftovers(debian, known, wanted)));
@@ -106,6 +118,8 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     dkms: { name: driver.conf.name, version: driver.conf.version },
     choices: { ...driver.choices, rules: style },
     ...(driver.derived === undefined ? {} : { derived: driver.derived }),
+    ...(adopts ? { adopted: { package: driver.packageName } } : {}),
+    ...(Object.keys(told).length === 0 ? {} : { told }),
   });
   return {
     files,
@@ -115,14 +129,19 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     marks: files.flatMap((file) => unknownMarks(file.path, finalText(file))),
     unlisted,
     notes: [
-      ...system.notes,
+      ...(adopts ? unmentionedFiles(existing, system) : system.notes),
       ...(driver.privateKeys.length > 0 ? [keysNote(driver)] : []),
       ...unlisted,
       ...changelog.notes,
-      ...leftOutNotes(driver),
+      ...(adopts ? [] : leftOutNotes(driver)),
       ...driver.leftOut.map((link) => `${link} is not installed: the link leads out of the source`),
     ],
   };
+}
+
+/** A file of others is never replaced: a new text of it only has additions. */
+function adoptedAction(action: PlannedFile['action']): PlannedFile['action'] {
+  return action === 'update' ? 'edit' : action;
 }
 
 function keysNote({ privateKeys }: Driver): string {

@@ -23,6 +23,7 @@ import type { ConfLocation } from './conf/find-conf.ts';
 import { findDriverConf } from './conf/find-driver-conf.ts';
 import { type Choices, type Manifest, readManifest, readOptional } from './conf/init-memory.ts';
 import { packagedConfs } from './conf/packaged-confs.ts';
+import { packagedName } from './conf/packaged-name.ts';
 import type { DriverConf } from './conf/read-driver-conf.ts';
 import type { DerivedBuild, DeriveOptions } from './derive/derive-conf.ts';
 import { type PackedFiles, readPackedFiles } from './packable-source.ts';
@@ -36,6 +37,7 @@ export interface Driver extends PackedFiles {
   /** How the driver is built. Set if the tree has no dkms.conf. */
   readonly derived: DerivedBuild | undefined;
   readonly sourceName: string;
+  /** The name of the -dkms package: that in a debian/ by other hands, else made of DKMS's name. */
   readonly packageName: string;
   /** The version of the package: the DKMS version as a Debian version, without a revision. */
   readonly version: string;
@@ -129,7 +131,7 @@ export async function readDriver(
     driverConf,
     derived,
     sourceName: sourceNameOf(conf.name, changelog, manifest),
-    packageName: dkmsPackageName(conf.name),
+    packageName: (await packagedName(debian, control, manifest)) ?? dkmsPackageName(conf.name),
     version: choices.debianVersion ?? debianVersionOf(conf.version, place),
     ...packed,
     sources,

@@ -76,19 +76,9 @@ export async function readDriverPackaging(
   const { file, source, binaries } = await readControl(directory);
   const files = new Set(await readdir(directory));
   const names = binaries.map((binary) => nameOf(binary, file));
-  const [first] = names;
-  const withConf = names.filter(
-    (name) => files.has(`${name}.dkms`) || (name === first && files.has('dkms')),
-  );
-  const named = names.filter((name) => /dkms$/.test(name));
-  const isChosen = (name: string) => name === chosen;
-  const candidates = [
-    names.filter(isChosen),
-    withConf,
-    names.length === 1 ? names : [],
-    named,
-  ].find((found) => found.length > 0);
-  const [packageName, ...others] = candidates ?? [];
+  const chosenOnes = chosen === undefined ? [] : names.filter((name) => name === chosen);
+  const [packageName, ...others] =
+    chosenOnes.length > 0 ? chosenOnes : driverPackages(names, files);
   if (packageName === undefined) return undefined;
   if (others.length > 0) {
     throw new InputError(
@@ -106,6 +96,19 @@ export async function readDriverPackaging(
     : undefined;
   const about = { directory, source, binary, packageName, changelogFile };
   return packagingOf({ ...about, latest: latest ?? (await unwritten(source)) }, names);
+}
+
+/**
+ * Returns those of the binary packages of a debian/ that have the source of a driver. `names` are all of them in the
+ * order of debian/control, `files` the names of the files of debian/.
+ */
+export function driverPackages(names: readonly string[], files: ReadonlySet<string>): string[] {
+  const [first] = names;
+  const withConf = names.filter(
+    (name) => files.has(`${name}.dkms`) || (name === first && files.has('dkms')),
+  );
+  if (withConf.length > 0) return withConf;
+  return names.length === 1 ? [...names] : names.filter((name) => /dkms$/.test(name));
 }
 
 function packagingOf(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { latestHeader } from '../debian/latest-entry.ts';
-import { decide, finalText, leftovers } from '../debianize/decide-file.ts';
+import { decide, differenceOf, finalText, leftovers } from '../debianize/decide-file.ts';
 import type { PlannedFile } from '../debianize/files/generated-file.ts';
 import type { PlacedFile } from '../debianize/files/placed-file.ts';
 import { systemFiles } from '../debianize/files/system-setup.ts';
@@ -8,6 +8,7 @@ import type { Plan } from '../debianize/plan.ts';
 import { type UnknownMark, unknownMarks } from '../debianize/unknown-marks.ts';
 import {
   formatManifest,
+  type Manifest,
   NOT_MADE_BY_INIT,
   readManifest,
   readOptional,
@@ -23,6 +24,8 @@ import { specFiles, specVersion } from './spec-file.ts';
 
 /** What init will do with rpm/. */
 export interface RpmPlan extends Pick<Plan, 'files' | 'manifest' | 'manifestChanged' | 'foreign'> {
+  /** What an earlier run wrote; undefined if there was none. */
+  readonly known: Manifest | undefined;
   readonly notes: readonly string[];
   /** The lines of the files that will contain a FIXME. */
   readonly marks: readonly UnknownMark[];
@@ -64,6 +67,7 @@ export async function planRpm(
   const lines = rememberedLines(wanted.files[0]?.text ?? '');
   const files: PlannedFile[] = [];
   const hashes: Record<string, string> = {};
+  const told: Record<string, string> = {};
   for (const file of wanted.files) {
     const before = await readOptional(join(directory, file.path));
     const touched = before !== undefined && known?.files[file.path] !== sha256(before);
@@ -73,17 +77,23 @@ export async function planRpm(
     files.push(
       text !== before && text !== undefined ? { ...planned, text, action: 'edit' } : planned,
     );
+    if (planned.action === 'keep') told[file.path] = differenceOf(text ?? '', file.text);
     const kept = /^(?:keep|suggest)$/.test(planned.action);
     hashes[file.path] = kept ? (known?.files[file.path] ?? NOT_MADE_BY_INIT) : sha256(file.text);
   }
   files.push(...(await leftovers(directory, known, wanted.files)));
-  const manifest = formatManifest({ files: hashes, control: { spec: lines } });
+  const manifest = formatManifest({
+    files: hashes,
+    control: { spec: lines },
+    ...(Object.keys(told).length === 0 ? {} : { told }),
+  });
   const before = await readOptional(join(directory, MANIFEST));
   return {
     files,
     manifest: foreign ? undefined : manifest,
     manifestChanged: !foreign && manifest !== before,
     foreign,
+    known,
     notes: wanted.notes,
     marks: files.flatMap((file) => unknownMarks(file.path, finalText(file))),
   };

@@ -25,6 +25,8 @@ import {
 import { writeModulesUpload } from '../../pipelines/bmdeb/write-upload.ts';
 import { readSource } from '../../pipelines/driver-source/read-source.ts';
 import { variantSource } from '../../pipelines/driver-source/variant-source.ts';
+import type { InstallChoice } from '../../pipelines/install/install-choice.ts';
+import { installModules, refuseOtherKernels } from '../../pipelines/install/install-modules.ts';
 import { notesOnce, type Reporter } from '../../report/reporter.ts';
 import { prepareOutputDirectory } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
@@ -33,6 +35,7 @@ import { readArchiveChoice, refuseUnnamed, withStoreOf } from '../command-line/a
 import type { ArchiveArguments } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize, readSet } from '../command-line/driver-options.ts';
+import { type InstallArguments, readInstallChoice } from '../command-line/install-options.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';
@@ -44,7 +47,8 @@ export interface BmdebArguments
   extends SignArguments,
     PackageArguments,
     VariantArguments,
-    ArchiveArguments {
+    ArchiveArguments,
+    InstallArguments {
   readonly maxSize?: string | undefined;
   readonly source: string;
   readonly conf?: string | undefined;
@@ -71,6 +75,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   const unpacked = (await Promise.all(args.headers.map(findUnpackedHeaders))).flat();
   const archives = await readArchiveChoice(args);
   refuseForRpm(args, archives !== undefined);
+  const install = readInstallChoice(args, context, [['--format rpm', args.format === 'rpm']]);
   if (archives !== undefined && !args.all) refuseUnnamed(archives);
   const installed =
     archives === undefined
@@ -108,6 +113,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
           if (isKnown) checkMetaKind(meta.kind, headers);
         }
       }
+      if (install) refuseOtherKernels(releasesOf(targets), install);
       const shares = shareProcessors(targets.length, args.jobs);
       const source = { ...found, description: chosenDescription(found.description, args) };
       warnOfUnknown(source, reporter);
@@ -139,7 +145,12 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
         targets.flatMap(({ kernel, headers }) => (headers === undefined ? [kernel] : [])),
       );
       const order = new Map(fetched?.map((kernel, index) => [kernel, index]));
-      return buildAll(targets, work, { shares, meta, order, changes: args.changes }, context);
+      return buildAll(
+        targets,
+        work,
+        { shares, meta, order, changes: args.changes, install },
+        context,
+      );
     });
   return withStoreOf(archives, build);
 }
@@ -168,12 +179,13 @@ interface BuildPlan {
   readonly order: ReadonlyMap<KernelChoice, number>;
   /** Whether .changes and .buildinfo are written, too. */
   readonly changes: boolean;
+  readonly install: InstallChoice | undefined;
 }
 
 async function buildAll(
   targets: readonly Target[],
   work: KernelWork,
-  { shares, meta, order, changes }: BuildPlan,
+  { shares, meta, order, changes, install }: BuildPlan,
   context: CommandContext,
 ): Promise<CommandResult> {
   const { kernels, jobs } = shares;
@@ -210,6 +222,9 @@ async function buildAll(
       ? await writeModulesUpload(debs, about, context.reporter)
       : [];
   for (const file of upload) context.print(file);
+  const built = { outcomes, common, metas: metas ?? [] };
+  const installed =
+    install && (await installModules(built, install, { dryRun: work.dryRun, reporter }));
   const documents = outcomes.map(toDocument);
   return {
     exitStatus: exitStatusOf(outcomes, metas ?? []),
@@ -219,8 +234,13 @@ async function buildAll(
       ...(common.length > 0 && { common }),
       ...(metas && { metas: metas.map(toMetaDocument) }),
       ...(changes && { upload }),
+      ...(installed && { [install?.mode === 'try' ? 'tried' : 'installed']: installed }),
     },
   };
+}
+
+function releasesOf(targets: readonly Target[]): string[] {
+  return targets.map(({ kernel }) => kernel.release);
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   SET_OPTION,
   SOURCE_POSITIONAL,
 } from '../command-line/driver-options.ts';
+import { TRY_OPTION } from '../command-line/install-options.ts';
 import { SIGN_OPTIONS } from '../command-line/sign-options.ts';
 import { VARIANT_OPTIONS } from '../command-line/variant-options.ts';
 import type { BmdebArguments } from './bmdeb.ts';
@@ -57,6 +58,15 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
         'do not use the cache: compile the modules even if nothing has changed since the last build',
     },
     output: OUTPUT_OPTION,
+    install: {
+      group: 'Results',
+      type: 'string',
+      argument: 'KERNEL',
+      optionalArgument: true,
+      describe:
+        'install the packages for the running kernel with apt, through sudo if you are not root; --install=KERNEL (a release or glob) installs those for others',
+    },
+    try: TRY_OPTION,
     'dry-run': DRY_RUN_OPTION,
     ...VARIANT_OPTIONS,
     ...PACKAGE_OPTIONS,
@@ -72,6 +82,10 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
     {
       command: 'dkms-deb bmdeb -k 6.1.0-56-amd64',
       describe: 'build the package for one kernel',
+    },
+    {
+      command: 'dkms-deb bmdeb --try',
+      describe: 'build for the running kernel, and say what apt and modprobe would do',
     },
     {
       command: "dkms-deb bmdeb -k '6.12.*' -o out hello",

@@ -17,6 +17,8 @@ import {
 import { withOriginalPlaces } from '../../pipelines/build/places.ts';
 import type { BuildRequest } from '../../pipelines/build/upload-request.ts';
 import { writeRegistered } from '../../pipelines/build/write-registered.ts';
+import type { InstallChoice } from '../../pipelines/install/install-choice.ts';
+import { installDkmsPackage } from '../../pipelines/install/install-dkms-package.ts';
 import { hasPatches } from '../../source/dpkg-source.ts';
 import { earlierResults } from '../../source/earlier-results.ts';
 import { checkSourceFormat, readSourcePackage } from '../../source/source-package.ts';
@@ -25,6 +27,7 @@ import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize } from '../command-line/driver-options.ts';
+import { readInstallChoice } from '../command-line/install-options.ts';
 import { type BuildArguments, readRequest } from './read-request.ts';
 
 /**
@@ -35,6 +38,10 @@ import { type BuildArguments, readRequest } from './read-request.ts';
 export async function build(args: BuildArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   const request = readRequest(args);
+  const install = readInstallChoice(args, context, [
+    ['-S', request.type === 'source'],
+    ['--from-rules', request.fromRules],
+  ]);
   holdLinksWithin(request.directory);
   await removeLeftoversOfTree(request.directory);
   return withTemporaryDirectory('build', async (scratch) => {
@@ -51,7 +58,7 @@ export async function build(args: BuildArguments, context: CommandContext): Prom
     }
     const original = join(request.directory, 'debian');
     return withOriginalPlaces([[packaging.debian, original]], () =>
-      buildWith(request, packaging, { without, scratch }, context),
+      buildWith(request, packaging, { without, scratch, install }, context),
     );
   });
 }
@@ -59,7 +66,11 @@ export async function build(args: BuildArguments, context: CommandContext): Prom
 async function buildWith(
   request: BuildRequest,
   packaging: PackagingDirectory,
-  places: { readonly without: readonly string[]; readonly scratch: string },
+  places: {
+    readonly without: readonly string[];
+    readonly scratch: string;
+    readonly install: InstallChoice | undefined;
+  },
   context: CommandContext,
 ): Promise<CommandResult> {
   const { reporter } = context;
@@ -101,11 +112,19 @@ async function buildWith(
     files = await writeUpload(input, places);
   }
   for (const file of files) context.print(file);
+  const installed = places.install && {
+    [places.install.mode === 'try' ? 'tried' : 'installed']: await installDkmsPackage(
+      files,
+      places.install,
+      { packageName: staged?.packaging.packageName, dryRun: request.dryRun, reporter },
+    ),
+  };
   const document = {
     ...(staged === undefined ? {} : { package: staged.packaging.packageName }),
     source: source.name,
     version: source.version,
     files,
+    ...installed,
   };
   return { exitStatus: 0, document };
 }

@@ -4,6 +4,7 @@ import {
   MAX_SIZE_OPTION,
   TREE_POSITIONAL,
 } from '../command-line/driver-options.ts';
+import { TRY_OPTION } from '../command-line/install-options.ts';
 import { SIGN_TIMEOUT_OPTION } from '../command-line/sign-options.ts';
 import { VARIANT_OPTIONS } from '../command-line/variant-options.ts';
 import type { BuildArguments } from './read-request.ts';
@@ -15,6 +16,7 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
   description: [
     'Builds the NAME-dkms package, its .buildinfo and its .changes file. The package installs the source of the modules, which DKMS then compiles on the target machine. It is the same package that `dpkg-buildpackage` builds from the tree.',
     'If the tree has no debian/ directory, `build` uses the one that `dkms-deb init` would write. The tree is only read.',
+    'With --install the package is then installed by apt-get, through sudo if you are not root. The command is printed before it runs. Without a terminal, sudo and apt-get do not ask: if sudo needs a password, `build` fails.',
     'If debian/rules or another file of debian/ does something that dkms-deb does not support, dpkg-buildpackage builds the package in a private copy of the tree, and `build` names the line that is the reason. The build dependencies must then be installed.',
   ],
   options: {
@@ -65,6 +67,13 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
       describe:
         'compression of the .deb: xz, gzip, zstd or none, with a level as in xz:9 (default: xz)',
     },
+    install: {
+      group: 'Results',
+      type: 'boolean',
+      default: false,
+      describe: 'install the -dkms package with apt, through sudo if you are not root',
+    },
+    try: TRY_OPTION,
     'from-rules': {
       group: 'Results',
       type: 'boolean',
@@ -77,6 +86,10 @@ export const buildCommand: CommandDeclaration<BuildArguments> = {
     {
       command: 'dkms-deb build -o out',
       describe: 'write the .deb, .buildinfo and .changes into out/',
+    },
+    {
+      command: 'dkms-deb build --install',
+      describe: 'build the package and install it: DKMS compiles the modules',
     },
     { command: 'dkms-deb build -S --sign', describe: 'build a signed source package for dput' },
     {

@@ -8,11 +8,12 @@ import { DkmsDebError, UsageError } from '../../errors.ts';
 import type { BuildRequest } from '../../pipelines/build/upload-request.ts';
 import { readBuildType, refuseDirectoryAsKey } from '../command-line/build-type.ts';
 import { readAllowedFiles } from '../command-line/driver-options.ts';
+import type { InstallArguments } from '../command-line/install-options.ts';
 import { readSignTimeout } from '../command-line/sign-options.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 
 /** The arguments of `build`. Arguments that BuildRequest has, too, are described there. */
-export interface BuildArguments extends VariantArguments {
+export interface BuildArguments extends VariantArguments, InstallArguments {
   readonly directory: string;
   readonly output: string;
   readonly fromRules: boolean;

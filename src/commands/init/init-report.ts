@@ -1,10 +1,11 @@
 import { basename, relative } from 'node:path';
-import { isChange } from '../../debianize/decide-file.ts';
+import { isChange, isTold } from '../../debianize/decide-file.ts';
 import { doubtsOf, explainDriver } from '../../debianize/explain.ts';
 import type { PlannedFile } from '../../debianize/files/generated-file.ts';
 import type { IncompleteSource } from '../../debianize/incomplete-source.ts';
 import type { Plan } from '../../debianize/plan.ts';
 import { describeMark } from '../../debianize/unknown-marks.ts';
+import type { Manifest } from '../../driver/conf/init-memory.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
@@ -49,13 +50,7 @@ export function reportPlan(
 ): void {
   const { writes, check, incomplete } = about;
   const of = (action: PlannedFile['action']) => plan.files.filter((file) => file.action === action);
-  const kept = of('keep').map(({ path }) => `debian/${path}`);
-  if (kept.length > 0) {
-    reporter.warn(
-      `${kept.join(', ')}: differs from what init would write; not changed`,
-      'Use --diff --force to see the difference, --force to overwrite.',
-    );
-  }
+  reportKept(of('keep'), driver.manifest, 'debian', reporter);
   for (const { path } of of('edit')) {
     reporter.note(`debian/${path}: updated, your edits are kept.`);
   }
@@ -83,14 +78,44 @@ export function reportPlan(
   }
 }
 
+/**
+ * Warns of files that the user edited, unless an earlier run did for the same difference; then they are only named.
+ */
+export function reportKept(
+  kept: readonly PlannedFile[],
+  known: Manifest | undefined,
+  directory: 'debian' | 'rpm',
+  reporter: Reporter,
+): void {
+  const list = (files: readonly PlannedFile[]) =>
+    files.map(({ path }) => `${directory}/${path}`).join(', ');
+  const [told, news] = [
+    kept.filter((file) => isTold(file, known)),
+    kept.filter((file) => !isTold(file, known)),
+  ];
+  if (news.length > 0) {
+    reporter.warn(
+      `${list(news)}: differs from what init would write; not changed`,
+      'Use --diff --force to see the difference, --force to overwrite.',
+    );
+  }
+  if (told.length > 0) reporter.note(`Edited, not changed: ${list(told)}`);
+}
+
 function reportForeign(suggested: readonly PlannedFile[], reporter: Reporter): void {
+  if (suggested.length === 0) {
+    reporter.note(
+      'debian/ was not written by dkms-deb init, and lacks nothing. Nothing was changed.',
+    );
+    return;
+  }
   const list = (files: readonly PlannedFile[]) => files.map(({ path }) => path).join(', ');
   const added = suggested.filter(({ before }) => before === undefined);
   const changed = suggested.filter(({ before }) => before !== undefined);
   reporter.warn(
     'debian/ was not written by dkms-deb init; nothing was changed',
-    'Use --diff to see what would change, --force to change it.',
+    'Use --diff to see what init would add, --force to add it. Your files keep all of their lines.',
   );
   if (added.length > 0) reporter.note(`Would add: ${list(added)}`);
-  if (changed.length > 0) reporter.note(`Would change: ${list(changed)}`);
+  if (changed.length > 0) reporter.note(`Would add to: ${list(changed)}`);
 }

@@ -3,6 +3,7 @@ import { describeMark } from '../../debianize/unknown-marks.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { RpmPlan } from '../../rpm/plan-rpm.ts';
+import { reportKept } from './init-report.ts';
 
 /** Reports which files of rpm/ were written, and what of it the user should check. */
 export function reportRpmPlan(
@@ -11,13 +12,8 @@ export function reportRpmPlan(
   reporter: Reporter,
   { writes, check }: { readonly writes: boolean; readonly check: boolean },
 ): void {
-  const kept = plan.files.filter(({ action }) => action === 'keep').map(({ path }) => path);
-  if (kept.length > 0) {
-    reporter.warn(
-      `${kept.map((path) => `rpm/${path}`).join(', ')}: differs from what init would write; not changed`,
-      'Use --diff --force to see the difference, --force to overwrite.',
-    );
-  }
+  const kept = plan.files.filter(({ action }) => action === 'keep');
+  reportKept(kept, plan.known, 'rpm', reporter);
   for (const { path } of plan.files.filter(({ action }) => action === 'edit')) {
     reporter.note(`rpm/${path}: updated, your edits are kept.`);
   }

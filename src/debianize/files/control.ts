@@ -18,11 +18,16 @@ const STANDARDS_VERSION = '4.7.2';
 /** If there are more modules, the description has their number instead of their names. */
 const MAXIMUM_NAMES = 20;
 
-const BUILD_DEPENDS: Readonly<Record<RulesStyle, readonly string[]>> = {
-  'dkms-deb': ['dkms-deb'],
+/**
+ * Returns the build dependencies of a package whose debian/rules init writes. `compat` is the level in debian/compat, if
+ * there is such a file.
+ */
+export function buildDependsOf(style: RulesStyle, compat?: string): readonly string[] {
+  if (style === 'dkms-deb') return ['dkms-deb'];
   // dh-sequence-dkms must not be in an alternative: with `dh-sequence-dkms | dkms` dh does not run dh_dkms.
-  dh: ['debhelper-compat (= 13)', 'dh-sequence-dkms'],
-};
+  const level = compat === undefined ? 'debhelper-compat (= 13)' : `debhelper (>= ${compat})`;
+  return [level, 'dh-sequence-dkms'];
+}
 
 /** The fields of debian/control: of the source and of its binary package (Policy 5.2, 5.3). */
 export interface ControlFields {
@@ -30,7 +35,7 @@ export interface ControlFields {
   readonly binary: readonly Field[];
 }
 
-export function controlFields(driver: Driver, style: RulesStyle): ControlFields {
+export function controlFields(driver: Driver, style: RulesStyle, compat?: string): ControlFields {
   const { homepage, vcsBrowser, vcsGit } = driver.homepage;
   const { synopsis, paragraphs } = describe(driver);
   return {
@@ -39,7 +44,7 @@ export function controlFields(driver: Driver, style: RulesStyle): ControlFields 
       ['Section', 'kernel'],
       ['Priority', 'optional'],
       ['Maintainer', maintainerField(driver.maintainer?.value).value],
-      ['Build-Depends', listValue(BUILD_DEPENDS[style])],
+      ['Build-Depends', listValue(buildDependsOf(style, compat))],
       ['Standards-Version', STANDARDS_VERSION],
       ['Homepage', homepage?.value],
       ['Vcs-Browser', vcsBrowser?.value],

@@ -40,6 +40,16 @@ export interface Manifest {
   readonly dkms?: { readonly name: string; readonly version: string };
   readonly choices?: Choices;
   readonly derived?: DerivedBuild;
+  /**
+   * Set if debian/ is by other hands, and init was told with --force to add what is missing: the name of the driver's
+   * package there. The files that already existed then are never replaced.
+   */
+  readonly adopted?: { readonly package: string };
+  /**
+   * The differences of which the user was told already: for each edited file that is kept, a checksum of its text and
+   * of the text that init would write.
+   */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 /**

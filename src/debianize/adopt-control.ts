@@ -1,0 +1,90 @@
+import type { Deb822Paragraph } from '../debian/deb822.ts';
+import { parseDeb822 } from '../debian/deb822.ts';
+import { formatRelation, parseRelations } from '../debian/relations.ts';
+import type { Manifest } from '../driver/conf/init-memory.ts';
+import { DkmsDebError } from '../errors.ts';
+import type { ControlFields } from './files/control.ts';
+
+/** What is missing in a debian/control by other hands. */
+export interface ControlNeeds {
+  /** The fields that init would write. */
+  readonly fields: ControlFields;
+  /** What init wrote in an earlier run. What the user removed since then is not added again. */
+  readonly before: Manifest['control'];
+  /** Relations that Build-Depends must have, because init adds files that need them. */
+  readonly buildDepends: readonly string[];
+  /** Whether debian/tests has tests of its own. */
+  readonly hasTests: boolean;
+}
+
+/**
+ * Adds to a debian/control by other hands what is missing for the driver: relations, Homepage, Vcs-Git, Testsuite, or the
+ * stanza of the driver's package. No other byte changes. Returns the text as it is if it cannot be parsed.
+ */
+export function adoptControl(text: string, needs: ControlNeeds): string {
+  const { fields, before } = needs;
+  try {
+    const document = parseDeb822(text, 'debian/control');
+    const [source, ...binaries] = document.paragraphs;
+    if (source === undefined) return text;
+    const wanted = new Map(fields.source);
+    for (const group of [['Homepage'], ['Vcs-Browser', 'Vcs-Git'], ['Testsuite']]) {
+      if (hasAny(source, group) || (group[0] === 'Testsuite' && needs.hasTests)) continue;
+      for (const name of group) {
+        const value = wanted.get(name);
+        const isNew = before?.source?.[name] === undefined;
+        if (value !== undefined && isNew) source.set(name, value);
+      }
+    }
+    addRelations(source, 'Build-Depends', needs.buildDepends, before?.source?.['Build-Depends']);
+    const name = new Map(fields.binary).get('Package');
+    const binary = binaries.find((one) => one.get('Package') === name);
+    const depends = new Map(fields.binary).get('Depends') ?? '';
+    if (binary === undefined) {
+      if (before?.binary === undefined) document.append(fields.binary);
+    } else {
+      const needed = depends.split(',').map((one) => one.trim());
+      addRelations(binary, 'Depends', needed.filter(isOfDriver), before?.binary?.Depends);
+    }
+    return document.toString();
+  } catch (error) {
+    if (error instanceof DkmsDebError) return text;
+    throw error;
+  }
+}
+
+/** Whether a relation follows from the driver. dkms itself comes from `${misc:Depends}`, or somebody wrote it. */
+function isOfDriver(relation: string): boolean {
+  return !/^(?:\$\{|dkms\b)/.test(relation);
+}
+
+/** Whether a paragraph has one of the fields; for Vcs-Git, the field of any version control system. */
+function hasAny(paragraph: Deb822Paragraph, fields: readonly string[]): boolean {
+  const isVcs = fields.includes('Vcs-Git');
+  return paragraph
+    .names()
+    .some((name) => fields.includes(name) || (isVcs && /^(?:XS?-)?Vcs-/i.test(name)));
+}
+
+/** Adds relations to a field, except those whose package the field has, and those that init added before. */
+function addRelations(
+  paragraph: Deb822Paragraph,
+  field: string,
+  relations: readonly string[],
+  before: string | undefined,
+): void {
+  const fields =
+    field === 'Build-Depends' ? [field, 'Build-Depends-Indep', 'Build-Depends-Arch'] : [field];
+  const text = fields.map((name) => paragraph.get(name) ?? '').join(',');
+  const known = new Set(
+    parseRelations(`${text},${before ?? ''}`)
+      .flat()
+      .map(({ name }) => name),
+  );
+  const missing = parseRelations(relations.join(',')).filter(
+    (alternatives) => !alternatives.some(({ name }) => known.has(name)),
+  );
+  for (const alternatives of missing) {
+    paragraph.addToList(field, alternatives.map(formatRelation).join(' | '));
+  }
+}

@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { NOT_MADE_BY_INIT, readOptional } from '../driver/conf/init-memory.ts';
+import type { Driver } from '../driver/read-driver.ts';
+import { adoptControl } from './adopt-control.ts';
+import type { ExistingPackaging } from './existing-packaging.ts';
+import { buildDependsOf, type ControlFields } from './files/control.ts';
+import type { GeneratedFile } from './files/generated-file.ts';
+import type { SystemFiles } from './files/system-setup.ts';
+import { followVersion } from './follow-version.ts';
+
+/** Files that every package needs (Policy 4). Without debian/source/format, the format is 1.0. */
+const NEEDED = new Set(['control', 'copyright', 'rules']);
+
+/**
+ * Chooses, for a debian/ by other hands, what init adds to it: `wanted` is what init would write into an empty one. A
+ * file that is there keeps its text, but gets the driver's new version; control may get more fields. Other files are
+ * added only if the package lacks them.
+ */
+export async function adoptFiles(
+  driver: Driver,
+  wanted: readonly GeneratedFile[],
+  { existing, fields }: { existing: ExistingPackaging; fields: ControlFields },
+): Promise<GeneratedFile[]> {
+  const debian = join(driver.directory, 'debian');
+  const { manifest, packageName } = driver;
+  const style = existing.style ?? 'dkms-deb';
+  const hasOwnRules = existsSync(join(debian, 'rules')) && !isMadeByInit(driver, 'rules');
+  const addsDkms = hasOwnRules && style === 'dh' && !existing.callsDkms;
+  const buildDepends = hasOwnRules
+    ? addsDkms
+      ? ['dh-sequence-dkms']
+      : []
+    : buildDependsOf(style, existing.compat);
+  const files: GeneratedFile[] = [];
+  for (const file of wanted) {
+    const before = await readOptional(join(debian, file.path));
+    if (before !== undefined && !isMadeByInit(driver, file.path)) {
+      const text =
+        file.path === 'control'
+          ? adoptControl(before, {
+              fields,
+              before: manifest?.control,
+              buildDepends,
+              hasTests: existsSync(join(debian, 'tests/control')),
+            })
+          : followVersion(driver, file.path, before);
+      files.push({ ...file, text, unknown: [] });
+    } else if (isLacking(file.path)) files.push(file);
+  }
+  return files;
+
+  function isLacking(path: string): boolean {
+    if (path === `${packageName}.dkms`) return !existing.hasConf;
+    if (path === 'check-source') return !hasOwnRules;
+    if (path === 'source/format') return false;
+    // Without a list of the source, init writes the whole package, with all system files.
+    return NEEDED.has(path) || !existing.hasSource;
+  }
+}
+
+/** Whether init wrote a file of debian/. */
+export function isMadeByInit({ manifest }: Pick<Driver, 'manifest'>, path: string): boolean {
+  const hash = manifest?.files[path];
+  return hash !== undefined && hash !== NOT_MADE_BY_INIT;
+}
+
+/** Returns notes about system files of the driver that a debian/ by other hands does not install. */
+export function unmentionedFiles(
+  existing: ExistingPackaging,
+  { install }: Pick<SystemFiles, 'install'>,
+): string[] {
+  if (!existing.hasSource) return [];
+  return install
+    .filter(({ path }) => existing.leavesOut(path))
+    .map(({ path, directory }) => `nothing in debian/ installs ${path} to ${directory}`);
+}

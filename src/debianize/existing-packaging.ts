@@ -1,0 +1,94 @@
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { latestHeader } from '../debian/latest-entry.ts';
+import {
+  type Manifest,
+  NOT_MADE_BY_INIT,
+  type RulesStyle,
+  readOptional,
+  type SourceFormat,
+} from '../driver/conf/init-memory.ts';
+
+/** What a debian/ that is already there tells about how it is built. */
+export interface ExistingPackaging {
+  readonly control: string | undefined;
+  /** The program that debian/rules calls. */
+  readonly style: RulesStyle | undefined;
+  readonly format: SourceFormat | undefined;
+  /** The level in debian/compat. debhelper refuses a second one in Build-Depends (debhelper(7)). */
+  readonly compat: string | undefined;
+  /** Whether the package gets a dkms.conf: from a debian/*.dkms, or from a step of debian/rules. */
+  readonly hasConf: boolean;
+  /** Whether something calls dh_dkms, which writes the maintainer scripts. */
+  readonly callsDkms: boolean;
+  /** Whether a list or debian/rules installs files into /usr/src. */
+  readonly hasSource: boolean;
+  /**
+   * Whether certainly nothing in debian/ installs a file of the tree: no list or script has its name, and dh does not run
+   * the install step of the driver's makefile.
+   */
+  leavesOut(path: string): boolean;
+}
+
+/** Files of debian/ that say what is installed where (debhelper(7)). */
+const STEPS =
+  /(?:^|\.)(?:rules|install|links|dirs|docs|manpages|udev|modprobe|initramfs-hook|postinst|preinst)$|^rules/;
+
+/** A rule that replaces dh_auto_install(1) by nothing. */
+const NO_AUTO_INSTALL = /^[^\t#\n]*\boverride_dh_auto_install\b[^\n]*:[^\n]*\n(?!\t)/m;
+
+/**
+ * Reads a debian/ by other hands. Nothing in it is run. Files that init itself wrote do not count; `known` tells which
+ * they are.
+ */
+export async function readExistingPackaging(
+  debian: string,
+  known: Manifest | undefined,
+): Promise<ExistingPackaging> {
+  const names = (await readdir(debian).catch(() => [])).filter((name) => {
+    const hash = known?.files[name];
+    return hash === undefined || hash === NOT_MADE_BY_INIT;
+  });
+  const read = (name: string) => readOptional(join(debian, name));
+  const steps = await Promise.all(
+    names.filter((name) => STEPS.test(name)).map(async (name) => withoutComments(await read(name))),
+  );
+  const all = steps.join('\n');
+  const [control, rules] = [await read('control'), withoutComments(await read('rules'))];
+  return {
+    control,
+    style: styleOf(rules),
+    callsDkms: /dkms/.test(rules) || /\bdh-sequence-dkms\b/.test(control ?? ''),
+    format: await formatOf(debian),
+    compat: /^\s*(\d+)/.exec((await read('compat')) ?? '')?.[1],
+    hasConf:
+      names.some((name) => /(?:^|\.)dkms$/.test(name)) ||
+      /\bdh_dkms\b|\bdkms\.conf\b|\bdebian\/[\w.$(){}-]*dkms\b/.test(all),
+    hasSource: /\busr\/src\b/.test(all),
+    leavesOut: (path) => NO_AUTO_INSTALL.test(rules) && !all.includes(basename(path)),
+  };
+}
+
+function withoutComments(text: string | undefined): string {
+  return (text ?? '').replace(/^\s*#.*$/gm, '');
+}
+
+function styleOf(rules: string): RulesStyle | undefined {
+  if (/^\t.*\bdkms-deb\b/m.test(rules)) return 'dkms-deb';
+  return /^\t.*\bdh(?:_\w+)?\b/m.test(rules) ? 'dh' : undefined;
+}
+
+/**
+ * Returns the source format: that of debian/source/format. Without that file, patches or a Debian revision in the
+ * changelog show that there is an upstream tarball (dpkg-source(1)).
+ */
+async function formatOf(debian: string): Promise<SourceFormat | undefined> {
+  const said = (await readOptional(join(debian, 'source/format')))?.trim();
+  if (said === '3.0 (quilt)') return 'quilt';
+  if (said === '3.0 (native)') return 'native';
+  if ((await readOptional(join(debian, 'patches/series'))) !== undefined) return 'quilt';
+  const file = join(debian, 'changelog');
+  const changelog = await readOptional(file);
+  const latest = changelog === undefined ? undefined : latestHeader(changelog, file);
+  return latest === undefined ? undefined : latest.version.includes('-') ? 'quilt' : 'native';
+}

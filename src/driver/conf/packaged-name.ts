@@ -1,0 +1,36 @@
+import { readdir } from 'node:fs/promises';
+import { parseDeb822 } from '../../debian/deb822.ts';
+import { isPackageName } from '../../debian/package-name.ts';
+import { DkmsDebError } from '../../errors.ts';
+import { driverPackages } from '../../package/packaging.ts';
+import type { Manifest } from './init-memory.ts';
+
+/**
+ * Returns the name of the driver's package in a debian/ that init did not make, because the package keeps it. Returns
+ * undefined if init made debian/, or if debian/control does not tell which of its packages has the driver.
+ */
+export async function packagedName(
+  debian: string,
+  control: string | undefined,
+  manifest: Manifest | undefined,
+): Promise<string | undefined> {
+  if (manifest !== undefined) return manifest.adopted?.package;
+  // A package of tools, in a debian/ without a word about DKMS, is not the driver's.
+  if (control === undefined || !/dkms/.test(control)) return undefined;
+  const [only, ...others] = driverPackages(
+    binaryNames(control),
+    new Set(await readdir(debian).catch(() => [])),
+  );
+  return others.length > 0 ? undefined : only;
+}
+
+/** Returns the names of the binary packages in debian/control; none if it cannot be read. */
+function binaryNames(control: string): string[] {
+  try {
+    const [, ...binaries] = parseDeb822(control, 'debian/control').paragraphs;
+    return binaries.map((binary) => binary.get('Package') ?? '').filter(isPackageName);
+  } catch (error) {
+    if (error instanceof DkmsDebError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { SystemError } from '../../errors.ts';
+import { findProgram } from '../../system/process/find-program.ts';
+import { installHint } from '../../system/process/programs.ts';
+import { shellWord } from '../../system/text/shell-word.ts';
+import type { InstallChoice } from './install-choice.ts';
+
+/**
+ * Returns the words of the command that installs .deb files, through sudo if this process is not root's. The files are
+ * absolute paths: apt-get takes other words for names. A package of the same version is installed again, since it may have
+ * been built anew. Nobody answers questions unless the choice is attended.
+ */
+export function aptCommand(debs: readonly string[], { mode, attended }: InstallChoice): string[] {
+  const simulate = mode === 'try';
+  return [
+    ...(isRoot() || simulate ? [] : ['sudo', ...(attended ? [] : ['-n'])]),
+    'apt-get',
+    'install',
+    ...(simulate ? ['--simulate'] : attended ? [] : ['--yes']),
+    '--reinstall',
+    ...debs,
+  ];
+}
+
+/** Returns the command as a person would type it. */
+export function shellLine(words: readonly string[]): string {
+  return words.map(shellWord).join(' ');
+}
+
+/**
+ * Throws SystemError `tool-missing` if this machine cannot install packages, before they are built: without apt, or
+ * without root and sudo.
+ */
+export function checkCanInstall({ mode }: InstallChoice): void {
+  if (findProgram('apt-get') === undefined) {
+    throw new SystemError(
+      'tool-missing',
+      'there is no apt-get: packages cannot be installed here',
+      {
+        hint: 'Build without --install and --try, and copy the packages to a Debian or Ubuntu machine.',
+      },
+    );
+  }
+  if (mode === 'try' || isRoot() || findProgram('sudo') !== undefined) return;
+  throw new SystemError('tool-missing', 'sudo is not installed, and this is not root', {
+    hint: `${installHint('sudo')}; or build without --install, and install the package as root.`,
+  });
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}

@@ -1,0 +1,86 @@
+import { SystemError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { lastLines } from '../../system/process/run.ts';
+import { runWhole } from '../../system/process/run-whole.ts';
+import { aptCommand, shellLine } from './apt-command.ts';
+import type { InstallChoice } from './install-choice.ts';
+
+/** What apt did, or would do with --try. Packages are given as `NAME VERSION`. */
+export interface AptResult {
+  readonly command: string;
+  readonly installs?: readonly string[];
+  readonly removes?: readonly string[];
+}
+
+/**
+ * Installs .deb files with apt-get, or asks apt-get what it would do. The command is told before it runs. With a person at
+ * the terminal, sudo and apt-get may ask; otherwise they never do. Throws SystemError `sudo-password`, `apt-locked`,
+ * `install-failed`, or `install-refused` for --try.
+ */
+export async function installDebs(
+  debs: readonly string[],
+  choice: InstallChoice,
+  reporter: Reporter,
+): Promise<AptResult> {
+  const words = aptCommand(debs, choice);
+  const command = shellLine(words);
+  reporter.note(`$ ${command}`);
+  const isTry = choice.mode === 'try';
+  const [program = '', ...args] = words;
+  const attached = choice.attended && !isTry;
+  if (!attached && !isTry) reporter.progress('installing');
+  const env = attached ? {} : { DEBIAN_FRONTEND: 'noninteractive' };
+  const { exitStatus, output } = await runWhole(program, args, { attached, env });
+  if (exitStatus !== 0) throw failure({ exitStatus, output, command, isTry, attached });
+  if (!isTry) return { command };
+  const changes = readSimulation(output);
+  reporter.note(`apt would install: ${changes.installs.join(', ') || 'nothing'}`);
+  if (changes.removes.length > 0) {
+    reporter.warn(`apt would remove: ${changes.removes.join(', ')}`);
+  }
+  return { command, ...changes };
+}
+
+/** Reads the lines `Inst` and `Remv` of `apt-get --simulate` (apt-get(8), -s). */
+export function readSimulation(output: string): { installs: string[]; removes: string[] } {
+  const installs = [...output.matchAll(/^Inst (\S+) (?:\[[^\]]*\] )?\((\S+)/gm)];
+  const removes = [...output.matchAll(/^Remv (\S+)(?: \[([^\]]*)\])?/gm)];
+  const named = ([, name = '', version = '']: RegExpMatchArray) => `${name} ${version}`.trim();
+  return { installs: installs.map(named), removes: removes.map(named) };
+}
+
+interface Failure {
+  readonly exitStatus: number;
+  readonly output: string;
+  readonly command: string;
+  readonly isTry: boolean;
+  readonly attached: boolean;
+}
+
+function failure({ exitStatus, output, command, isTry, attached }: Failure): SystemError {
+  if (/^sudo: .*(?:password is required|terminal is required)/m.test(output)) {
+    return new SystemError('sudo-password', 'sudo asks for a password, and nobody is there', {
+      hint: `Install it yourself: ${command.replace(/^sudo -n /, 'sudo ').replace(' --yes ', ' ')}`,
+    });
+  }
+  if (/^E: Could not get lock|^E: Unable to (?:acquire|lock)/m.test(output)) {
+    return new SystemError('apt-locked', 'another program is using apt or dpkg', {
+      hint: `Wait until it has ended, then run: ${command}`,
+      output: output.split('\n').filter((line) => line.startsWith('E: ')),
+    });
+  }
+  const what = isTry ? 'apt would not install it' : `apt-get ended with status ${exitStatus}`;
+  return new SystemError(isTry ? 'install-refused' : 'install-failed', what, {
+    hint: attached
+      ? 'Read what apt-get wrote above. The packages are built, and stay where they are.'
+      : 'Mend what apt-get says. The packages are built, and stay where they are.',
+    output: explanation(output),
+  });
+}
+
+/** Returns the lines of apt-get that say why: what it reports of dependencies, and its errors; else its last lines. */
+function explanation(output: string): string[] {
+  const from = output.indexOf('The following packages have unmet dependencies');
+  const lines = lastLines(from === -1 ? output : output.slice(from), 15);
+  return lines.filter((line) => line.trim() !== '');
+}

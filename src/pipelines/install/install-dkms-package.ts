@@ -1,0 +1,46 @@
+import { basename } from 'node:path';
+import type { Reporter } from '../../report/reporter.ts';
+import { aptCommand, shellLine } from './apt-command.ts';
+import type { InstallChoice } from './install-choice.ts';
+import { type AptResult, installDebs } from './install-debs.ts';
+
+/**
+ * Installs the -dkms package among the results of a build, or tries to. `files` are all results; `packageName` is the
+ * driver's package, if it is known. With `dryRun` only the command is told.
+ */
+export async function installDkmsPackage(
+  files: readonly string[],
+  choice: InstallChoice,
+  about: { packageName: string | undefined; dryRun: boolean; reporter: Reporter },
+): Promise<AptResult> {
+  const { packageName, dryRun, reporter } = about;
+  const debs = files.filter((file) => file.endsWith('.deb'));
+  const ofDriver = debs.filter((file) =>
+    packageName === undefined
+      ? /dkms_/.test(basename(file))
+      : basename(file).startsWith(`${packageName}_`),
+  );
+  const chosen = ofDriver.length > 0 ? ofDriver : debs;
+  const left = debs.filter((file) => !chosen.includes(file)).map((file) => basename(file));
+  if (left.length > 0)
+    reporter.note(`Not installed, because DKMS does not need it: ${left.join(', ')}`);
+  if (dryRun) return wouldRun(chosen, choice, reporter);
+  const result = await installDebs(chosen, choice, reporter);
+  if (choice.mode === 'try') {
+    reporter.note(
+      'DKMS would compile the modules then. To see now whether they compile: dkms-deb bmdeb --try -k "$(uname -r)"',
+    );
+  }
+  return result;
+}
+
+/** Tells the command that would be run after a build. */
+export function wouldRun(
+  debs: readonly string[],
+  choice: InstallChoice,
+  reporter: Reporter,
+): AptResult {
+  const command = shellLine(aptCommand(debs, choice));
+  reporter.note(`Would run: ${command}`);
+  return { command };
+}
