@@ -113,7 +113,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
           if (isKnown) checkMetaKind(meta.kind, headers);
         }
       }
-      if (install) refuseOtherKernels(releasesOf(targets), install);
+      if (install) refuseOtherKernels(targets, install);
       const shares = shareProcessors(targets.length, args.jobs);
       const source = { ...found, description: chosenDescription(found.description, args) };
       warnOfUnknown(source, reporter);
@@ -237,10 +237,6 @@ async function buildAll(
       ...(installed && { [install?.mode === 'try' ? 'tried' : 'installed']: installed }),
     },
   };
-}
-
-function releasesOf(targets: readonly Target[]): string[] {
-  return targets.map(({ kernel }) => kernel.release);
 }
 
 /**

@@ -1,9 +1,9 @@
 import { SystemError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { lastLines } from '../../system/process/run.ts';
-import { runWhole } from '../../system/process/run-whole.ts';
 import { aptCommand, shellLine } from './apt-command.ts';
 import type { InstallChoice } from './install-choice.ts';
+import { runWhole } from './run-whole.ts';
 
 /** What apt did, or would do with --try. Packages are given as `NAME VERSION`. */
 export interface AptResult {
@@ -69,13 +69,14 @@ function failure({ exitStatus, output, command, isTry, attached }: Failure): Sys
       output: output.split('\n').filter((line) => line.startsWith('E: ')),
     });
   }
-  const what = isTry ? 'apt would not install it' : `apt-get ended with status ${exitStatus}`;
-  return new SystemError(isTry ? 'install-refused' : 'install-failed', what, {
+  const details = {
     hint: attached
       ? 'Read what apt-get wrote above. The packages are built, and stay where they are.'
       : 'Mend what apt-get says. The packages are built, and stay where they are.',
     output: explanation(output),
-  });
+  };
+  if (isTry) return new SystemError('install-refused', 'apt would not install it', details);
+  return new SystemError('install-failed', `apt-get ended with status ${exitStatus}`, details);
 }
 
 /** Returns the lines of apt-get that say why: what it reports of dependencies, and its errors; else its last lines. */

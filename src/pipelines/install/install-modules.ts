@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import type { Target } from '../bmdeb/build-kernel.ts';
 import type { KernelOutcome, MetaOutcome } from '../bmdeb/kernel-outcome.ts';
 import { chosenKernels, type InstallChoice } from './install-choice.ts';
 import { type AptResult, installDebs } from './install-debs.ts';
@@ -24,7 +25,8 @@ export interface ModulesResult extends AptResult {
  * Throws UsageError if modules are built for none of the kernels for which they would be installed. Called before anything
  * is built.
  */
-export function refuseOtherKernels(releases: readonly string[], choice: InstallChoice): void {
+export function refuseOtherKernels(targets: readonly Target[], choice: InstallChoice): void {
+  const releases = targets.map(({ kernel }) => kernel.release);
   const { matches, described } = chosenKernels(choice);
   if (releases.some(matches)) return;
   const [first = 'RELEASE'] = releases;

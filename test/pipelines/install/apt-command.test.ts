@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { Target } from '../../../src/pipelines/bmdeb/build-kernel.ts';
 import {
   aptCommand,
   checkCanInstall,
@@ -70,10 +71,15 @@ describe('the kernels whose modules are installed', () => {
   });
 
   test('none of those that are built', () => {
-    expect(() => refuseOtherKernels(['6.1.0-1-amd64'], choice({ kernels: '5.*' }))).toThrow(
+    const targets = (release: string): Target[] => [
+      { kernel: { release } as Target['kernel'], headers: undefined },
+    ];
+    expect(() => refuseOtherKernels(targets('6.1.0-1-amd64'), choice({ kernels: '5.*' }))).toThrow(
       'nothing is built for kernel 5.*: nothing could be installed',
     );
-    expect(() => refuseOtherKernels(['0.0-nobody-runs-it'], choice())).toThrow('which runs here');
-    refuseOtherKernels(['6.1.0-1-amd64'], choice({ kernels: '6*' }));
+    expect(() => refuseOtherKernels(targets('0.0-nobody-runs-it'), choice())).toThrow(
+      'which runs here',
+    );
+    refuseOtherKernels(targets('6.1.0-1-amd64'), choice({ kernels: '6*' }));
   });
 });
