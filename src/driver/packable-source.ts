@@ -47,7 +47,7 @@ export async function readPackedFiles(
     leftOut: links.map(({ path, target }) => `${path} -> ${target}`),
     excluded: [...tree.excluded, ...keys, ...out.map(({ path }) => path)],
     privateKeys: keys,
-    sourceWarnings: sourceWarnings(tree),
+    sourceWarnings: sourceWarnings(tree, join(directory, below)),
   };
 }
 

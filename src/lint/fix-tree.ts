@@ -1,7 +1,9 @@
 import { chmod, lstat, readlink, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { InputError } from '../errors.ts';
 import { writeWhole } from '../system/files/output.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
+import { ofTree } from '../system/text/command-places.ts';
 import { type LintOptions, type LintResult, lintTree } from './lint-tree.ts';
 import { applyEdits } from './text/edits.ts';
 
@@ -70,7 +72,7 @@ export async function writeFixes(fixed: readonly FixedFile[]): Promise<void> {
     if (!(await lstat(file)).isSymbolicLink()) continue;
     throw new InputError('link-to-fix', 'is a link, and --fix does not write through links', {
       where: { file },
-      hint: `Correct its target: dkms-deb lint --fix ${await readlink(file)}`,
+      hint: `Correct its target: dkms-deb lint --fix${ofTree(resolve(dirname(file), await readlink(file)))}`,
     });
   }
   for (const { file, after } of fixed) {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { StagedTree } from '../archive/staged/staged-tree.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { type DkmsConf, readConf } from '../dkms/conf/conf.ts';
@@ -8,6 +8,7 @@ import { evaluateConf } from '../dkms/conf/evaluate.ts';
 import type { EvaluationContext } from '../dkms/conf/evaluation-context.ts';
 import { readConfText } from '../dkms/conf/read-conf-text.ts';
 import { InputError } from '../errors.ts';
+import { ofTree } from '../system/text/command-places.ts';
 import type { Packaging } from './packaging.ts';
 
 /** The dkms.conf in the form in which it is packed, and its values. */
@@ -60,7 +61,7 @@ export async function packagedConfFile(
   if (file === undefined) {
     throw new InputError('no-dkms-file', `${packaging.packageName}.dkms is missing`, {
       where: { file: packaging.directory },
-      hint: 'Write it with dkms-deb init: it is the dkms.conf of the package.',
+      hint: `It is the dkms.conf of the package; write it with: dkms-deb init${ofTree(dirname(packaging.directory))}`,
     });
   }
   const text = await readConfText(file);

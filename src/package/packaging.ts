@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ChangelogEntry, ChangelogProblem } from '../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
 import { latestEntry } from '../debian/latest-entry.ts';
@@ -8,6 +8,7 @@ import { checkPackageName } from '../debian/package-name.ts';
 import { parsePerson } from '../debian/person.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeFile } from '../system/files/read-tree-file.ts';
+import { ofTree } from '../system/text/command-places.ts';
 
 /** The contents of a debian/ directory that `build` needs to make a package. */
 export interface Packaging {
@@ -44,7 +45,10 @@ export async function readPackaging(
     throw new InputError(
       'several-packages',
       `dkms-deb builds one binary package, not ${other.get('Package')} too`,
-      { where: { file }, hint: 'Let debhelper build them: dkms-deb init --rules dh.' },
+      {
+        where: { file },
+        hint: `Let debhelper build them: dkms-deb init --rules dh${ofTree(dirname(directory))}`,
+      },
     );
   }
   const changelogFile = join(directory, 'changelog');
@@ -56,7 +60,7 @@ export async function readPackaging(
   if (latest === undefined) {
     throw new InputError('bad-changelog', 'has no entry', {
       where: { file: changelogFile },
-      hint: 'Write one with dch, or let dkms-deb init write it.',
+      hint: `Write one with dch, or with: dkms-deb init${ofTree(dirname(directory))}`,
     });
   }
   return packagingOf({ directory, source, binary, packageName, latest, changelogFile });
@@ -146,7 +150,7 @@ function nameOf(binary: Deb822Paragraph, file: string): string {
 function noBinary(file: string): InputError {
   return new InputError('bad-control', 'needs a Source stanza and a Package stanza', {
     where: { file },
-    hint: 'Write a valid debian/control with dkms-deb init.',
+    hint: `Correct it, or remove it and write another: dkms-deb init${ofTree(dirname(dirname(file)))}`,
   });
 }
 
@@ -156,7 +160,10 @@ async function readNeeded(file: string): Promise<string> {
   } catch (cause) {
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file },
-      hint: readingHint(cause, 'Make a complete debian/ directory with dkms-deb init.'),
+      hint: readingHint(
+        cause,
+        `Make a complete debian/ directory with: dkms-deb init${ofTree(dirname(dirname(file)))}`,
+      ),
       cause,
     });
   }

@@ -4,6 +4,7 @@ import { isCheckedOut, submoduleMissing } from '../dkms/source/git-view.ts';
 import { InputError } from '../errors.ts';
 import { run } from '../system/process/run.ts';
 import { askGit, git } from '../system/process/run-git.ts';
+import { gitIn } from '../system/text/command-places.ts';
 import { compressXz } from './compress-tarball.ts';
 import type { UpstreamCommit } from './orig-from-git.ts';
 
@@ -45,7 +46,7 @@ async function archiveTo(tar: string, tree: string, part: Part): Promise<void> {
     if (!archived.has(`${prefix}/${path}/`)) continue;
     if (!isCheckedOut(tree, path)) throw submoduleMissing(tree, path);
     const repository = join(tree, path);
-    await refuseUnknownCommit(repository, inner);
+    await refuseUnknownCommit(repository, inner, tree);
     const innerTar = `${tar}.submodule`;
     await archiveTo(innerTar, repository, {
       commit: inner,
@@ -66,12 +67,19 @@ async function recorded(tree: string, commit: string): Promise<{ path: string; c
   });
 }
 
-async function refuseUnknownCommit(repository: string, commit: string): Promise<void> {
+async function refuseUnknownCommit(
+  repository: string,
+  commit: string,
+  tree: string,
+): Promise<void> {
   const found = await askGit(repository, ['rev-parse', '--verify', '--quiet', `${commit}^{tree}`]);
   if (found !== undefined) return;
   throw new InputError(
     'submodule-commit',
     `the submodule lacks the commit ${commit.slice(0, 12)}, which the repository records for it`,
-    { where: { file: repository }, hint: 'Run git submodule update --init --recursive.' },
+    {
+      where: { file: repository },
+      hint: `Run ${gitIn(tree)} submodule update --init --recursive`,
+    },
   );
 }

@@ -72,7 +72,9 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
       where: { file: join(tree, 'debian/rules') },
       output: await endOfLog(logFile, explained.output),
       hint:
-        empty.length > 0 ? fillSubmodules(empty) : 'Run it yourself: dpkg-buildpackage -b -us -uc.',
+        empty.length > 0
+          ? fillSubmodules(tree, empty)
+          : 'Run it yourself: dpkg-buildpackage -b -us -uc.',
       cause: error,
     });
   }

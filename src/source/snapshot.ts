@@ -12,6 +12,7 @@ import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { writtenRpm } from '../dkms/source/written-rpm.ts';
 import { InputError } from '../errors.ts';
 import { askGit, git } from '../system/process/run-git.ts';
+import { gitIn } from '../system/text/command-places.ts';
 
 /** A commit, for the version of a snapshot. */
 export interface Commit {
@@ -86,7 +87,7 @@ export async function refuseUncommitted(
   throw new InputError('uncommitted', 'the tree differs from its commit', {
     where: { file: tree },
     output: [...files.slice(0, 10), ...(files.length > 10 ? [`… ${files.length} files`] : [])],
-    hint: 'Commit these files, or remove them (git stash -u): a snapshot is named after its commit.',
+    hint: `Commit these files, or put them away (${gitIn(tree)} stash -u): a snapshot is named after its commit.`,
   });
 }
 

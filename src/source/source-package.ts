@@ -1,10 +1,11 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ChangelogEntry } from '../debian/changelog.ts';
 import { latestEntry } from '../debian/latest-entry.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 import { causeOf } from '../system/process/refusal.ts';
+import { ofTree } from '../system/text/command-places.ts';
 
 /** What debian/changelog and debian/source/format say about the source package. */
 export interface SourcePackage {
@@ -33,7 +34,10 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
   const text = await readTreeText(changelogFile).catch((cause: unknown) => {
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file: changelogFile },
-      hint: readingHint(cause, 'Write one with dch, or let dkms-deb init write it.'),
+      hint: readingHint(
+        cause,
+        `Write one with dch, or with: dkms-deb init${ofTree(dirname(debian))}`,
+      ),
       cause,
     });
   });
@@ -41,7 +45,7 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
   if (latest === undefined) {
     throw new InputError('bad-changelog', 'has no entry', {
       where: { file: changelogFile },
-      hint: 'Write one with dch, or let dkms-deb init write it.',
+      hint: `Write one with dch, or with: dkms-deb init${ofTree(dirname(debian))}`,
     });
   }
   return { ...identity(latest), latest, changelogFile, format: await readFormat(debian) };

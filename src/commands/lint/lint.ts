@@ -1,4 +1,3 @@
-import { isAbsolute, relative } from 'node:path';
 import { diffTexts } from '../../debianize/diff.ts';
 import { limitSource } from '../../dkms/source/source-limits.ts';
 import { EXIT, UsageError } from '../../errors.ts';
@@ -7,6 +6,7 @@ import { type LintOptions, lintTree } from '../../lint/lint-tree.ts';
 import type { LintFinding, Severity } from '../../lint/text/rule.ts';
 import { jsonText } from '../../report/json-text.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { shownPath } from '../../system/text/command-places.ts';
 import { readArchiveChoice, withStoreOf } from '../command-line/archive-choice.ts';
 import { type ArchiveArguments, NO_ARCHIVES } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
@@ -127,12 +127,6 @@ async function report(
     for (const line of describeFindings(findings, shownPath, context.paint)) context.print(line);
   }
   reporter.note(describeSummary(count(findings), files.map(shownPath)));
-}
-
-/** Returns a path for messages: relative if the file is below the current directory, else absolute. */
-function shownPath(file: string): string {
-  const path = relative(process.cwd(), file);
-  return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
 }
 
 function count(findings: readonly LintFinding[]): Record<'errors' | 'warnings' | 'infos', number> {

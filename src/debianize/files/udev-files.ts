@@ -33,9 +33,11 @@ export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds
     } else if (/[%$]/.test(program)) {
       refusal ??= `it runs ${program}, and only udev can expand that`;
     } else if (direct || !/^\/(?:usr\/)?s?bin\//.test(program)) {
-      refusal ??= `it runs ${program}, which is not in this package`;
+      refusal ??= `it runs ${program}, which neither this package nor an essential one has`;
     } else {
-      notes.push(`${path}: its rules call ${program}, which may be missing on a system`);
+      notes.push(
+        `${path}: its rules call ${program}, which may be missing: add the package that has it to Depends`,
+      );
     }
   }
   return { helpers, refusal, notes };

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { gitIn } from '../../system/text/command-places.ts';
 import { MOST_NESTED } from './git-view.ts';
 
 /** A .gitmodules with more bytes than this is not read. */
@@ -18,10 +19,11 @@ export function emptySubmodules(root: string, depth = 0): string[] {
   });
 }
 
-/** Returns the hint for empty submodules. */
-export function fillSubmodules(paths: readonly string[]): string {
+/** Returns the hint for empty submodules of the tree `root`. In a private copy of a tree, git can do nothing. */
+export function fillSubmodules(root: string, paths: readonly string[]): string {
   const are = paths.length > 1 ? 'submodules are' : 'submodule is';
-  return `Run git submodule update --init --recursive, then build again: the ${are} empty: ${paths.join(', ')}.`;
+  const git = existsSync(join(root, '.git')) ? gitIn(root) : 'git';
+  return `Run ${git} submodule update --init --recursive, then build again: the ${are} empty: ${paths.join(', ')}.`;
 }
 
 function pathsIn(file: string): string[] {

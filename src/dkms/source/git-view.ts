@@ -8,6 +8,7 @@ import {
   gitUnreadable,
   isEndless,
 } from '../../system/process/run-git.ts';
+import { gitIn } from '../../system/text/command-places.ts';
 
 /** What git knows about the files of a tree and its submodules. Paths are relative to the tree. */
 export interface GitView {
@@ -113,7 +114,7 @@ export async function refusalOfGit(root: string): Promise<string | undefined> {
 export function submoduleMissing(root: string, path: string): InputError {
   return new InputError('submodule-missing', 'this git submodule is not checked out', {
     where: { file: join(root, path) },
-    hint: 'Run git submodule update --init --recursive',
+    hint: `Run ${gitIn(root)} submodule update --init --recursive`,
   });
 }
 

@@ -1,3 +1,5 @@
+import { gitIn } from '../../system/text/command-places.ts';
+import { shellWord } from '../../system/text/shell-word.ts';
 import type { SourceTree } from './source-tree.ts';
 
 /** A warning and its hint. */
@@ -6,42 +8,49 @@ export interface SourceWarning {
   readonly hint: string;
 }
 
-/** Returns the warnings about a tree's source for the user, before it is packed. */
+/** Returns the warnings about the source of the tree in `directory` for the user, before it is packed. */
 export function sourceWarnings(
   tree: Pick<SourceTree, 'untracked' | 'named' | 'missing' | 'gone' | 'refusal'>,
+  directory: string,
 ): SourceWarning[] {
+  const git = gitIn(directory);
   const warnings: SourceWarning[] = [];
   if (tree.refusal !== undefined) {
     warnings.push({
       message: `git cannot read this repository, so only the names of files decide what is source: ${tree.refusal}`,
-      hint: 'Repair the repository (git fsck, git status), or remove .git.',
+      hint: `Repair the repository (${git} fsck), or remove .git.`,
     });
   }
   if (tree.untracked.length > 0) {
     warnings.push({
       message: `not in git, so not packed: ${some(tree.untracked)}`,
-      hint: 'Run git add for files of the driver, and add the others to .gitignore.',
+      hint: `Run ${git} add -- FILE for files of the driver, and add the others to .gitignore.`,
     });
   }
   if (tree.named.length > 0) {
     warnings.push({
       message: `not in git, but packed because the source names it: ${some(tree.named)}`,
-      hint: 'Run git add --force for these files, so that every clone has them.',
+      hint: `Add them, so that every clone has them: ${git} add --force -- ${words(tree.named)}`,
     });
   }
   if (tree.gone.length > 0) {
     warnings.push({
       message: `in git, but missing on the disk, so not packed: ${some(tree.gone)}`,
-      hint: 'Restore the files with git restore, or remove them from git with git rm.',
+      hint: `Restore them with: ${git} restore -- ${words(tree.gone)}; or remove them from git with git rm.`,
     });
   }
   if (tree.missing.length > 0) {
     warnings.push({
       message: `not packed because these git submodules are not checked out: ${some(tree.missing)}`,
-      hint: 'Run git submodule update --init --recursive',
+      hint: `Run ${git} submodule update --init --recursive`,
     });
   }
   return warnings;
+}
+
+/** Files as words of a shell command, which has all of them. */
+function words(paths: readonly string[]): string {
+  return paths.map(shellWord).join(' ');
 }
 
 function some(paths: readonly string[]): string {

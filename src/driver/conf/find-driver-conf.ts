@@ -9,6 +9,7 @@ import { fallbackVersion } from '../../facts/version/fallback-version.ts';
 import type { VersionFacts } from '../../facts/version/tree-version.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { ofTree } from '../../system/text/command-places.ts';
 import {
   type DerivedBuild,
   type DeriveOptions,
@@ -112,7 +113,7 @@ async function derivedVersion(
     'there is no dkms.conf, and no tag, VERSION file, makefile or MODULE_VERSION has a version',
     {
       where: { file: search.directory },
-      hint: 'Set it with dkms-deb init --set PACKAGE_VERSION=0.1',
+      hint: `Set it with dkms-deb init --set PACKAGE_VERSION=0.1${ofTree(search.directory)}`,
     },
     EXIT.confMissing,
   );

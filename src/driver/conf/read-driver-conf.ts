@@ -7,6 +7,7 @@ import { readConfText } from '../../dkms/conf/read-conf-text.ts';
 import { ConfError } from '../../errors.ts';
 import type { Fact } from '../../facts/fact.ts';
 import type { VersionFacts } from '../../facts/version/tree-version.ts';
+import { ofTree } from '../../system/text/command-places.ts';
 import { type ConfLocation, correctRoot, rootOfKbuild } from './find-conf.ts';
 import { literalOnce } from './literal.ts';
 import { fillPlaceholders, findPlaceholders } from './placeholders.ts';
@@ -61,7 +62,7 @@ export async function readDriverConf(
   if (name === undefined) {
     throw new ConfError('name-unknown', 'the file sets no PACKAGE_NAME', {
       where: { file },
-      hint: 'Set it with dkms-deb init --set PACKAGE_NAME=NAME',
+      hint: `Set it with dkms-deb init --set PACKAGE_NAME=${exampleName(directory)}${ofTree(directory)}`,
     });
   }
   const version =
@@ -71,7 +72,7 @@ export async function readDriverConf(
   if (version === undefined) {
     throw new ConfError('version-unknown', 'no version found in the file or the tree', {
       where: { file },
-      hint: 'Set it with dkms-deb init --set PACKAGE_VERSION=VERSION',
+      hint: `Set it with dkms-deb init --set PACKAGE_VERSION=0.1${ofTree(directory)}`,
     });
   }
   const literal = literalOnce(
@@ -118,4 +119,10 @@ function notLiteral(file: string): ConfError {
     'PACKAGE_NAME and PACKAGE_VERSION cannot be written as one literal line each, which dh_dkms needs',
     { where: { file }, hint: 'Set each of them once, on a line of its own.' },
   );
+}
+
+/** Returns the name of a directory if it can be that of a driver, so that the command in a hint works as it is. */
+function exampleName(directory: string): string {
+  const name = basename(directory);
+  return /^[a-z0-9][a-z0-9+.-]+$/.test(name) ? name : 'NAME';
 }

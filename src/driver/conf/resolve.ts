@@ -5,6 +5,7 @@ import { ConfError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Fact } from '../../facts/fact.ts';
 import type { VersionFacts } from '../../facts/version/tree-version.ts';
+import { ofTree } from '../../system/text/command-places.ts';
 import { answerOfBuildSystem } from './build-system.ts';
 import { answerOfInstaller, makeValue } from './make-answers.ts';
 import { asksForName, asksForVersion, type Placeholder } from './placeholders.ts';
@@ -63,7 +64,7 @@ export async function resolvePlaceholders(
     `no value found for ${unknown.map(({ text }) => text).join(', ')}`,
     {
       where: { file: confFile, line: first.line },
-      hint: `Set it with dkms-deb init ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}`,
+      hint: `Set it with dkms-deb init ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}${ofTree(witnesses.directory)}`,
     },
   );
 }

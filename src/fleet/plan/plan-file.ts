@@ -4,6 +4,8 @@ import { writeWhole } from '../../system/files/output.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { causeOf } from '../../system/process/refusal.ts';
+import { shownPath } from '../../system/text/command-places.ts';
+import { shellWord } from '../../system/text/shell-word.ts';
 import { PLAN, PLAN_SCHEMA, type Plan } from './plan-document.ts';
 
 /** The largest plan in bytes. A plan with 250 000 builds has about 50 MB. */
@@ -61,7 +63,7 @@ export async function readPlan(file: string): Promise<Plan> {
   const bytes = await readTreeFile(file, MOST_BYTES).catch((cause: NodeJS.ErrnoException) => {
     if (cause.syscall === undefined) throw cause;
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
-      const hint = 'Make one with: dkms-deb plan';
+      const hint = `Make one with: ${planCommand(file)}`;
       throw new InputError('plan-missing', 'there is no plan here', { where, hint, cause });
     }
     const hint = readingHint(cause, 'Name a plan.json.');
@@ -77,7 +79,10 @@ export async function readPlan(file: string): Promise<Plan> {
     throw new InputError(
       'plan-version',
       `this plan has version ${schema} of the format, but this dkms-deb reads version ${PLAN_SCHEMA}`,
-      { where, hint: 'Use the version of dkms-deb that made it, or plan again: dkms-deb plan' },
+      {
+        where,
+        hint: `Use the version of dkms-deb that made it, or plan again: ${planCommand(file)}`,
+      },
     );
   }
   const result = PLAN.safeParse(value);
@@ -86,15 +91,21 @@ export async function readPlan(file: string): Promise<Plan> {
     throw new InputError('plan-unreadable', 'this is not a plan of dkms-deb', {
       where,
       output: issue === undefined ? [] : [`${issue.path.join('.')}: ${issue.message}`],
-      hint: 'Make it again with: dkms-deb plan',
+      hint: `Make it again with: ${planCommand(file)}`,
     });
   }
   const { sha256: said, ...rest } = result.data;
   if (digestOfPlan(rest) === said) return result.data;
   throw new InputError('plan-edited', 'this plan was changed after it was made', {
     where,
-    hint: 'Change dkms-deb.yaml instead, and plan again: dkms-deb plan',
+    hint: `Change dkms-deb.yaml instead, and plan again: ${planCommand(file)}`,
   });
+}
+
+/** Returns the command that writes a plan. It reads the dkms-deb.yaml of the directory in which it is run. */
+function planCommand(file: string): string {
+  const shown = shownPath(file);
+  return shown === 'plan.json' ? 'dkms-deb plan' : `dkms-deb plan -o ${shellWord(shown)}`;
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -23,7 +23,7 @@ export async function stageInstall(
     if (words.includes('=>')) {
       throw new InputError('install-rename', '`=>` needs dh-exec', {
         where,
-        hint: 'Rename the file in the tree, or let debhelper build: dkms-deb init --rules dh.',
+        hint: 'Rename the file in the tree, or let debhelper build: dkms-deb init --rules dh',
       });
     }
     const sources = words.length > 1 ? words.slice(0, -1) : words;
@@ -53,7 +53,10 @@ function matchInTree(
       (path) => top.startsWith(`${path}/`) || `${path}/`.startsWith(top),
     );
     if (error.code !== 'list-missing' || empty.length === 0) throw error;
-    throw new InputError(error.code, error.message, { where, hint: fillSubmodules(empty) });
+    throw new InputError(error.code, error.message, {
+      where,
+      hint: fillSubmodules(sourceDirectory, empty),
+    });
   }
 }
 

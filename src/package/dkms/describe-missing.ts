@@ -40,7 +40,7 @@ export function hintOfTree(first: MissingFile, directory: string): string | unde
     (path) => first.path.startsWith(`${path}/`) || first.kind === 'header',
   );
   if (submodule !== undefined) {
-    return fillSubmodules([submodule]);
+    return fillSubmodules(directory, [submodule]);
   }
   if (first.kind === 'module') {
     const [other] = first.others ?? [];

@@ -62,7 +62,8 @@ export async function stageDkmsPackage(
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const tree = new StagedTree(timestamp);
   const source = await readSourceTree(sourceDirectory, { withPackaging: true });
-  for (const { message, hint } of sourceWarnings(source)) reporter.warn(message, hint);
+  for (const { message, hint } of sourceWarnings(source, sourceDirectory))
+    reporter.warn(message, hint);
   const { rules } = await readPackagingRules(sourceDirectory, debianDirectory, source.entries);
   const staging: Staging = {
     tree,

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { leadsOut } from '../../dkms/source/leads-out.ts';
 import { findPrivateKeys } from '../../dkms/source/private-key.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { InputError } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/files/glob.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { ofTree } from '../../system/text/command-places.ts';
 import type { Staging } from '../debhelper/context.ts';
 import { type ListLine, readList } from '../debhelper/path-lists.ts';
 import { MANIFEST } from '../debhelper/supported-files.ts';
@@ -111,7 +112,7 @@ function refuseMissed(list: string, missed: readonly string[]): void {
   throw new InputError('not-packed', 'the list lacks source files', {
     where: { file: list },
     output: missed.length > 20 ? [...names, `… ${missed.length} files`] : names,
-    hint: 'Run dkms-deb init, or add the files to the list. To leave them out, name them in debian/not-installed.',
+    hint: `Add the files to the list, by hand or with: dkms-deb init${ofTree(dirname(dirname(list)))}; to leave them out, name them in debian/not-installed.`,
   });
 }
 

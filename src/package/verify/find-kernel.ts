@@ -49,7 +49,8 @@ export async function findKernel(
     } catch (error) {
       if (!(error instanceof KernelError)) throw error;
       return unknown(
-        `${error.message}; name their directory with --headers DIR, or ${error.hint ?? ''}`,
+        // The hint is a sentence of its own.
+        `${error.message}; name their directory with --headers DIR. ${error.hint ?? ''}`.trimEnd(),
       );
     }
   } else {

@@ -58,7 +58,7 @@ function warn({ level, code, message }: Finding, name: string, reporter: Reporte
 
 function hintFor({ code }: Finding, directory: string): string {
   const empty = emptySubmodules(directory);
-  if (empty.length > 0) return fillSubmodules(empty);
+  if (empty.length > 0) return fillSubmodules(directory, empty);
   if (code === 'dkms-directory-name' || code === 'bad-conf') {
     return 'Let dh_dkms fill in the version (override_dh_dkms: dh_dkms -V), or install to /usr/src/NAME-VERSION.';
   }

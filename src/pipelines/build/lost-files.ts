@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError, type Place } from '../../errors.ts';
 import type { StagedDkmsPackage } from '../../package/dkms/dkms-package.ts';
 import { MakeVariables } from '../../package/rules/defined-variables.ts';
@@ -7,6 +7,7 @@ import { makefileStatements } from '../../package/rules/makefile-statements.ts';
 import { readRules } from '../../package/rules/read-rules.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { listFiles } from '../../system/files/walk-tree.ts';
+import { ofTree } from '../../system/text/command-places.ts';
 
 /**
  * Throws InputError `lost-files` if a debian/rules that the user edited puts files into debian/<package>/, as
@@ -24,7 +25,7 @@ export async function refuseLostFiles(
   const refuse = (where: Place, what: string) =>
     new InputError('lost-files', `${what} debian/${name}/, which dkms-deb build does not pack`, {
       where,
-      hint: `List the files in debian/${name}.install, or let debhelper build: dkms-deb init --rules dh.`,
+      hint: `List the files in debian/${name}.install, or let debhelper build: dkms-deb init --rules dh${ofTree(dirname(debian))}`,
     });
   const line = lineThatFills(text, name);
   if (line !== undefined) throw refuse({ file, line }, 'this command puts files into');

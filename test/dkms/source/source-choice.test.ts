@@ -95,7 +95,7 @@ test('with git, tracked files are source, and untracked ones are reported', asyn
     const tree = await readSourceTree(root);
     expect(tree.entries.map(({ path }) => path)).toEqual(['Makefile', 'm.c', 'tracked.ko']);
     expect(tree.untracked).toEqual(['dir/', 'new.c']);
-    const [warning, ...others] = sourceWarnings(tree);
+    const [warning, ...others] = sourceWarnings(tree, root);
     expect(warning?.message).toBe('not in git, so not packed: dir/, new.c');
     expect(warning?.hint).toContain('git add');
     expect(others).toEqual([]);

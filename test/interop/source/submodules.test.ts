@@ -86,7 +86,7 @@ test('a submodule that is not checked out is an error with the command to run', 
     const missing = {
       code: 'submodule-missing',
       where: { file: join(clone, 'lib') },
-      hint: 'Run git submodule update --init --recursive',
+      hint: `Run git -C ${clone} submodule update --init --recursive`,
     };
     expect((await viewOfGit(clone))?.missing).toEqual(['lib']);
     await expect(archived(clone, join(parent, 'x.tar.xz'))).rejects.toMatchObject(missing);
