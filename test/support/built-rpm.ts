@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
 import { dkmsDebLines, type Sandbox } from './sandbox.ts';
@@ -47,4 +47,21 @@ export async function buildBoth(sandbox: Sandbox, tree: string, folder: string) 
     rpm: await describeTree(join(rpm, folder)),
     rpms,
   };
+}
+
+/** Builds a package with rpmbuild alone, from a spec of a few lines. Returns its path, which is below `parent`. */
+export async function rpmOfLines(
+  parent: string,
+  name: string,
+  lines: readonly string[],
+): Promise<string> {
+  const head = ['Version: 1', 'Release: 1', 'Summary: x', 'License: MIT', 'AutoReqProv: no'];
+  const text = [`Name: ${name}`, ...head, ...lines].join('\n');
+  const file = join(parent, `${name}.spec`);
+  await writeFile(file, `${text}\n`);
+  const top = join(parent, `${name}-top`);
+  const quiet = ['--define', '__os_install_post %{nil}', '--define', 'debug_package %{nil}'];
+  const rpms = ['--define', `_topdir ${top}`, '--define', '_rpmfilename made.rpm'];
+  await run('rpmbuild', ['-bb', ...quiet, ...rpms, file], { env: { HOME: parent } });
+  return join(top, 'RPMS/made.rpm');
 }

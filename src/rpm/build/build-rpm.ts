@@ -13,6 +13,7 @@ import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { publishTogether } from '../../system/files/publish.ts';
 import { type ChosenSpec, chooseSpec } from './choose-spec.ts';
 import { warnOfDifferences } from './compare-packaging.ts';
+import { reportPatches, reportSource, reportSpec } from './report-rpm.ts';
 import { makePlaces, type RpmPlaces, rpmbuild, rpmspec } from './run-rpmbuild.ts';
 import { checkSigningKey, signRpm } from './sign-rpm.ts';
 import { snapshotSpec } from './snapshot-spec.ts';
@@ -46,7 +47,8 @@ const PATCH_TAG = /^Patch\d*[ \t]*:/im;
 
 /**
  * Builds the RPM package of a driver, its source package, or both, and moves them to the output directory. Returns their
- * paths. The tree is only read. Throws the errors of chooseSpec, packedEntries, rpmbuild and signRpm.
+ * paths. The tree is only read. Throws InputError `incomplete-source`, and the errors of chooseSpec, packedEntries,
+ * rpmbuild and signRpm.
  */
 export async function buildRpm(
   driver: Driver,
@@ -62,9 +64,10 @@ export async function buildRpm(
     latest?.timestamp ?? (await treeTimestamp(driver.directory, await entriesOf(driver)));
   const timestamp = sourceTimestamp(date);
   const chosen = await chooseSpec({ ...patched, directory: driver.directory }, timestamp);
-  report(chosen, reporter);
+  reportSpec(chosen, reporter);
   const source = PATCH_TAG.test(chosen.text) ? driver : patched;
   if (chosen.kind !== 'foreign') {
+    reportSource(driver, source, reporter);
     await warnOfDifferences({ ...source, directory: driver.directory }, reporter);
   }
   if (patched !== driver) reportPatches(chosen.name, source === driver, reporter);
@@ -110,23 +113,6 @@ export async function buildRpm(
     }
     return names;
   });
-}
-
-function report(chosen: ChosenSpec, reporter: Reporter): void {
-  if (chosen.kind === 'generated') {
-    reporter.note('There is no spec in rpm/: using the one that dkms-deb init --rpm would write.');
-  } else if (chosen.kind === 'foreign') {
-    reporter.note(`rpm/${chosen.name} was not written by dkms-deb init: it is built as it is.`);
-  }
-}
-
-function reportPatches(spec: string, ownPatches: boolean, reporter: Reporter): void {
-  if (ownPatches) {
-    reporter.warn(
-      `debian/patches are not applied, because rpm/${spec} names patches of its own`,
-      'Name all patches in the spec.',
-    );
-  } else reporter.note('debian/patches are applied to the source.');
 }
 
 interface SourcesInput {

@@ -23,6 +23,8 @@ export interface ChosenSpec {
    * somebody else.
    */
   readonly kind: 'generated' | 'written' | 'foreign';
+  /** What a spec of init does not pack, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** The largest source of a spec that is read, in bytes. A larger one is an error. */
@@ -50,7 +52,7 @@ export async function chooseSpec(driver: Driver, timestamp: number): Promise<Cho
   const kind = manifest?.files[name] === undefined ? 'foreign' : 'written';
   if (kind === 'written') refuseOutdated(driver, text, join(directory, name));
   const source = (wanted: string) => readSource([directory, driver.directory], wanted);
-  return { name, text, source, kind };
+  return { name, text, source, kind, notes: [] };
 }
 
 async function generatedSpec(driver: Driver, timestamp: number): Promise<ChosenSpec> {
@@ -62,7 +64,7 @@ async function generatedSpec(driver: Driver, timestamp: number): Promise<ChosenS
     const text = textOf(path);
     return text === undefined ? undefined : Buffer.from(text);
   };
-  return { name, text: textOf(name) ?? '', source, kind: 'generated' };
+  return { name, text: textOf(name) ?? '', source, kind: 'generated', notes: plan.notes };
 }
 
 /**

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../../../src/system/process/run.ts';
-import { queryRpm } from '../../support/built-rpm.ts';
+import { asRoot } from '../../support/as-root.ts';
+import { queryRpm, rpmOfLines } from '../../support/built-rpm.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { findingsIn } from '../../support/findings.ts';
 import { kernelDefaultDevel, kernelDevel } from '../../support/fixture-headers.ts';
@@ -39,18 +40,9 @@ const options = () => ['bmdeb', '-q', '--format', 'rpm', '--headers', headers];
 const bmdeb = (...args: string[]) =>
   dkmsDebLines(sandbox, [...options(), ...args, join(parent, 'hello')]);
 
-/** Builds a package with rpmbuild alone. */
-async function made(name: string, lines: readonly string[]): Promise<string> {
-  const head = ['Version: 1', 'Release: 1', 'Summary: x', 'License: MIT', 'AutoReqProv: no'];
-  const text = [`Name: ${name}`, ...head, ...lines].join('\n');
-  const file = join(parent, `${name}.spec`);
-  await writeFile(file, `${text}\n`);
-  const top = join(parent, `${name}-top`);
-  const quiet = ['--define', '__os_install_post %{nil}', '--define', 'debug_package %{nil}'];
-  const rpms = ['--define', `_topdir ${top}`, '--define', '_rpmfilename made.rpm'];
-  await run('rpmbuild', ['-bb', ...quiet, ...rpms, file], { env: { HOME: parent } });
-  return join(top, 'RPMS/made.rpm');
-}
+/** Lines of a package that stands for the kernel. */
+const KERNEL = `Provides: kernel-uname-r = ${FEDORA}\nProvides: /bin/sh\n%description\nx\n%files`;
+const made = (name: string, lines: readonly string[]) => rpmOfLines(parent, name, lines);
 
 describe('the package for a kernel-devel tree', () => {
   test('has the modules in extra/, the relations of kmodtool, and nothing that rpmbuild guessed', async () => {
@@ -143,13 +135,7 @@ describe('in a root', () => {
   test('it requires its kernel, and calls depmod only if the kernel has modules', async () => {
     const refused = await rpm('-i', built);
     expect(refused.output).toContain(`kernel-uname-r = ${FEDORA} is needed by ${NAME}`);
-    const kernel = await made('kernel-core', [
-      `Provides: kernel-uname-r = ${FEDORA}`,
-      'Provides: /bin/sh',
-      '%description',
-      'x',
-      '%files',
-    ]);
+    const kernel = await made('kernel-core', [KERNEL]);
     expect((await rpm('-i', kernel)).exitStatus).toBe(0);
     expect((await rpm('-i', built)).exitStatus).toBe(0);
     expect(await depmod()).toBe('');
@@ -166,6 +152,23 @@ describe('in a root', () => {
     expect(await readFile(join(modules, 'modules.dep'), 'utf8')).toBe('');
     await expect(readFile(join(modules, 'extra/hello/hello.ko.xz'))).rejects.toThrow();
   });
+});
+
+test('dnf finds it by what it provides, and installs its kernel with it', async () => {
+  const repository = join(parent, 'repository');
+  await mkdir(repository);
+  await copyFile(built, join(repository, 'kmod.rpm'));
+  await copyFile(await made('kernel-core', [KERNEL]), join(repository, 'kernel.rpm'));
+  await run('createrepo_c', ['--quiet', '--no-database', repository]);
+  const root = join(parent, 'dnf-root');
+  const places = [`--installroot=${root}`, `--setopt=cachedir=${root}/cache`];
+  const from = [`--repofrompath=here,file://${repository}`, '--repo=here', '--nogpgcheck'];
+  const settings = ['--releasever=43', '--setopt=plugins=0', `--setopt=logdir=${parent}`];
+  // Without scripts: the root has no shell.
+  const words = ['--setopt=tsflags=noscripts', 'install', 'hello-kmod'];
+  await asRoot(['dnf', '-y', ...places, ...from, ...settings, ...words]);
+  const { stdout } = await asRoot(['rpm', '--root', root, '-qa', '--qf', '%{NAME}\n']);
+  expect(stdout.trim().split('\n').sort()).toEqual(['kernel-core', NAME]);
 });
 
 test('a kernel whose release has two hyphens is refused, unless no relation is asked for', async () => {

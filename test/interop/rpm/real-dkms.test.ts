@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { run } from '../../../src/system/process/run.ts';
 import { escapeRegExp } from '../../../src/system/text/escape-reg-exp.ts';
 import { asRoot } from '../../support/as-root.ts';
-import { withDebianRoot } from '../../support/chroot.ts';
+import { type DebianRoot, withDebianRoot } from '../../support/chroot.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { dkmsDebLines, type Sandbox, sandboxTest as test } from '../../support/sandbox.ts';
 
@@ -24,7 +24,7 @@ cp -r TREE %{buildroot}/usr/src/hello-1.0
 rm -rf %{buildroot}/usr/src/hello-1.0/{debian,rpm}
 %post
 dkms add -m hello -v 1.0
-dkms install -m hello -v 1.0 -k $(ls /lib/modules)
+for kernel in $(ls /lib/modules); do dkms install -m hello -v 1.0 -k $kernel; done
 %preun
 dkms remove -m hello -v 1.0 --all
 %files
@@ -67,63 +67,106 @@ async function buildPackages(sandbox: Sandbox) {
   return { first, second, newer: await build('newer.rpm'), old, replacing };
 }
 
+/**
+ * Adds a second kernel to a root: the headers of the first one under another release, which their modules then have in
+ * vermagic. Returns its release.
+ */
+async function addKernel({ directory, kernel }: DebianRoot): Promise<string> {
+  const release = `${kernel.replace(/-amd64$/, '')}.2-amd64`;
+  const script = `cd "$1" && cp -al "usr/src/linux-headers-$2" "usr/src/linux-headers-$3" && mkdir "lib/modules/$3" &&
+    cd "usr/src/linux-headers-$3/include" && rm config/kernel.release generated/utsrelease.h &&
+    echo "$3" >config/kernel.release && printf '#define UTS_RELEASE "%s"' "$3" >generated/utsrelease.h &&
+    ln -s "../../../src/linux-headers-$3" "$1/lib/modules/$3/build" &&
+    cp -P "$1/lib/modules/$2/source" "$1/lib/modules/$3"`;
+  await asRoot(['sh', '-c', script, 'sh', directory, kernel, release]);
+  return release;
+}
+
+/** A root with two kernels, in which rpm installs packages and the real DKMS compiles. */
+class RealRoot {
+  readonly #root: DebianRoot;
+  readonly #kernels: readonly string[];
+  /** What rpm, and with it DKMS, said last. */
+  #said = '';
+
+  constructor(root: DebianRoot, kernels: readonly string[]) {
+    this.#root = root;
+    this.#kernels = kernels;
+  }
+
+  async rpm(...args: string[]): Promise<string> {
+    const script = 'mount -t proc proc "$0/proc" && exec rpm --root "$0" "$@"';
+    const enter = ['unshare', '--mount', '--', 'sh', '-c', script, this.#root.directory];
+    const options = { timeoutSeconds: 900 };
+    const words = [...enter, '--nodeps', '--nosignature', ...args];
+    const { stdout, output } = await asRoot(words, options);
+    this.#said = output;
+    return stdout;
+  }
+
+  /** Expects that DKMS has this version only, and both kernels its module, and that no file of the package differs. */
+  async expectOnly(version: string): Promise<void> {
+    const { directory } = this.#root;
+    const { stdout } = await this.#root.run('dkms', ['status']);
+    expect(stdout.trim().split('\n').sort(), this.#said).toEqual(
+      this.#kernels.map((kernel) =>
+        expect.stringMatching(
+          new RegExp(`^hello/${version}, ${escapeRegExp(kernel)}, \\w+: installed$`),
+        ),
+      ),
+    );
+    for (const kernel of this.#kernels) {
+      const folder = join('/lib/modules', kernel, 'updates/dkms');
+      const modules = await readdir(join(directory, folder));
+      expect(modules.length).toBe(1);
+      const about = async (field: string) =>
+        (await this.#root.run('modinfo', ['-F', field, join(folder, modules[0] ?? '')])).stdout;
+      expect(await about('version')).toBe(`${version}\n`);
+      expect((await about('vermagic')).split(' ')[0]).toBe(kernel);
+    }
+    expect(await this.rpm('-V', 'hello-dkms')).toBe('');
+  }
+
+  /** Expects that nothing of the packages is left. */
+  async expectNothing(): Promise<void> {
+    const { directory } = this.#root;
+    expect((await this.#root.run('dkms', ['status'])).stdout).toBe('');
+    const places = ['lib/modules/', 'usr/src', 'usr/share', 'var/lib/dkms', 'etc'];
+    const words = places.map((place) => join(directory, place));
+    const { stdout } = await asRoot(['find', ...words, '-name', '*hello*']);
+    expect(stdout).toBe('');
+  }
+}
+
 for (const suite of ['bookworm', 'trixie'] as const) {
-  test(`with the DKMS of ${suite} the module of the installed version is there after each step`, {
+  test(`with the DKMS of ${suite}, each of two kernels has the module of the installed version after each step`, {
     timeout: 1_800_000,
   }, async ({ sandbox }) => {
     const { first, second, newer, old, replacing } = await buildPackages(sandbox);
-    await withDebianRoot(suite, async ({ directory, kernel, run: inRoot }) => {
+    await withDebianRoot(suite, async (debian) => {
+      const { directory, kernel } = debian;
       // depmod would read the kernel's 4000 modules ten times, which takes most of the time.
       await asRoot(['rm', '-rf', join(directory, 'lib/modules', kernel, 'kernel')]);
-      const rpm = async (...args: string[]) => {
-        const script = 'mount -t proc proc "$0/proc" && exec rpm --root "$0" "$@"';
-        const enter = ['unshare', '--mount', '--', 'sh', '-c', script, directory];
-        return asRoot([...enter, '--nodeps', '--nosignature', ...args], { timeoutSeconds: 900 });
-      };
-      const status = async () => {
-        const { stdout } = await inRoot('dkms', ['status']);
-        return stdout.trim().split('\n');
-      };
-      const modules = async () => {
-        const place = join(directory, 'lib/modules', kernel, 'updates/dkms');
-        return (await readdir(place).catch(() => [])).filter((name) => /^hello\.ko/.test(name));
-      };
-      const expectOnly = async (version: string) => {
-        expect(await status()).toEqual([
-          expect.stringMatching(
-            new RegExp(`^hello/${version}, ${escapeRegExp(kernel)}, \\w+: installed$`),
-          ),
-        ]);
-        expect((await modules()).length).toBe(1);
-      };
+      const root = new RealRoot(debian, [kernel, await addKernel(debian)].sort());
       await asRoot(['rpm', '--root', directory, '--initdb']);
-      await rpm('-i', first);
-      await expectOnly('1.0');
-      await rpm('-i', '--replacepkgs', first);
-      await expectOnly('1.0');
-      await rpm('-U', second);
-      await expectOnly('1.0');
-      await rpm('-U', newer);
-      await expectOnly('1.1');
-      await rpm('-U', '--oldpackage', first);
-      await expectOnly('1.0');
-      expect((await rpm('-V', 'hello-dkms')).stdout).toBe('');
-      await rpm('-e', 'hello-dkms');
-      await rpm('-i', old);
-      await rpm('-U', replacing);
-      await expectOnly('1.0');
-      const all = await asRoot(['rpm', '--root', directory, '-qa']);
-      expect(all.stdout).toBe('hello-dkms-1.0-3.noarch\n');
-      expect((await rpm('-V', 'hello-dkms')).stdout).toBe('');
-      await rpm('-e', 'hello-dkms');
-      expect(await status()).toEqual(['']);
-      expect(await modules()).toEqual([]);
-      expect(
-        (await readdir(join(directory, 'usr/src'))).filter((name) => /hello/.test(name)),
-      ).toEqual([]);
-      expect(
-        (await readdir(join(directory, 'var/lib/dkms'))).filter((name) => /hello/.test(name)),
-      ).toEqual([]);
+      await root.rpm('-i', first);
+      await root.expectOnly('1.0');
+      await root.rpm('-i', '--replacepkgs', first);
+      await root.expectOnly('1.0');
+      await root.rpm('-U', second);
+      await root.expectOnly('1.0');
+      await root.rpm('-U', newer);
+      await root.expectOnly('1.1');
+      await root.rpm('-U', '--oldpackage', first);
+      await root.expectOnly('1.0');
+      await root.rpm('-e', 'hello-dkms');
+      await root.expectNothing();
+      await root.rpm('-i', old);
+      await root.rpm('-U', replacing);
+      await root.expectOnly('1.0');
+      expect(await root.rpm('-qa')).toBe('hello-dkms-1.0-3.noarch\n');
+      await root.rpm('-e', 'hello-dkms');
+      await root.expectNothing();
     });
   });
 }

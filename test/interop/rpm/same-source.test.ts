@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { run } from '../../../src/system/process/run.ts';
@@ -102,6 +102,41 @@ describe('the RPM package installs the same source as the Debian package', () =>
     expect(stderr).toMatch(
       /debian\/rules: .*: the RPM package has the source as it is in the tree/,
     );
+  });
+
+  test('what is not packed is named, and so is what is unknown, as build does', async ({
+    sandbox,
+  }) => {
+    const tree = await exampleDirectory('hello', sandbox.directory);
+    await run('git', ['init', '-q', tree]);
+    await run('git', ['add', '.'], { cwd: tree });
+    await writeFile(join(tree, 'untracked.c'), '');
+    await symlink('/etc/passwd', join(tree, 'outside'));
+    await run('git', ['add', 'outside'], { cwd: tree });
+    await rm(join(tree, 'debian'), { recursive: true, force: true });
+    const told = async (command: string) => {
+      const words = [command, '-o', join(sandbox.out, command), tree];
+      const { stderr } = await dkmsDeb(sandbox, words);
+      return stderr.split('\n').filter((line) => /not packed|not in git/.test(line));
+    };
+    const said = await told('rpm');
+    expect(said.length).toBe(2);
+    expect(said).toEqual(await told('build'));
+    await rm(join(tree, '.git'), { recursive: true });
+    for (const name of ['hello.c', 'Makefile', 'README.md']) {
+      const text = await readFile(join(tree, name), 'utf8');
+      await writeFile(join(tree, name), text.replaceAll(/^.*(?:SPDX|LICENSE|GPL).*$/gm, ''));
+    }
+    const unknown = await dkmsDeb(sandbox, ['rpm', '-o', join(sandbox.out, 'unknown'), tree]);
+    expect(unknown.stderr).toContain('has FIXME: License:          FIXME');
+  });
+
+  test('bug: source that no kernel can compile was packed without a word', async ({ sandbox }) => {
+    const tree = await exampleDirectory('hello', sandbox.directory);
+    await rm(join(tree, 'Makefile'));
+    const { exitStatus, stderr } = await dkmsDeb(sandbox, ['rpm', '-o', sandbox.out, tree]);
+    expect(exitStatus).toBe(1);
+    expect(stderr).toContain('cannot be compiled: Makefile is missing');
   });
 
   test('a patch that does not apply ends the build', async ({ sandbox }) => {
