@@ -62,7 +62,8 @@ export async function writeDeb(target: string, input: DebInput): Promise<void> {
         const control = tarArchive(controlEntries(input.control, timestamp), timestamp);
         await ar.add(`control.tar${extension}`, control, plan);
         const entries = input.tree.entries();
-        const data = counted(tarArchive(entries, timestamp), sizeOf(entries), input.onPacked);
+        const archive = tarArchive(entries, timestamp, input.tree.contents);
+        const data = counted(archive, sizeOf(entries), input.onPacked);
         await ar.add(`data.tar${extension}`, data, plan);
       } finally {
         await file.close();

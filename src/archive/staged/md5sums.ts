@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ArchiveError } from '../../errors.ts';
 import { SizedFile } from '../bytes/file-reader.ts';
 import { encodePath, isUnicode, showPath } from '../bytes/path-bytes.ts';
+import type { KeptContents } from './kept-contents.ts';
 import type { FileContent } from './staged-entry.ts';
 import type { StagedTree } from './staged-tree.ts';
 
@@ -22,7 +23,7 @@ export async function md5sums(
   const digests = new Map<string, string>();
   for (const entry of tree.entries()) {
     let digest: string | undefined;
-    if (entry.type === 'file') digest = await md5(entry.content);
+    if (entry.type === 'file') digest = await md5(entry.content, tree.contents);
     // In the order of the tree, the target of a hard link comes before the link, so its digest is known. A hard
     // link to a symlink has no digest.
     if (entry.type === 'hardlink') digest = digests.get(entry.target);
@@ -39,17 +40,22 @@ export async function md5sums(
   return lines.map(({ line }) => `${line}\n`).join('');
 }
 
-async function md5(content: FileContent): Promise<string> {
+async function md5(content: FileContent, kept: KeptContents): Promise<string> {
   const hash = createHash('md5');
   if ('bytes' in content) return hash.update(content.bytes).digest('hex');
-  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(1, content.size)));
-  const file = new SizedFile(content.source, content.size);
+  const { size } = content;
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size));
+  const file = new SizedFile(content.source, size);
   try {
+    const isKept = kept.takes(size);
     while (file.left > 0) {
-      hash.update(buffer.subarray(0, file.read(buffer, 0, buffer.length)));
+      const at = isKept ? size - file.left : 0;
+      const count = file.read(buffer, at, buffer.length - at);
+      hash.update(buffer.subarray(at, at + count));
       // A large file is read asynchronously, so that it does not block the event loop.
       if (file.left > 0) await new Promise(setImmediate);
     }
+    if (isKept) kept.keep(content, buffer);
   } finally {
     file.close();
   }

@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { ArchiveError, SystemError } from '../../errors.ts';
 import { causeOf } from '../../system/process/refusal.ts';
 import { showPath } from '../bytes/path-bytes.ts';
+import { KeptContents } from './kept-contents.ts';
 import { scanDirectory } from './scan-directory.ts';
 import { checkMode, checkMtime, type FileContent, type StagedEntry } from './staged-entry.ts';
 import { checkPath, parentOf, ROOT, treeOrderKey } from './staged-path.ts';
@@ -33,6 +34,8 @@ export class StagedTree {
   #hasHardLinks = false;
   /** The result of entries() until the next change: it is asked for a dozen times in a build. */
   #sorted: readonly StagedEntry[] | undefined;
+  /** Small files on disk that have been read for md5sums, so that they need not be read again. */
+  readonly contents = new KeptContents();
 
   /** `defaultMtime` (seconds) is the time of entries without one, and of directories that are added as parents. */
   constructor(defaultMtime: number) {

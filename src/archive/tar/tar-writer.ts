@@ -1,4 +1,5 @@
 import { SizedFile } from '../bytes/file-reader.ts';
+import { KeptContents } from '../staged/kept-contents.ts';
 import type { StagedEntry } from '../staged/staged-entry.ts';
 import { paddingTo, TAR_BLOCK, TAR_RECORD, tarHeader } from './tar-header.ts';
 
@@ -8,19 +9,21 @@ export const TAR_PIECE = 1024 * 1024;
 /**
  * Yields a GNU tar archive of `entries`, in this order, in pieces of 1 MiB. A later mtime than
  * `latestMtime` (seconds) becomes `latestMtime`, and all entries belong to root. A piece is valid
- * until the next one is requested. Throws the errors of SizedFile.
+ * until the next one is requested. `kept` are files that have been read already. Throws the errors of SizedFile.
  */
 export function* tarArchive(
   entries: Iterable<StagedEntry>,
   latestMtime: number,
+  kept = new KeptContents(),
 ): Generator<Buffer, void, undefined> {
   const chunks = new Chunks();
   for (const entry of entries) {
     yield* chunks.add(tarHeader(entry, latestMtime));
     if (entry.type !== 'file') continue;
     const { content } = entry;
-    if ('bytes' in content) yield* chunks.add(content.bytes);
-    else yield* chunks.addFile(content.source, content.size);
+    const bytes = 'bytes' in content ? content.bytes : kept.of(content);
+    if (bytes !== undefined) yield* chunks.add(bytes);
+    else if ('source' in content) yield* chunks.addFile(content.source, content.size);
     yield* chunks.pad(TAR_BLOCK);
   }
   // The archive ends with two blocks of zeros; more zeros fill the last record.

@@ -1,0 +1,27 @@
+import type { FileContent } from './staged-entry.ts';
+
+/** The size in bytes of the largest file that is kept: to open a small file takes longer than to read it. */
+const SMALL = 16 * 1024;
+/** The most bytes that are kept. */
+const MOST = 48 * 1024 * 1024;
+
+/** The bytes of small files on disk, which a package needs twice: for md5sums and for data.tar. */
+export class KeptContents {
+  readonly #bytes = new Map<FileContent, Buffer>();
+  #left = MOST;
+
+  /** Whether a file of this size is worth keeping, and there is room for it. */
+  takes(size: number): boolean {
+    return size <= Math.min(SMALL, this.#left);
+  }
+
+  keep(content: FileContent, bytes: Buffer): void {
+    this.#left -= bytes.length;
+    this.#bytes.set(content, bytes);
+  }
+
+  /** Returns the bytes of a file that is kept. */
+  of(content: FileContent): Buffer | undefined {
+    return this.#bytes.get(content);
+  }
+}
