@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { installedKernels } from '../../support/kernels.ts';
 import { Seeded } from '../../support/seeded.ts';
 import type { HostileInput, HostilePart, Judged } from '../part.ts';
 import { leftProcesses } from '../watch/left-processes.ts';
@@ -22,7 +23,7 @@ export const CONF_LIES: readonly ConfLie[] = shuffled([
   ...[...MAKE_LIES, ...CONTROL_LIES, ...LIST_LIES],
 ]);
 
-const COMMANDS = ['info', 'init', 'build', 'lint'] as const;
+export const COMMANDS = ['info', 'init', 'build', 'lint', 'bmdeb', 'rpm'] as const;
 
 /** The part `confs` of `npm run hostile`: hostile trees, dkms.conf and debian/ for each command. */
 export const CONFS_PART: HostilePart = {
@@ -40,7 +41,9 @@ export async function hostileTree(
 ): Promise<HostileInput> {
   const lie = CONF_LIES[index % CONF_LIES.length] as ConfLie;
   const round = Math.floor(index / CONF_LIES.length);
-  const command = COMMANDS[(index + round + seed) % COMMANDS.length] as (typeof COMMANDS)[number];
+  const turn = COMMANDS[(index + round + seed) % COMMANDS.length] as (typeof COMMANDS)[number];
+  const isCompiled = turn === 'bmdeb' && !lie.endlessMake && (await installedKernels()).length > 0;
+  const command = turn !== 'bmdeb' || isCompiled ? turn : 'build';
   return inputOf(lie, command, new Seeded(seed * 1_000_003 + index), scratch);
 }
 
@@ -88,16 +91,25 @@ async function once(command: string, about: { lie: ConfLie; tree: HostileTree; s
   layOutTree(places.tree, tree);
   layOut(places.outside, tree.outside);
   const before: Before = { tree: snapshot(places.tree), outside: snapshot(places.outside) };
-  const args = command === 'build' ? ['build', '-o', places.results] : [command];
+  const args = await argumentsOf(command, places);
   const ran = await watched([process.execPath, program(), ...args], {
     cwd: places.tree,
     env: environment(places, place, tree.env),
   });
   const left = await leftProcesses(scratch, [tree.mark]);
   const told = lie.toldBy?.[command];
-  const mayRun = lie.mayRun?.includes(command) ?? false;
+  // bmdeb runs the makefiles and dkms.conf of the tree, which may run anything else (SECURITY.md).
+  const mayRun = command === 'bmdeb' || (lie.mayRun?.includes(command) ?? false);
   const found = await faults(command, ran, { places, before, told, left, mayRun });
   return { found, ran };
+}
+
+async function argumentsOf(command: string, { results }: Places): Promise<string[]> {
+  if (command === 'build') return ['build', '-o', results];
+  if (command === 'rpm') return ['rpm', '-F', '-o', results];
+  if (command !== 'bmdeb') return [command];
+  const [kernel = ''] = await installedKernels();
+  return ['bmdeb', '-k', kernel, '-o', results];
 }
 
 /** HOSTILE_DKMS_DEB: another one, for figures of before. */

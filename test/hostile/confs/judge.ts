@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ANY_STATUS, run } from '../../../src/system/process/run.ts';
 import { GOAL, type Watched } from '../watch/watched.ts';
 import { rawCharacter } from './characters.ts';
 import { dpkgDeb, refusals } from './refusals.ts';
@@ -44,7 +45,8 @@ export async function faults(
   if (ran.mib > GOAL.mib) fault('memory', `${ran.mib} MiB`);
   const time = `${ran.seconds.toFixed(1)} s`;
   if (!isEnded) fault('hang', `${time}, stopped: ${ran.stopped}`);
-  else if (ran.seconds > GOAL.seconds) fault('slow', time);
+  // A compilation takes what it takes.
+  else if (ran.seconds > GOAL.seconds && !said.includes(': compiling ')) fault('slow', time);
   if (ran.processes > MOST_PROCESSES) fault('processes', `${ran.processes} at once`);
   if (about.left.length > 0) fault('left process', about.left.join('; '));
   const temporary = readdirSync(places.temporary);
@@ -68,7 +70,8 @@ export async function faults(
     if (ran.stdout.length === 0 && said.length === 0) fault('no verdict', 'status 0, not a word');
     if (!isTold) fault('silent', `nothing is said of ${text}`);
     if (command === 'init') await judgeWritten(places, before, fault);
-    if (command.startsWith('build')) await judgePackages(places, ran, fault);
+    if (command === 'build' || command === 'bmdeb') await judgePackages(places, ran, fault);
+    if (command === 'rpm') await judgeRpms(places, ran, fault);
   }
   return found;
 }
@@ -109,6 +112,28 @@ async function judgePackages(places: Places, ran: Watched, fault: Fault): Promis
     const raw = rawCharacter((await dpkgDeb('-f', deb)).bytes);
     if (raw !== undefined) fault('raw character', `control ${raw}`);
     if ((await dpkgDeb('--fsys-tarfile', deb)).bytes.includes(CANARY)) fault('read outside', name);
+  }
+}
+
+/** What rpm made can be read by rpm, and says nothing that a terminal obeys. */
+async function judgeRpms({ results }: Places, ran: Watched, fault: Fault): Promise<void> {
+  const files = readdirSync(results).filter((name) => name.endsWith('.rpm'));
+  if (files.length < 2) {
+    fault('no verdict', `status 0, no package: ${ran.stdout.toString().slice(0, 100)}`);
+  }
+  for (const name of files) {
+    const file = join(results, name);
+    const facts = await run('rpm', ['-qip', '--nosignature', '--changelog', '--scripts', file], {
+      accept: ANY_STATUS,
+    });
+    if (facts.exitStatus !== 0) fault('rpm refuses', `${name} ${facts.output.slice(-200)}`);
+    const raw = rawCharacter(facts.bytes);
+    if (raw !== undefined) fault('raw character', `${name} ${raw}`);
+    const contents = await run('sh', ['-c', 'rpm2archive -n - <"$0"', file], {
+      accept: ANY_STATUS,
+      maximumOutput: 512 * 1024 * 1024,
+    });
+    if (contents.bytes.includes(CANARY)) fault('read outside', name);
   }
 }
 

@@ -10,6 +10,8 @@ export interface ConfLie {
   readonly toldBy?: Readonly<Record<string, string>>;
   /** Commands that may run the program outside of the tree, by the table in SECURITY.md. */
   readonly mayRun?: readonly string[];
+  /** The tree's own programs do not end, so bmdeb, which runs them, would not: another command gets the tree. */
+  readonly endlessMake?: boolean;
   tell(tree: HostileTree, random: Seeded): void;
 }
 

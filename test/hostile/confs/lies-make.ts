@@ -45,6 +45,9 @@ const MAKEFILES: Readonly<Record<string, Change>> = {
   'a file beside the tree': 'x := $(shell touch ../new-file)\nobj-m := hostile.o\n',
 };
 
+/** Makefiles that keep make busy, or fill its memory, until somebody stops it. */
+const ENDLESS = /^(?:recursion|a sleep$|a flood|variables? (?:of|in|that)|a variable|eval)/;
+
 /** Makefiles that lead to others. */
 const INCLUDES: Readonly<Record<string, (tree: HostileTree) => void>> = {
   itself: (tree) => append(tree, 'Kbuild', 'include $(src)/Kbuild\n'),
@@ -141,6 +144,7 @@ export const MAKE_LIES: readonly ConfLie[] = [
       (withConf): ConfLie => ({
         kind: `makefile${withConf ? '' : ' without dkms.conf'}: ${which}`,
         withDebian: withConf && i % 2 === 0,
+        endlessMake: ENDLESS.test(which),
         tell: (tree) => {
           tree.files.delete('Kbuild');
           if (typeof change === 'string') write(tree, 'Makefile', change);
@@ -166,6 +170,7 @@ export const MAKE_LIES: readonly ConfLie[] = [
     ([which, tell], i): ConfLie => ({
       kind: `source in C: ${which}`,
       withDebian: i % 3 === 0,
+      endlessMake: /100 MB/.test(which),
       tell,
     }),
   ),
