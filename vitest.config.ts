@@ -16,7 +16,8 @@ const mocking = readdirSync(join(import.meta.dirname, 'test'), {
     /^vi\.mock\(/m.test(readFileSync(join(import.meta.dirname, 'test', file), 'utf8')),
   )
   .map((file) => `test/${file}`);
-const limits = { testTimeout: 20_000, hookTimeout: 20_000 };
+/** More tests of one file at once would not end sooner: each of them keeps a processor busy. They would only time out. */
+const limits = { testTimeout: 20_000, hookTimeout: 20_000, maxConcurrency: 2 };
 
 /** Tests mirror src; `interop` meets real Debian tools, `e2e` runs the built command on real drivers. */
 export default defineConfig({
