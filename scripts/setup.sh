@@ -274,6 +274,22 @@ cache_ci_tools() {
 # Headers and compilers of trixie's newest kernel, for this machine and for the other architecture, as bmdeb
 # --suite fetches them: the tests build with them offline. The root above has the same kernel, which the bytes are
 # compared with.
+# Programs that tests only run, unpacked and not installed: openssh-server would start a service.
+cache_programs() {
+  local directory=.cache/programs names
+  [[ ! -e $directory/complete ]] || return 0
+  say 'apt-get download of aptly and openssh-server'
+  rm -rf "$directory"
+  mkdir -p "$directory/debs" "$directory/root"
+  # What is installed already is found there.
+  mapfile -t names < <(apt-get -s install --no-install-recommends aptly openssh-server | awk '/^Inst/ { print $2 }')
+  ((${#names[@]} == 0)) || (cd "$directory/debs" &&
+    apt-get download -qq -o APT::Sandbox::User=root "${names[@]}" </dev/null) || die 'apt could not download aptly and openssh-server'
+  local deb
+  for deb in "$directory"/debs/*.deb; do [[ ! -e $deb ]] || dpkg-deb -x "$deb" "$directory/root"; done
+  touch "$directory/complete"
+}
+
 cache_kernel_store() {
   local store=.cache/kernel-store scratch of
   # The last word counts what the index of a store has.
@@ -382,6 +398,7 @@ if [[ $with_tests ]]; then
   cache_headers
   scripts/slurm.sh --fetch
   cache_ci_tools
+  cache_programs
   # These wait for the network, or use one processor, most of the time.
   trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
   cache_root bookworm &

@@ -5,12 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { type AptRoot, prepareAptRoot, runApt } from '../archives/apt/apt-root.ts';
 import type { AptSource } from '../archives/apt/apt-source.ts';
 import { indexFiles } from '../archives/apt/update-lists.ts';
-import { InputError, UsageError } from '../errors.ts';
+import { DkmsDebError, InputError, UsageError } from '../errors.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { lastLines } from '../system/process/run.ts';
-import { publicKeys } from './public-keys.ts';
+import { isFingerprint, publicKeys } from './public-keys.ts';
 import { type PublishedPackage, parsePublished } from './published-package.ts';
-import { isUrl } from './repository-layout.ts';
+import { readRepositoryFile } from './repository-file.ts';
+import { isUrl, suiteDirectory } from './repository-layout.ts';
 
 /** A repository to read. */
 export interface RepositoryPlace {
@@ -40,7 +41,9 @@ export interface Published {
   readonly codenames: ReadonlyMap<string, string>;
 }
 
+const NOTHING: Published = { exists: false, absent: [], packages: [], codenames: new Map() };
 const UPDATE_SECONDS = 900;
+const MOST_RELEASE = 64 * 1024 * 1024;
 /** The largest list of packages in bytes. 100 000 packages of modules have about 150 MB. */
 const MOST_INDEX = 500 * 1024 * 1024;
 
@@ -61,12 +64,15 @@ export async function readPublished(of: RepositoryPlace): Promise<Published> {
 }
 
 async function readSuites(of: RepositoryPlace, suites: readonly string[]): Promise<Published> {
-  if (suites.length === 0) return { exists: false, absent: [], packages: [], codenames: new Map() };
+  if (suites.length === 0) return NOTHING;
   const atUrl = isUrl(of.place);
   const uri = atUrl ? of.place : pathToFileURL(`${resolve(of.place)}/`).href;
   const options = new Map([['Check-Valid-Until', 'no']]);
-  if (of.keys.length > 0)
-    options.set('Signed-By', `\n${(await publicKeys(of.keys, of.place)).trim()}`);
+  if (of.keys.length > 0) {
+    const keys = await keysOf(of, suites);
+    if (keys === undefined) return { ...NOTHING, absent: suites };
+    options.set('Signed-By', `\n${keys.trim()}`);
+  }
   const source: AptSource = {
     file: of.place,
     uris: [uri],
@@ -94,6 +100,28 @@ async function readSuites(of: RepositoryPlace, suites: readonly string[]): Promi
     }
     return { exists: true, absent, packages: [...packages.values()], codenames };
   });
+}
+
+/**
+ * Returns the public keys for Signed-By. A repository that has not been published yet offers none: then undefined, if
+ * absent suites are to be left out.
+ */
+async function keysOf(
+  { keys, place, skipAbsent = false }: RepositoryPlace,
+  suites: readonly string[],
+): Promise<string | undefined> {
+  try {
+    return await publicKeys(keys, place);
+  } catch (error) {
+    const isUnknown = error instanceof DkmsDebError && error.code === 'key-missing';
+    if (!isUnknown || !skipAbsent || !isUrl(place) || !keys.every(isFingerprint)) throw error;
+    for (const suite of suites) {
+      const path = `${suiteDirectory(suite)}/InRelease`;
+      const found = await readRepositoryFile({ repository: place, path, mostBytes: MOST_RELEASE });
+      if (found !== undefined) throw error;
+    }
+    return undefined;
+  }
 }
 
 /** Returns the suites of a repository in a directory: the directories below dists/ that have an index. */

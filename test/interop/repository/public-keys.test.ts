@@ -82,6 +82,31 @@ test('somebody who replaces the index, and adds the expected key to the offered 
   });
 });
 
+test('a URL where nothing is published yet needs no key, but one with an index does', async () => {
+  await withStranger(async ({ site, key, place }) => {
+    await mkdir(place('nothing'));
+    const [empty, old] = [await serveFiles(place('nothing')), await serveFiles(site)];
+    const readAt = (uri: string) =>
+      withEnvironment({ GNUPGHOME: place('stranger') }, () =>
+        readPublished({
+          place: uri,
+          architectures,
+          keys: [key],
+          suites: ['trixie'],
+          skipAbsent: true,
+        }),
+      );
+    try {
+      expect(await readAt(empty.uri)).toMatchObject({ exists: false, absent: ['trixie'] });
+      await rm(join(site, 'dkms-deb/archive-keys.asc'));
+      expect((await errorOf(() => readAt(old.uri))).code).toBe('key-missing');
+    } finally {
+      await empty.close();
+      await old.close();
+    }
+  });
+});
+
 test('during a rotation one of the expected keys is enough', async () => {
   await withStranger(async ({ key, keyring, place, call, read, refusal }) => {
     const next = await keyring.makeKey('next');
