@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Plan } from '../../src/fleet/plan/plan-document.ts';
@@ -7,36 +7,14 @@ import type { TaskResults } from '../../src/fleet/run/results-document.ts';
 import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { asRoot } from '../support/as-root.ts';
 import { debField } from '../support/deb-payload.ts';
-import { linkedStore } from '../support/kernel-store.ts';
 import { DKMS_DEB, PROJECT } from '../support/project.ts';
 import { dkmsDeb, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { OFFLINE, prepareFleet, writeDriver } from '../support/stored-fleet.ts';
 import { until } from '../support/until.ts';
-
-/** Writes a driver with one file below the sandbox. */
-async function driver(sandbox: Sandbox, name: string, code: string, conf = ''): Promise<void> {
-  const tree = join(sandbox.directory, name);
-  await mkdir(tree, { recursive: true });
-  await writeFile(
-    join(tree, 'dkms.conf'),
-    `PACKAGE_NAME=${name}\nPACKAGE_VERSION=1.0\nBUILT_MODULE_NAME[0]=${name}\nDEST_MODULE_LOCATION[0]=/updates\n${conf}`,
-  );
-  await writeFile(join(tree, 'Makefile'), `obj-m := ${name}.o\n`);
-  await writeFile(
-    join(tree, `${name}.c`),
-    `// SPDX-License-Identifier: GPL-2.0\n#include <linux/module.h>\n${code}\nMODULE_DESCRIPTION("x");\nMODULE_LICENSE("GPL");\n`,
-  );
-}
 
 const BASE = 'int base_answer(void) { return 42; }\nEXPORT_SYMBOL_GPL(base_answer);';
 const NEEDING =
   'int base_answer(void);\nstatic int __init begin(void) { return base_answer() - 42; }\nmodule_init(begin);';
-
-async function prepare({ directory }: Sandbox, yaml: string): Promise<void> {
-  await linkedStore(directory);
-  await writeFile(join(directory, 'dkms-deb.yaml'), yaml);
-}
-
-const OFFLINE = ['--offline', '--store', 'store'];
 
 async function plan(sandbox: Sandbox, ...more: string[]): Promise<Plan> {
   const [file = ''] = (await dkmsDebLines(sandbox, ['plan', ...OFFLINE, ...more])).slice(-1);
@@ -51,9 +29,9 @@ async function resultsOf(sandbox: Sandbox, task: string | undefined): Promise<Ta
 test('run builds packages with the planned Build-Key; a second run builds nothing', async ({
   sandbox,
 }) => {
-  await driver(sandbox, 'base', BASE);
-  await driver(sandbox, 'needing', NEEDING, 'BUILD_DEPENDS[0]=base\n');
-  await prepare(
+  await writeDriver(sandbox, 'base', BASE);
+  await writeDriver(sandbox, 'needing', NEEDING, 'BUILD_DEPENDS[0]=base\n');
+  await prepareFleet(
     sandbox,
     'drivers: [needing, base]\nsuites: [trixie]\nlatest: 1\nflavours: [amd64]\n',
   );
@@ -82,7 +60,7 @@ test('run builds packages with the planned Build-Key; a second run builds nothin
 
   // A driver that changed since the plan is not built under the planned key.
   await run('rm', ['-r', '--', join(sandbox.directory, 'results')]);
-  await driver(sandbox, 'base', `${BASE}\nint other;`);
+  await writeDriver(sandbox, 'base', `${BASE}\nint other;`);
   const changed = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
   expect(changed.exitStatus).toBe(1);
   expect(changed.stderr).toContain('base: its source is not what was planned');
@@ -96,10 +74,10 @@ test('run builds packages with the planned Build-Key; a second run builds nothin
 test('if a driver does not compile, its log and first error are kept; it is a failure only if it is required', async ({
   sandbox,
 }) => {
-  await driver(sandbox, 'broken', 'int x = ;');
-  await driver(sandbox, 'choosy', 'int y;', 'BUILD_EXCLUSIVE_CONFIG=CONFIG_NOT_THERE\n');
+  await writeDriver(sandbox, 'broken', 'int x = ;');
+  await writeDriver(sandbox, 'choosy', 'int y;', 'BUILD_EXCLUSIVE_CONFIG=CONFIG_NOT_THERE\n');
   const yaml = 'drivers: [broken, choosy]\nsuites: [trixie]\nlatest: 1\nflavours: [amd64]\n';
-  await prepare(sandbox, yaml);
+  await prepareFleet(sandbox, yaml);
   const [task] = (await plan(sandbox)).tasks;
   const required = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
   expect(required.exitStatus, required.output).toBe(10);
@@ -129,8 +107,8 @@ test('if a driver does not compile, its log and first error are kept; it is a fa
 test('a runner does several tasks at once, with the same results as without a runner; a killed run leaves no results', async ({
   sandbox,
 }) => {
-  await driver(sandbox, 'base', BASE);
-  await prepare(
+  await writeDriver(sandbox, 'base', BASE);
+  await prepareFleet(
     sandbox,
     'drivers: [base]\nsuites: [trixie]\nlatest: 1\narchitectures: [amd64, arm64]\nflavours: [amd64, arm64]\n',
   );
@@ -166,8 +144,8 @@ test('a runner does several tasks at once, with the same results as without a ru
 test('Slurm runs each task as a job; a job that was cancelled is tried once more', async ({
   sandbox,
 }) => {
-  await driver(sandbox, 'base', BASE);
-  await prepare(sandbox, 'drivers: [base]\nsuites: [trixie]\nlatest: 1\nflavours: [amd64]\n');
+  await writeDriver(sandbox, 'base', BASE);
+  await prepareFleet(sandbox, 'drivers: [base]\nsuites: [trixie]\nlatest: 1\nflavours: [amd64]\n');
   const [task] = (await plan(sandbox)).tasks;
   const out = join(sandbox.directory, 'slurm');
   // The job is cancelled as soon as it has begun to work.

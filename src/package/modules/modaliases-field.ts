@@ -20,18 +20,29 @@ interface Modaliases {
 /**
  * Returns the field Modaliases as ubuntu-drivers reads it (ubuntu-drivers-common, UbuntuDrivers/detect.py,
  * _apt_cache_modalias_map): `module(alias, alias), module(alias)`. It splits at `)`, `(` and `,`, so an alias with one of
- * these is left out. The name of a bus ends with the first `:`; an alias without one is not that of a device.
+ * these is left out. The name of a bus ends with the first `:`; an alias without one is not that of a device. The bus of
+ * a device is looked up by name, so that a wildcard in it is never found (withoutWildcard).
  */
 export function modaliasesOf(modules: readonly DrivenDevices[]): Modaliases {
   const parts: string[] = [];
   const leftOut: string[] = [];
   for (const { name, aliases } of modules) {
-    const devices = [...new Set(aliases)].filter((alias) => alias.includes(':'));
+    const named = aliases.filter((alias) => alias.includes(':')).flatMap(withoutWildcard);
+    const devices = [...new Set(named)];
     const usable = devices.filter((alias) => /^[^(),\s]+$/.test(alias));
     leftOut.push(...devices.filter((alias) => !usable.includes(alias)));
     if (usable.length > 0) parts.push(`${name}(${usable.sort().join(', ')})`);
   }
   return { field: parts.length === 0 ? undefined : parts.join(', '), leftOut };
+}
+
+/**
+ * Returns patterns for the same devices of which the bus has no wildcard. The kernel writes `dmi*:svnACME*` and
+ * `acpi*:ABC0001:*` (scripts/mod/file2alias.c), where other parts of the name may stand before the first colon's part.
+ */
+function withoutWildcard(alias: string): string[] {
+  const [, bus, rest] = /^([^*:]+)\*:(.*)$/.exec(alias) ?? [];
+  return bus === undefined ? [alias] : [`${bus}:${rest}`, `${bus}:*:${rest}`];
 }
 
 /** Returns the field, and warns about aliases that cannot be in it. */

@@ -124,6 +124,26 @@ test('a commit that changes another driver leaves the builds as they are', async
   expect(after.moving).not.toEqual(before.moving);
 });
 
+test('with snapshot: true each commit has its own version; a tree that differs from its commit is refused', async () => {
+  const tree = join(directory, 'daily');
+  const drivers = [{ path: driver('daily'), snapshot: true }];
+  const versionOf = async (day: string) => {
+    const commit = await commitAll(tree, `${day}T12:00:00Z`);
+    const { drivers: read, tasks } = await plan({ drivers }, undefined, KERNELS, new Map(), '');
+    const keys = tasks.flatMap(({ builds }) => builds.map(({ key }) => key)).sort();
+    const [{ description } = { description: undefined }] = read;
+    expect(description?.version).toBe(`1.0+git${day.replaceAll('-', '')}.${commit.slice(0, 7)}`);
+    return keys;
+  };
+  // Two commits of one day.
+  const first = await versionOf('2026-11-21');
+  driver('daily', '', 'int b;\n');
+  const uncommitted = await errorOf(() => plan({ drivers }));
+  expect(uncommitted.code).toBe('uncommitted');
+  const second = await versionOf('2026-11-21');
+  expect(new Set([...first, ...second]).size).toBe(6);
+});
+
 test('what dkms.conf excludes is not built, and said', async () => {
   driver('choosy', 'BUILD_EXCLUSIVE_KERNEL="^6\\\\.12\\\\.10"\n');
   for (let round = 0; round < 2; round++) {

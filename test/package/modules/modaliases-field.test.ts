@@ -29,6 +29,18 @@ test('ubuntu-drivers reads the aliases of each module', () => {
   expect(leftOut).toEqual([]);
 });
 
+test('a wildcard after the bus becomes one in the name, because ubuntu-drivers looks buses up by name', () => {
+  const aliases = ['dmi*:svnACME*:pnX1*:', 'acpi*:ABC0001:*', 'of:N*T*Cacme'];
+  const { field = '' } = modaliasesOf([{ name: 'a', aliases }]);
+  expect(readAsUbuntu(field)).toEqual([
+    'acpi acpi:*:ABC0001:* a',
+    'acpi acpi:ABC0001:* a',
+    'dmi dmi:*:svnACME*:pnX1*: a',
+    'dmi dmi:svnACME*:pnX1*: a',
+    'of of:N*T*Cacme a',
+  ]);
+});
+
 test('aliases at which ubuntu-drivers would stop are left out', () => {
   const aliases = ['dmi:*:svnTUXEDO(TM):*', 'dmi:*:svnA,B:*', 'dmi:*:svn A:*', 'dmi:*:svnOK:*'];
   const { field = '', leftOut } = modaliasesOf([{ name: 'a', aliases }]);

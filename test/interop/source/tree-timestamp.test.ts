@@ -2,10 +2,10 @@ import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { listSourceTree } from '../../src/dkms/source/source-tree.ts';
-import { hasUnsureTimestamp, treeTimestamp } from '../../src/source/tree-timestamp.ts';
-import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
-import { run } from '../../src/system/process/run.ts';
+import { listSourceTree } from '../../../src/dkms/source/source-tree.ts';
+import { hasUnsureTimestamp, treeTimestamp } from '../../../src/source/tree-timestamp.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { run } from '../../../src/system/process/run.ts';
 
 interface Repository {
   readonly directory: string;
