@@ -1,70 +1,22 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { run } from '../../src/system/process/run.ts';
 import { asRoot } from '../support/as-root.ts';
 import { debField } from '../support/deb-payload.ts';
 import { withKeyring } from '../support/gpg-keys.ts';
-import { DKMS_DEB } from '../support/project.ts';
-import { dkmsDeb, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
 import { OFFLINE, prepareFleet, writeDriver } from '../support/stored-fleet.ts';
 
 const PLAN = ['plan', ...OFFLINE];
 const RUN = ['run', ...OFFLINE];
 const YAML = 'drivers: [one]\nsuites: [trixie]\nlatest: 1\nflavours: [amd64]\n';
 
-/** Starts a command over and over, and kills it later each time, until it ends by itself. Returns how often it was killed. */
-async function killOften(
-  { directory, env }: Sandbox,
-  args: readonly string[],
-  check: () => Promise<void>,
-): Promise<number> {
-  for (let kills = 0; ; kills++) {
-    const child = spawn(DKMS_DEB, args, { cwd: directory, env, stdio: 'ignore' });
-    const ended = once(child, 'exit');
-    const isDone = await Promise.race([sleep(300 * 2 ** kills, false), ended.then(() => true)]);
-    child.kill('SIGKILL');
-    await ended;
-    await check();
-    if (isDone) return kills;
-  }
-}
-
-test('SIGKILL during plan and run: a plan or none, whole packages or none, and the next run finishes', async ({
-  sandbox,
-}) => {
-  const { directory } = sandbox;
-  await writeDriver(sandbox, 'one', '');
-  await prepareFleet(sandbox, YAML);
-  const planFile = join(directory, 'plan.json');
-  const killed = await killOften(sandbox, PLAN, async () => {
-    const text = await readFile(planFile, 'utf8').catch(() => undefined);
-    if (text !== undefined) await dkmsDebLines(sandbox, ['run', '--dry-run', '-o', 'never']);
-  });
-  expect(killed).toBeGreaterThan(0);
-  await dkmsDebLines(sandbox, PLAN);
-  const debs = async () => {
-    const paths = await readdir(join(directory, 'results'), { recursive: true }).catch(() => []);
-    return paths.filter((path) => path.endsWith('.deb') && !/(?:^|\/)\./.test(path));
-  };
-  const stopped = await killOften(sandbox, RUN, async () => {
-    for (const deb of await debs()) await run('dpkg-deb', ['-c', join(directory, 'results', deb)]);
-  });
-  expect(stopped).toBeGreaterThan(0);
-  await dkmsDebLines(sandbox, RUN);
-  expect(await debs()).toHaveLength(1);
-  const again = await dkmsDeb(sandbox, RUN);
-  expect(again.stderr).toContain('1 of 1 tasks are done already');
-});
-
 test('a full disk during plan and run: the plan before stays, nothing counts as built, and the next run finishes', async ({
   sandbox,
 }) => {
   const { directory } = sandbox;
-  const [small, large] = [join(directory, 'small'), join(directory, 'fill')];
+  const small = join(directory, 'small');
   await mkdir(small);
   await writeDriver(sandbox, 'one', '');
   await prepareFleet(sandbox, YAML);
@@ -89,7 +41,6 @@ test('a full disk during plan and run: the plan before stays, nothing counts as 
     expect(await dkmsDebLines(sandbox, build)).toHaveLength(1);
   } finally {
     await asRoot(['umount', '--lazy', small]);
-    await run('rm', ['-f', large]);
   }
 });
 

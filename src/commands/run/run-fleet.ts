@@ -77,10 +77,11 @@ export async function runFleet(
   const builds = outcome.results.flatMap(({ task, builds: own }) =>
     own.map((build) => ({ ...build, task })),
   );
-  for (const { task, file, dbgsym } of builds) {
-    for (const name of [file, dbgsym])
-      if (name !== undefined) context.print(join(output, task, name));
-  }
+  const paths = builds.flatMap(({ task, file, dbgsym, common }) =>
+    [file, dbgsym, common].flatMap((name) => (name === undefined ? [] : join(output, task, name))),
+  );
+  // Builds of a task have one package with the files for all kernels.
+  for (const path of new Set(paths)) context.print(path);
   const count = (status: BuildResult['status']) =>
     builds.filter((build) => build.status === status).length;
   reporter.note(

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
+import type { Offered } from '../../archives/store/fetch-debs.ts';
 import type { Person } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
 import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
@@ -11,6 +12,7 @@ import { type CachedDriver, readCachedDriver } from './driver-cache.ts';
 import { driverCost, type MeasuredSeconds } from './driver-cost.ts';
 import type { DriverSpec } from './driver-spec.ts';
 import { locateDriver } from './locate-driver.ts';
+import { offeredTogether } from './offered-driver.ts';
 import type { PlannedDriver } from './plan-document.ts';
 
 /** A driver of a plan, and what else is needed while the plan is made. */
@@ -40,8 +42,9 @@ export async function findDrivers(
   search: DriverSearch,
 ): Promise<FoundDriver[]> {
   const numbered = specs.map((spec, number) => ({ spec, number }));
+  const together = await offeredTogether(search.archives.root, specs);
   const found = await mapConcurrently(numbered, availableParallelism(), ({ spec, number }) =>
-    findDriver(spec, number, search),
+    findDriver(spec, number, together, search),
   );
   const seen = new Set<string>();
   for (const { planned } of found) {
@@ -69,9 +72,10 @@ function warnOfShallow(specs: readonly DriverSpec[], reporter: Reporter): void {
 async function findDriver(
   spec: DriverSpec,
   number: number,
+  together: ReadonlyMap<string, Offered>,
   { archives, scratch, planDirectory, without, maintainer, measured, reporter }: DriverSearch,
 ): Promise<FoundDriver> {
-  const place = await locateDriver(spec, archives, reporter);
+  const place = await locateDriver(spec, archives, together, reporter);
   const own = join(scratch, `driver-${number}`);
   await mkdir(own);
   const { conf, set, snapshot, suffix } = spec;

@@ -1,3 +1,4 @@
+import type { Offered } from '../../archives/store/fetch-debs.ts';
 import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { checkOut, commitOfRef } from '../../source/git-checkout.ts';
@@ -17,6 +18,7 @@ export interface DriverPlace {
 export async function locateDriver(
   spec: DriverSpec,
   archives: Pick<OpenArchives, 'root' | 'store'>,
+  together: ReadonlyMap<string, Offered>,
   reporter: Reporter,
 ): Promise<DriverPlace> {
   if (spec.kind === 'git') {
@@ -24,7 +26,7 @@ export async function locateDriver(
     return { path: await checkOut(spec.url, commit, reporter), commit };
   }
   if (spec.kind !== 'archive') return { path: spec.path };
-  const found = await offeredDriver(archives, spec.name, spec.suite, reporter);
+  const found = await offeredDriver(archives, spec.name, spec.suite, together, reporter);
   const { name, version, architecture, sha256 } = found.package;
   const { suite } = spec;
   return {

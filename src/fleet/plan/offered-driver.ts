@@ -8,20 +8,24 @@ import { InputError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
+import type { DriverSpec } from './driver-spec.ts';
 
 /**
  * Returns the package that apt chooses for a name, and the path of its .deb in the store. Offline, apt's choice of an
- * earlier run is used. Throws InputError `no-such-driver` and KernelError `not-fetched`.
+ * earlier run is used. `together` is what offeredTogether has found. Throws InputError `no-such-driver` and KernelError
+ * `not-fetched`.
  */
 export async function offeredDriver(
   { root, store }: { readonly root: AptRoot | undefined; readonly store: HeaderStore },
   name: string,
   suite: string | undefined,
+  together: ReadonlyMap<string, Offered>,
   reporter: Reporter,
 ): Promise<{ package: Offered; file: string }> {
-  const word = suite === undefined ? name : `${name}/${suite}`;
+  const word = wordOf(name, suite);
   const record = join(store.directory, 'drivers', `${word.replaceAll('/', '_')}.json`);
-  const found = root === undefined ? await recorded(record) : await asked(root, word);
+  const found =
+    root === undefined ? await recorded(record) : (together.get(word) ?? (await asked(root, word)));
   if (found === undefined) {
     throw new InputError('no-such-driver', `the archives have no package ${word}`, {
       hint:
@@ -47,17 +51,59 @@ async function recorded(file: string): Promise<Offered | undefined> {
 }
 
 async function asked(root: AptRoot, word: string): Promise<Offered | undefined> {
-  const args = ['download', '-qq', '--print-uris', '-o', 'Acquire::ForceHash=SHA256', word];
+  const all = await askApt(root, [word]);
+  return [...all.values()][0];
+}
+
+/**
+ * Asks apt for all drivers that are packages of archives at once, because each call of apt takes half a second. Returns
+ * what it offers, by the words for apt. What the archives do not have is left out, or even all: offeredDriver then asks
+ * again, and says what is missing.
+ */
+export async function offeredTogether(
+  root: AptRoot | undefined,
+  specs: readonly DriverSpec[],
+): Promise<ReadonlyMap<string, Offered>> {
+  const wanted = specs.flatMap((spec) => (spec.kind === 'archive' ? [spec] : []));
+  // apt takes one version of each name.
+  const isUnique = new Set(wanted.map(({ name }) => name)).size === wanted.length;
+  if (root === undefined || wanted.length < 2 || !isUnique) return new Map();
+  const found = await askApt(
+    root,
+    wanted.map(({ name, suite }) => wordOf(name, suite)),
+  );
+  return new Map(
+    wanted.flatMap(({ name, suite }) => {
+      const one = found.get(name);
+      return one === undefined ? [] : [[wordOf(name, suite), one] as const];
+    }),
+  );
+}
+
+/** Returns the packages that apt would download for these words, by name. */
+async function askApt(
+  root: AptRoot,
+  words: readonly string[],
+): Promise<ReadonlyMap<string, Offered>> {
+  const args = ['download', '-qq', '--print-uris', '-o', 'Acquire::ForceHash=SHA256', ...words];
   const { stdout } = await runApt(root, 'apt-get', args, { accept: [0, 100] });
-  const [, file = '', size = '', sha256 = ''] =
-    /^'[^']*' (\S+) (\d+) SHA256:([0-9a-f]{64})\s*$/m.exec(stdout) ?? [];
-  const [name, version, architecture] = file.replace(/\.deb$/, '').split('_');
-  if (name === undefined || version === undefined || architecture === undefined) return undefined;
-  return {
-    name,
-    version: decodeURIComponent(version),
-    architecture,
-    sha256,
-    size: Number(size),
-  };
+  const offered = new Map<string, Offered>();
+  for (const [, file = '', size = '', sha256 = ''] of stdout.matchAll(
+    /^'[^']*' (\S+) (\d+) SHA256:([0-9a-f]{64})\s*$/gm,
+  )) {
+    const [name, version, architecture] = file.replace(/\.deb$/, '').split('_');
+    if (name === undefined || version === undefined || architecture === undefined) continue;
+    offered.set(name, {
+      name,
+      version: decodeURIComponent(version),
+      architecture,
+      sha256,
+      size: Number(size),
+    });
+  }
+  return offered;
+}
+
+function wordOf(name: string, suite: string | undefined): string {
+  return suite === undefined ? name : `${name}/${suite}`;
 }
