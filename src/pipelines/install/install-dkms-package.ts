@@ -28,7 +28,7 @@ export async function installDkmsPackage(
   const result = await installDebs(chosen, choice, reporter);
   if (choice.mode === 'try') {
     reporter.note(
-      'DKMS would compile the modules then. To see now whether they compile: dkms-deb bmdeb --try -k "$(uname -r)"',
+      'DKMS would compile the modules then. To see now whether they compile: dkms-deb bmdeb --try',
     );
   }
   return result;
