@@ -97,7 +97,7 @@ test('with git, tracked files are source, and untracked ones are reported', asyn
     expect(tree.untracked).toEqual(['dir/', 'new.c']);
     const [warning, ...others] = sourceWarnings(tree, root);
     expect(warning?.message).toBe('not in git, so not packed: dir/, new.c');
-    expect(warning?.hint).toContain('git add');
+    expect(warning?.hint).toContain(`git -C ${root} add`);
     expect(others).toEqual([]);
     expect(await filesOf(root, { withForge: true })).toEqual(
       expect.arrayContaining([...FORGE, '.gitignore', 'm.c']),
