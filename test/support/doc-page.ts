@@ -5,10 +5,10 @@ import { PROJECT } from './project.ts';
 /** Where the commands of a page are run. */
 export interface Start {
   /**
-   * `example NAME`: in a copy of examples/NAME. `trixie`: as root in a clean trixie. `empty`: in an empty
-   * directory.
+   * `example NAME`: in a copy of examples/NAME. `trixie`: as root in a clean trixie. `mirror`: in a copy of
+   * examples/hello there, and apt knows a mirror with trixie's kernels. `empty`: in an empty directory.
    */
-  readonly place: 'example' | 'trixie' | 'empty';
+  readonly place: 'example' | 'trixie' | 'mirror' | 'empty';
   readonly example?: string;
 }
 
@@ -34,7 +34,7 @@ export interface ConsoleCommand {
 }
 
 const START =
-  /^<!-- test: starts in (?:a copy of examples\/([\w-]+)|(a clean trixie)|(an empty directory)) -->$/;
+  /^<!-- test: starts in (?:a copy of examples\/([\w-]+)|(a clean trixie)|(hello, in a clean trixie with a mirror)|(an empty directory)) -->$/;
 const NOT_RUN = /^<!-- test: not run, (.+) -->$/;
 
 /**
@@ -69,9 +69,10 @@ export async function readDocPage(path: string): Promise<DocPage> {
 }
 
 function startOf(line: string): Start | undefined {
-  const [, example, trixie, empty] = START.exec(line) ?? [];
+  const [, example, trixie, mirror, empty] = START.exec(line) ?? [];
   if (example !== undefined) return { place: 'example', example };
   if (trixie !== undefined) return { place: 'trixie' };
+  if (mirror !== undefined) return { place: 'mirror' };
   return empty === undefined ? undefined : { place: 'empty' };
 }
 

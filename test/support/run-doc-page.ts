@@ -2,8 +2,10 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writePackage } from '../../packaging/package.ts';
 import { ANY_STATUS } from '../../src/system/process/run.ts';
-import { withTrixieRoot } from './chroot.ts';
+import { asRoot } from './as-root.ts';
+import { type DebianRoot, withTrixieRoot } from './chroot.ts';
 import { consoleCommands, type DocBlock, type DocPage, missingLine } from './doc-page.ts';
+import { withKernelMirror } from './kernel-mirror.ts';
 import { installedKernels } from './kernels.ts';
 import { useLocalArchive } from './local-archive.ts';
 import { PROJECT } from './project.ts';
@@ -24,10 +26,11 @@ const MARK = '@@doc-step@@';
  */
 export async function runDocPage(page: DocPage, sandbox: Sandbox): Promise<void> {
   const steps = page.blocks.filter((block) => block.notRun === undefined).flatMap(stepsOf);
+  const { place: start, example } = page.start ?? {};
   const result =
-    page.start?.place === 'trixie'
-      ? await runInTrixie(steps, sandbox)
-      : await runHere(steps, sandbox, page.start?.example);
+    start === 'trixie' || start === 'mirror'
+      ? await runInTrixie(steps, sandbox, start === 'mirror')
+      : await runHere(steps, sandbox, example);
   const printed = result.output.split(new RegExp(`^${MARK}\\d+\n`, 'm')).slice(1);
   steps.forEach((step, i) => {
     const place = `${page.path}:${step.line}: ${step.command}`;
@@ -79,9 +82,9 @@ async function runHere(steps: readonly Step[], sandbox: Sandbox, example: string
  * Installs dkms-deb's own package in the root, makes apt work offline without questions, and replaces
  * sudo.
  */
-async function runInTrixie(steps: readonly Step[], sandbox: Sandbox) {
+async function runInTrixie(steps: readonly Step[], sandbox: Sandbox, mirror: boolean) {
   const deb = await writePackage(PROJECT, sandbox.out);
-  return withTrixieRoot(async (root) => {
+  const inRoot = async (root: DebianRoot) => {
     await useLocalArchive(root);
     const install = ['install', '-qq', '-y', '--no-install-recommends', await root.copyIn(deb)];
     await root.run('apt-get', install, { timeoutSeconds: 300 });
@@ -90,11 +93,19 @@ async function runInTrixie(steps: readonly Step[], sandbox: Sandbox) {
       'sudo() { "$@"; }',
       'echo \'APT::Get::Assume-Yes "true";\' >/etc/apt/apt.conf.d/99docs',
       'mkdir -p /home/erika && cd /home/erika',
+      ...(mirror ? ['cp -r /root/hello . && cd hello'] : []),
     ].join('\n');
+    if (mirror) {
+      const hello = join(PROJECT, 'examples/hello');
+      await asRoot(['cp', '-r', '--', hello, join(root.directory, 'root')]);
+    }
     return root.run('bash', ['-c', scriptOf(steps, prologue)], {
       env: { HOME: '/home/erika', CI: 'true' },
       accept: ANY_STATUS,
       timeoutSeconds: 540,
     });
-  });
+  };
+  return withTrixieRoot((root) =>
+    mirror ? withKernelMirror(root, sandbox.directory, () => inRoot(root)) : inRoot(root),
+  );
 }
