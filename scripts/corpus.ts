@@ -9,6 +9,9 @@
  *   npm run corpus -- lint [DIR…]              lint over bookworm's and trixie's packages, and your own trees
  *   npm run corpus -- boots [SUITE…]           boots the newest kernels of suites, and loads modules of bmdeb's packages
  *   npm run corpus -- kernels [RELEASE…]       bmdeb for every kernel that Debian's archive lists
+ *   npm run corpus -- ports [SUITE/ARCH…]      bmdeb for kernels of Debian's other architectures
+ *   npm run corpus -- clang [CODENAME=N…]    bmdeb for a kernel that clang has compiled
+ *   npm run corpus -- bytes [SUITE…]           packages of bmdeb --suite beside those built in a Debian of that suite
  *
  * The file of each part in scripts/corpus/ describes its options. dkms, debhelper and lintian are those of
  * the tests (scripts/setup.sh --test).
@@ -24,6 +27,9 @@ const PARTS: Readonly<Record<string, () => Promise<Part>>> = {
   lint: async () => (await import('./corpus/lint.ts')).corpusLint,
   boots: async () => (await import('./corpus/boots.ts')).corpusBoots,
   kernels: async () => (await import('./corpus/kernels.ts')).corpusKernels,
+  ports: async () => (await import('./corpus/ports.ts')).corpusPorts,
+  clang: async () => (await import('./corpus/clang.ts')).corpusClang,
+  bytes: async () => (await import('./corpus/bytes.ts')).corpusBytes,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -54,6 +54,15 @@ export async function archiveOf(suite: string, state: string): Promise<Archive> 
   };
 }
 
+/** Returns the URI of the mirror of Debian that this machine's apt uses. */
+export async function debianMirror(): Promise<string> {
+  const format = '$(REPO_URI)|$(ORIGIN)|$(LABEL)';
+  const { stdout } = await run('apt-get', ['indextargets', '--format', format]);
+  const found = stdout.split('\n').find((line) => line.endsWith('|Debian|Debian'));
+  if (found === undefined) throw new Error('no Debian mirror among the sources of apt');
+  return found.split('|')[0] ?? '';
+}
+
 /** Returns apt's options for the lists of another suite, which are downloaded only once, with `more` options. */
 export async function privateApt(
   suite: string,
@@ -69,13 +78,10 @@ export async function privateApt(
     ...more,
   ];
   if (existsSync(sources)) return options;
-  const format = '$(REPO_URI)|$(ORIGIN)|$(LABEL)';
-  const { stdout } = await run('apt-get', ['indextargets', '--format', format]);
-  const mirror = stdout.split('\n').find((line) => line.endsWith('|Debian|Debian'));
-  if (mirror === undefined) throw new Error('no Debian mirror among the sources of apt');
+  const mirror = await debianMirror();
   await mkdir(join(state, 'state/lists/partial'), { recursive: true });
   await mkdir(join(state, 'cache/archives/partial'), { recursive: true });
-  await writeFile(`${sources}.new`, `deb ${mirror.split('|')[0]} ${suite} main\n`);
+  await writeFile(`${sources}.new`, `deb ${mirror} ${suite} main\n`);
   const update = options.map((option) => option.replace(sources, `${sources}.new`));
   await run('apt-get', ['update', '-qq', '-o', 'APT::Sandbox::User=root', ...update], {
     timeoutSeconds: 300,

@@ -202,6 +202,6 @@ async function readRecord(file: string): Promise<KernelRecord | undefined> {
 async function removeUnpacked(state: string): Promise<void> {
   const store = join(state, 'home/.cache/dkms-deb/headers');
   for (const name of ['tree', 'unpacked']) {
-    await run('rm', ['-rf', '--', join(store, name)]);
+    await run('rm', ['-rf', '--', join(store, name)], { timeoutSeconds: 1800 });
   }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { run } from '../../src/system/process/run.ts';
@@ -8,20 +8,10 @@ import { driverTree } from '../support/driver.ts';
 import { installInRoot } from '../support/install-in-root.ts';
 import { cached } from '../support/project.ts';
 import { dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { unpackPlain } from '../support/unpack-plain.ts';
 
 /** Files have different dates in both trees. */
 const DATE = '1700000000';
-
-/**
- * Unpacks a package with its control files, its modules without compression. bookworm's xz and trixie's make other bytes of
- * the same module, and md5sums follows them. Build-Key identifies the headers of an archive by their packages.
- */
-async function unpackPlain(deb: string, directory: string): Promise<void> {
-  await run('dpkg-deb', ['-R', deb, directory]);
-  await run('find', [directory, '-name', '*.ko.xz', '-exec', 'xz', '-d', '{}', '+']);
-  await rm(join(directory, 'DEBIAN/md5sums'));
-  await run('sed', ['-i', '/^Build-/d', join(directory, 'DEBIAN/control')]);
-}
 
 /** A copy of the store that the set-up fetched, with nothing unpacked yet. */
 async function copyStore({ directory }: Sandbox): Promise<string> {
@@ -34,8 +24,9 @@ async function copyStore({ directory }: Sandbox): Promise<string> {
   return store;
 }
 
-async function build(sandbox: Sandbox, args: readonly string[]) {
+async function build(sandbox: Sandbox, args: readonly string[], makefile = '') {
   const tree = await driverTree('hello', join(sandbox.directory, 'hello'));
+  await appendFile(join(tree, 'Makefile'), makefile);
   const out = join(sandbox.directory, `out-${args.join('').replace(/\W/g, '')}`);
   const all = ['bmdeb', '--offline', '--latest', '1', '--no-cache', '-o', out, ...args, tree];
   const result = await dkmsDeb(sandbox, all, { env: { SOURCE_DATE_EPOCH: DATE } });
@@ -88,16 +79,12 @@ test('a module of a trixie kernel has the same bytes as in trixie with everythin
   });
 });
 
-test('a module of an arm64 kernel is built on this machine, and verified', async ({ sandbox }) => {
+test('a module of an arm64 kernel is built on this machine, and verified; bug: not with -pipe', async ({
+  sandbox,
+}) => {
   const store = await copyStore(sandbox);
-  const { debs, out, stderr } = await build(sandbox, [
-    '--arch',
-    'arm64',
-    '--flavour',
-    'arm64',
-    '--store',
-    store,
-  ]);
+  const args = ['--arch', 'arm64', '--flavour', 'arm64', '--store', store];
+  const { debs, out, stderr } = await build(sandbox, args, 'ccflags-y += -pipe\n');
   expect(debs, stderr).toEqual([expect.stringMatching(/^hello-modules-.*-arm64_.*_arm64\.deb$/)]);
   const { exitStatus } = await dkmsDeb(sandbox, ['verify', join(out, debs[0] ?? '')]);
   expect(exitStatus).toBe(0);

@@ -18,7 +18,7 @@ export interface HeadersShape {
   readonly release: string;
   /** `uname -v`, by which the distribution is recognized. */
   readonly utsVersion: string;
-  /** Changes of the configuration: values by name, such as `CONFIG_CC_IS_CLANG`: `y`. */
+  /** Changes of the configuration: values by name, such as `CONFIG_CC_IS_CLANG`: `y`; '' removes a name. */
   readonly config?: Readonly<Record<string, string>>;
   /** Leaves out what only compiling needs: `bmdeb --dry-run` accepts such headers. */
   readonly small?: boolean;
@@ -186,7 +186,9 @@ async function rename(target: string, shape: HeadersShape): Promise<void> {
       .filter((line) => !Object.keys(config).some((name) => line.startsWith(`${name}=`)));
     // Since Linux 5.18 strings have no quotes in auto.conf, because make reads it.
     const unquoted = (value: string) => (file === '.config' ? value : value.replaceAll('"', ''));
-    const added = Object.entries(config).map(([name, value]) => `${name}=${unquoted(value)}\n`);
+    const added = Object.entries(config).flatMap(([name, value]) =>
+      value === '' ? [] : [`${name}=${unquoted(value)}\n`],
+    );
     await writeFile(join(target, file), lines.join('\n') + added.join(''));
   }
 }

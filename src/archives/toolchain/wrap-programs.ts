@@ -14,8 +14,9 @@ const PROGRAMS =
 /**
  * Writes scripts into `directory`, which is to be put into PATH. Each script starts a program of the compiler's
  * directory with the dynamic loader from there. Programs for this machine get a second name without `prefix`
- * (`x86_64-linux-gnu-`), because kbuild calls them by that. The scripts contain absolute paths, so they are only
- * valid for one run: the store may be moved between runs.
+ * (`x86_64-linux-gnu-`), because kbuild calls them by that. Those of LLVM get a second name without their version, so
+ * that LLVM=1 means them and not the machine's. The scripts contain absolute paths, so they are only valid for one
+ * run: the store may be moved between runs.
  */
 export async function wrapToolchain(
   root: ToolchainRoot,
@@ -30,10 +31,21 @@ export async function wrapToolchain(
     if (file === undefined || !(await isElf(file))) continue;
     const text = script(root, join(bin, name), file, gccWords(root, name, prefix));
     await writeScript(join(directory, name), text);
-    const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+    const plain = plainName(name, prefix);
     if (plain !== name && !names.includes(plain)) await writeScript(join(directory, plain), text);
   }
 }
+
+function plainName(name: string, prefix: string): string {
+  if (name.startsWith(prefix)) return name.slice(prefix.length);
+  return /^(?:clang|ld\.lld|llvm-[a-z]+)-\d+$/.test(name) ? name.replace(/-\d+$/, '') : name;
+}
+
+/**
+ * Lines of a script that remove -pipe from its arguments, which s390's kernel and some drivers have: with it gcc
+ * starts the assembler without -wrapper (gcc.cc, execute). The result has the same bytes.
+ */
+const WITHOUT_PIPE = 'for word do shift; [ "$word" = -pipe ] || set -- "$@" "$word"; done\n';
 
 /**
  * Returns arguments for gcc: it then starts cc1, as and collect2 with the loader from the compiler's directory, and
@@ -57,7 +69,8 @@ function script(
   words = '',
 ): string {
   const [l, n, p, f] = [loader, name, libraries, file].map(shellWord);
-  return `#!/bin/sh\nexec ${l} --argv0 ${n} --library-path ${p} ${f}${words} "$@"\n`;
+  const before = words === '' ? '' : WITHOUT_PIPE;
+  return `#!/bin/sh\n${before}exec ${l} --argv0 ${n} --library-path ${p} ${f}${words} "$@"\n`;
 }
 
 /** The directories of linux-kbuild. Other headers have them beside include/ and arch/. */

@@ -7,6 +7,7 @@ import { fetchDebs, type Offered } from '../../archives/store/fetch-debs.ts';
 import { debFile, isWhole } from '../../archives/store/header-store.ts';
 import { unpackHeaders } from '../../archives/store/unpack-headers.ts';
 import { compilerOfConfig } from '../../archives/toolchain/compiler-of-config.ts';
+import { hostLibc } from '../../archives/toolchain/host-tools.ts';
 import { KernelError } from '../../errors.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { HeadersCheck } from '../../kernel/remote-kernel.ts';
@@ -25,7 +26,8 @@ export interface HeadersOfArchives {
   start(kernels: readonly StoredKernel[]): StoredKernel[];
   /**
    * Returns the unpacked headers of one kernel. A KernelError concerns only this kernel; others can still be
-   * prepared. If the headers are in the store, `check` is called before a compiler is fetched.
+   * prepared. If the headers are in the store, `check` is called before a compiler is fetched. Throws KernelError
+   * `no-toolchain` on a machine without glibc.
    */
   prepare(kernel: StoredKernel, check?: HeadersCheck): Promise<KernelHeaders>;
   /** Returns the unpacked headers of one kernel, without a compiler. */
@@ -86,6 +88,7 @@ export function headersOfArchives(
       return queue;
     },
     async prepare(kernel, check) {
+      await hostLibc();
       const isStored = isWhole(archives.store, kernel);
       // A compiler that the package relations name is fetched at the same time as the headers.
       if (!isStored && kernel.compiler !== undefined) toolchainOf(kernel, kernel.compiler);
@@ -136,13 +139,15 @@ function prefetchToolchains(
   for (const kernel of new Map(kernels.map((one) => [compilerKey(one), one])).values()) {
     const { compiler } = kernel;
     if (compiler === undefined) continue;
-    before = before.then(() => toolchainOf(kernel, compiler)).catch(() => {});
+    before = Promise.all([before, hostLibc()])
+      .then(() => toolchainOf(kernel, compiler))
+      .catch(() => {});
   }
 }
 
 /**
  * Fetches the packages of kernels, one kernel after the other. Returns for each kernel a promise that is fulfilled
- * when its packages are fetched.
+ * when its packages are fetched. Nothing is fetched on a machine that cannot run the compilers.
  */
 function fetchInOrder(
   { root, store }: OpenArchives,
@@ -153,7 +158,9 @@ function fetchInOrder(
   if (root === undefined) return done;
   let before: Promise<unknown> = Promise.resolve();
   for (const kernel of queue) {
-    const fetching = before.then(() => fetchDebs(root, store, kernel.parts.map(offered), reporter));
+    const fetching = Promise.all([before, hostLibc()]).then(() =>
+      fetchDebs(root, store, kernel.parts.map(offered), reporter),
+    );
     // prepare() throws the error. The next kernel is fetched in any case.
     before = fetching.catch(() => {});
     done.set(kernel, fetching);

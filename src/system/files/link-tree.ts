@@ -1,4 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { explainNoRoom } from '../process/no-room.ts';
 import { run } from '../process/run.ts';
 import { makeDirectory } from './make-directory.ts';
 
@@ -12,12 +13,26 @@ const NO_LINK =
 
 /**
  * Fills `target` with the contents of the directories `sources`, as hard links to their files where that is possible,
- * else as copies. `target` is created and must be empty. Throws SystemError if cp fails for another reason.
+ * else as copies. `target` is created and must be empty. Throws SystemError `disk-full`, or `tool-failed` if cp fails for
+ * another reason.
  */
 export async function linkTree(
   sources: readonly string[],
   target: string,
   { timeoutSeconds = 600, cp = 'cp' }: { timeoutSeconds?: number; cp?: string } = {},
+): Promise<void> {
+  try {
+    await linkOrCopy(sources, target, timeoutSeconds, cp);
+  } catch (error) {
+    throw explainNoRoom(error);
+  }
+}
+
+async function linkOrCopy(
+  sources: readonly string[],
+  target: string,
+  timeoutSeconds: number,
+  cp: string,
 ): Promise<void> {
   const contents = sources.map((one) => `${one}/.`);
   await makeDirectory(target);

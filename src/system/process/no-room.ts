@@ -56,7 +56,8 @@ export function explainNoRoom(error: unknown): unknown {
     if (error.code !== 'tool-failed') return error;
     // The free space is looked at, because some tools, such as strip, do not say why they cannot write.
     const full = toldOfNoRoom(error.output.join('\n')) || roomIn(fullest() ?? '/') === 0;
-    return full ? diskFull(error, { output: error.output }) : error;
+    // cp has a line for each file.
+    return full ? diskFull(error, { output: error.output.slice(-3) }) : error;
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: dest ?? path });
   return code === 'EFBIG' ? fileTooLarge(error, dest ?? path) : error;

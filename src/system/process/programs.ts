@@ -78,6 +78,9 @@ export function packageOf(program: string): string | undefined {
 /** Returns the hint for a missing program. */
 export function installHint(program: string): string {
   const name = packageOf(program);
+  // A machine without apt cannot install apt with it.
+  if (name === 'apt')
+    return 'Run this on Debian, Ubuntu or a derivative, for example in a container.';
   return name ? `Install it: apt install ${name}` : `Install the package that provides ${program}.`;
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { clangConfig } from '../../support/clang-config.ts';
 import { wholeHeaders } from '../../support/fixture-headers.ts';
 import {
   type Archives,
@@ -10,13 +11,7 @@ import {
 
 const RELEASE = '6.18.1-x64v3-xanmod1';
 const VERSION = '6.18.1-x64v3-xanmod1-0~20251207.g1a2b3c4';
-const CLANG = {
-  CONFIG_CC_IS_CLANG: 'y',
-  CONFIG_CC_VERSION_TEXT: '"Debian clang version 77.1.7"',
-  CONFIG_CLANG_VERSION: '770107',
-  CONFIG_GCC_VERSION: '0',
-  CONFIG_LD_IS_LLD: 'y',
-};
+const CLANG = clangConfig(770107);
 
 /** XanMod: a suite of no Debian release, one headers package for each kernel, clang named only by some. */
 async function xanmod(

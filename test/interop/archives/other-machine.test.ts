@@ -1,3 +1,4 @@
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { readMachineApt } from '../../../src/archives/apt/machine-apt.ts';
@@ -5,7 +6,13 @@ import { openArchives } from '../../../src/pipelines/archive-kernels/open-archiv
 import { prepareToolchain } from '../../../src/pipelines/archive-kernels/prepare-toolchain.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { machineApt } from '../../support/apt-archive.ts';
-import { archiveTest as test } from '../../support/kernel-archive.ts';
+import {
+  dryRun,
+  TWO_RELEASES,
+  archiveTest as test,
+  twoKernels,
+} from '../../support/kernel-archive.ts';
+import { pathWithout } from '../../support/path-without.ts';
 
 /** A kernel with kbuild for amd64 and arm64, and a compiler for amd64 only. */
 const PACKAGES = `linux-headers-6.1.0-1-amd64 6.1.1-1 amd64 :: linux-kbuild-6.1, gcc-12
@@ -51,3 +58,34 @@ test.for([
     });
   },
 );
+
+test('on a machine without glibc kernels are listed, and none is fetched: the error says why', async ({
+  archives,
+}) => {
+  const source = await archives.sources('two.sources', `file:${await twoKernels(archives)}`, [
+    'two',
+  ]);
+  const PATH = await pathWithout(/^getconf$/, archives);
+  // As musl's does.
+  const getconf = '#!/bin/sh\necho "getconf: GNU_LIBC_VERSION: unknown variable" >&2\nexit 1\n';
+  await writeFile(join(PATH, 'getconf'), getconf);
+  await chmod(join(PATH, 'getconf'), 0o755);
+  const args = ['--sources', source, '--all'];
+  const { kernels, stderr, exitStatus } = await dryRun(archives, args, { env: { PATH } });
+  const why = 'no-toolchain: this machine has no glibc, which the compilers of Debian need';
+  expect(kernels).toEqual(Object.fromEntries(TWO_RELEASES.map((release) => [release, why])));
+  expect(exitStatus).toBe(21);
+  expect(stderr.match(/Build on Debian/g)).toHaveLength(1);
+  expect(await readdir(archives.store)).not.toContain('by-sha256');
+});
+
+test('without apt: one error that does not tell to install apt with apt', async ({ archives }) => {
+  const PATH = await pathWithout(/^apt/, archives);
+  const { exitStatus, stderr } = await archives.dkmsDeb(['kernels', '--suite', 'trixie'], {
+    env: { PATH },
+  });
+  expect(stderr).toBe(
+    'dkms-deb: error: apt-config is not installed or cannot be run\n  Run this on Debian, Ubuntu or a derivative, for example in a container.\n',
+  );
+  expect(exitStatus).toBe(21);
+});

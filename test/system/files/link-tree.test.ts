@@ -51,3 +51,15 @@ test('another failure of cp is an error', async () => {
     await expect(failed).rejects.toMatchObject({ code: 'tool-failed' });
   });
 });
+
+test('bug: no room for the copies was "cp ended with status 1", with a line for each file', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const cp = join(directory, 'cp');
+    const link = `echo "cp: cannot create hard link 'x' to 'y': Invalid cross-device link" >&2; exit 1`;
+    const copy = `seq 30 | sed "s/.*/cp: error writing 'f&': No space left on device/" >&2; exit 1`;
+    await writeFile(cp, `#!/bin/sh\n[ "$1" = -al ] && { ${link}; }\n${copy}\n`, { mode: 0o755 });
+    const failed = linkTree(await twoTrees(directory), join(directory, 'target'), { cp });
+    const told = [28, 29, 30].map((n) => `cp: error writing 'f${n}': No space left on device`);
+    await expect(failed).rejects.toMatchObject({ code: 'disk-full', output: told });
+  });
+});
