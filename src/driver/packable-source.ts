@@ -8,14 +8,17 @@ import { isCleanedAway } from '../package/rules/dh-clean.ts';
 import { type ConfLocation, sourcePrefix } from './conf/find-conf.ts';
 import type { Choices } from './conf/init-memory.ts';
 
-/** Which files of a tree are packed below /usr/src. Paths are relative to the source's directory. */
+/**
+ * The files of a tree that are packed below /usr/src, and the ones that are not. Paths are relative to the directory of
+ * the source.
+ */
 export interface PackedFiles {
   readonly entries: readonly SourceEntry[];
   /** Symbolic links that lead out of the source. They are not packed. */
   readonly leftOut: readonly string[];
   /**
-   * All files that are not packed: links that lead out, private keys, files that dh_clean removes, and
-   * readSourceTree's `excluded`.
+   * All files that are not packed: links that lead out of the source, private keys, files that dh_clean removes, and
+   * the files in `excluded` of readSourceTree.
    */
   readonly excluded: readonly string[];
   /** Files that contain a private key. They are not packed. */

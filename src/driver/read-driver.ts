@@ -43,9 +43,9 @@ export interface Driver extends PackedFiles {
   readonly version: string;
   readonly sources: Sources;
   readonly git: GitFacts;
-  /** The maintainer of the package: that of debian/control, if it names one, else the user. */
+  /** The maintainer of the package: the one in debian/control if it names one, otherwise the user. */
   readonly maintainer: Fact<Person> | undefined;
-  /** The author of new changelog entries: the user who runs init. */
+  /** The author of new changelog entries: the user who runs init, otherwise the maintainer in debian/control. */
   readonly changelogAuthor: Fact<Person> | undefined;
   readonly description: DescriptionFacts;
   readonly licence: LicenceFacts;
@@ -53,16 +53,16 @@ export interface Driver extends PackedFiles {
   readonly homepage: HomepageFacts;
   readonly versions: VersionFacts;
   readonly statements: readonly ModuleStatement[];
-  /** The C files from which the modules are built, as far as the makefiles name them. */
+  /** The C files from which the modules are built, if the makefiles name them. */
   readonly built: ReadonlySet<string>;
   readonly choices: Choices;
   readonly manifest: Manifest | undefined;
 }
 
 /**
- * Reads all facts of a tree. dkms.conf is evaluated for `kernel`; its name and version must be the same for every
- * kernel. `maintainer` is used instead of what the tree or the environment says. Throws the errors of findConf,
- * deriveBuild and readDriverConf, and errors about names.
+ * Reads all facts about a tree. dkms.conf is evaluated for `kernel`, but its name and version must be the same for
+ * every kernel. If `options.maintainer` is set, it is used instead of the maintainer in the tree or the environment.
+ * Throws the errors of findConf, deriveBuild and readDriverConf, and errors about names.
  */
 export async function readDriver(
   directory: string,
@@ -73,7 +73,7 @@ export async function readDriver(
     reporter?: Reporter;
     /** Whether a trial build may be made to find out how a tree without dkms.conf is built. */
     compile?: boolean;
-    /** Gets the kernels for that; unset for the installed ones. */
+    /** Gets the kernels for the trial build. If unset, the installed kernels are used. */
     kernels?: DeriveOptions['kernels'];
   } = {},
 ): Promise<Driver> {
@@ -158,8 +158,8 @@ export async function readDriver(
 }
 
 /**
- * Throws ConfError `patch-outside` (5) for a patch outside of patches/. DKMS would refuse it only when it builds
- * (dkms.in, apply_patch).
+ * Throws ConfError `patch-outside` (exit status 5) if a patch is not in patches/. DKMS would refuse it only when it
+ * builds (dkms.in, apply_patch).
  */
 function refusePatchesOutside({ file, patches }: DkmsConf): void {
   const outside = patches.find((patch) => patch.startsWith('/') || patch.split('/').includes('..'));
@@ -184,7 +184,7 @@ function debianVersionOf(version: string, where: Place): string {
   }
 }
 
-/** Whether the latest entry of debian/changelog is for the driver's version, whatever its Debian revision is. */
+/** Whether the latest entry of debian/changelog is for the version of the driver, with any Debian revision. */
 export function hasEntryFor(driver: Driver, changelog: string, file: string): boolean {
   const latest = latestHeader(changelog, file);
   const version = latest?.version ?? '';
@@ -192,8 +192,8 @@ export function hasEntryFor(driver: Driver, changelog: string, file: string): bo
 }
 
 /**
- * Returns the name of the source package. If somebody else than init wrote the changelog, the name in it is
- * returned: debian/control must have the same one (dpkg-source(1)).
+ * Returns the name of the source package. If debian/changelog has a name that init did not write, returns this name,
+ * because debian/control must have the same one (dpkg-source(1)).
  */
 function sourceNameOf(
   dkmsName: string,
@@ -207,7 +207,7 @@ function sourceNameOf(
   return before !== undefined && debianSourceName(before) === latest.source ? own : latest.source;
 }
 
-/** Merges the choices of this run with those of an earlier run. Choices of this run take precedence. */
+/** Merges the choices of this run with the ones of an earlier run. Choices of this run take precedence. */
 function mergeChoices(before: Choices = {}, now: Choices = {}): Choices {
   const set = { ...before.set, ...now.set };
   const allowFiles = [...new Set([...(before.allowFiles ?? []), ...(now.allowFiles ?? [])])];

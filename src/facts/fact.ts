@@ -1,12 +1,12 @@
 /**
- * The kinds of places that code treats differently from other places in which facts are found: a git tag,
- * MODULE_VERSION, the date of a commit or of a file.
+ * The kinds of places that the code treats in a special way. `tag`: a git tag. `module`: MODULE_VERSION. `snapshot`:
+ * the date of a commit or of a file.
  */
 export type FactKind = 'tag' | 'module' | 'snapshot';
 
 /**
- * A value that the tree states, and the place that states it. If no place states a value, it is `undefined`, and
- * never guessed: the generated file gets a FIXME, and the user a hint.
+ * A value that the tree states, and the place that states it. If no place states a value, the fact is `undefined`. A
+ * value is never guessed: the generated file gets a FIXME, and the user gets a hint.
  */
 export interface Fact<T> {
   readonly value: T;
@@ -15,6 +15,6 @@ export interface Fact<T> {
    * depend on these words.
    */
   readonly from: string;
-  /** The kind of the place. Set only for kinds that code treats differently from others. */
+  /** The kind of the place. Set only if the code treats the place in a special way. */
   readonly kind?: FactKind | undefined;
 }

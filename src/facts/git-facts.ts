@@ -2,19 +2,24 @@ import { isInsideRepository } from '../dkms/source/git-view.ts';
 import { writtenRpm } from '../dkms/source/written-rpm.ts';
 import { ANSWER_SECONDS, askGit, type Environment } from '../system/process/run-git.ts';
 
-/** What git says about a directory. Without git, or outside of a repository, only `config` may have entries. */
+/**
+ * The facts that git knows about a directory. Without git, or outside of a repository, only `config` may have entries.
+ */
 export interface GitFacts {
   /** The values of git's configuration by key, as git prints the key: `user.name`, `remote.origin.url`. */
   readonly config: ReadonlyMap<string, string>;
-  /** Whether git tracks files of the directory. It does not if the directory is an untracked one in a repository. */
+  /**
+   * Whether git tracks files of the directory. False if the directory is in a repository, but all of its files are
+   * untracked.
+   */
   readonly tracked: boolean;
   /** The output of `git describe --tags`: `v1.2` or `v1.2-5-gabc1234`. */
   readonly describe: string | undefined;
 }
 
 /**
- * Asks git for all the facts. A missing repository, commit or git program is not an error. The user's own
- * configuration (user.name …) is read even without a repository.
+ * Asks git for all facts. If there is no repository, no commit or no program git, that is not an error. The
+ * configuration of the user (user.name …) is read even without a repository.
  */
 export async function readGit(
   directory: string,
@@ -38,9 +43,9 @@ export async function readGit(
 }
 
 /**
- * Runs `git describe` for the last commit that changed more than debian/ and the paths of `besides`. A commit that
- * changes only these is not a new version of the driver; otherwise the version would change as soon as init's output is
- * committed. A merge has the same contents as the commit that it merged, so the tag of either one is used.
+ * Runs `git describe` for the last commit that changed files other than debian/ and the paths of `besides`. A commit
+ * that changes only these is not a new version of the driver. Otherwise the version would change as soon as the output
+ * of init is committed. A merge has the same contents as the commit that it merged, so the tag of either one is used.
  */
 async function describe(
   ask: (args: readonly string[]) => Promise<string | undefined>,
@@ -59,8 +64,8 @@ async function describe(
 }
 
 /**
- * Parses the output `key\nvalue\0…` of git config. The repository's configuration comes last, and overrides the
- * user's.
+ * Parses the output `key\nvalue\0…` of git config. The configuration of the repository comes last, and overrides the
+ * one of the user.
  */
 function parseConfig(output: string): Map<string, string> {
   const config = new Map<string, string>();
@@ -71,14 +76,14 @@ function parseConfig(output: string): Map<string, string> {
   return config;
 }
 
-/** A tag of the tree's history. */
+/** A tag in the history of the tree. */
 export interface Tag {
   readonly name: string;
   /** The date of the tag in seconds. If the tag has no date, the date of its commit. */
   readonly timestamp: number;
 }
 
-/** Returns the tags of HEAD and of all commits before it; none outside of a repository. */
+/** Returns the tags of HEAD and of all commits before it. Returns none outside of a repository. */
 export async function readTags(directory: string): Promise<Tag[]> {
   const format = '%(refname:strip=2)%09%(creatordate:unix)';
   const query = ['for-each-ref', '--merged=HEAD', `--format=${format}`, 'refs/tags'];

@@ -1,4 +1,7 @@
-/** Makes text of the files of an untrusted tree: any bytes are decoded, and the result is safe in a control file. */
+/**
+ * Makes plain text from the files of an untrusted tree. Any bytes are decoded, and the result is safe in a control
+ * file.
+ */
 
 import { isAscii } from 'node:buffer';
 
@@ -6,8 +9,8 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true });
 const LATIN1 = new TextDecoder('windows-1252');
 
 /**
- * Decodes bytes as UTF-8. If they are not UTF-8, decodes them as Windows-1252: this contains all characters of
- * Latin-1, in which old drivers are written.
+ * Decodes bytes as UTF-8. If they are not UTF-8, decodes them as Windows-1252, which contains all characters of
+ * Latin-1, the encoding of old drivers.
  */
 export function decodeText(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
@@ -23,11 +26,11 @@ export function looksBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 1024).includes(0);
 }
 
-// Characters that are removed: control characters could add fields to a control file, and bidirectional marks could
-// make a line show other text.
+// Characters that are removed. Control characters could add fields to a control file, and bidirectional marks could
+// make a line show another text.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
-/** Returns the text as one line, without invisible characters; each run of blanks becomes one. */
+/** Returns the text as one line without invisible characters. Several blanks become one. */
 export function cleanLine(text: string): string {
   return text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim();
 }

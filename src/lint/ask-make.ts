@@ -21,15 +21,18 @@ case "$*" in
 esac
 `;
 
-/** A source with more bytes than this is not copied, and make is not asked. */
+/** If the source has more bytes than this, it is not copied and make is not run. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Matches a MAKE that only calls make with variables. `make -n` then runs nothing; other commands would be run. */
+/**
+ * Matches a MAKE that contains only one call of make, perhaps with variables before it. `make -n` then runs nothing.
+ * Other commands in MAKE would be run.
+ */
 const ONLY_MAKE = /^(?:\w+=[^\s;&|<>]*\s+)*'?make'?(?:\s[^;&|<>`]*)?$/;
 
 /**
- * Returns whether MAKE would use the headers of the running kernel. It is run with `make -n`, as DKMS would run it,
- * in a copy of the source; a script that replaces `uname` prints a special release. Returns false if make cannot be
- * run in this way.
+ * Returns whether MAKE would use the headers of the running kernel. MAKE is run with `make -n` in a copy of the source,
+ * with the options that DKMS adds. A script that replaces `uname` prints a special release, and the output is searched
+ * for this release. Returns false if MAKE cannot be run in this way.
  */
 export async function asksRunningKernel(root: string, conf: LintedConf): Promise<boolean> {
   const { evaluation, tree } = conf.context;
@@ -59,7 +62,11 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
   });
 }
 
-/** Runs `make -n`, and returns its output: the commands that make would run, and its errors. */
+/**
+ * Runs `command` in the directory `cwd` with `make -n`, and with the programs of `bin` first in PATH. Returns the
+ * output: the commands that make would run, and its errors. Returns '' if the command cannot be run, or not within 10
+ * seconds.
+ */
 async function ask(command: string, cwd: string, bin: string): Promise<string> {
   try {
     const { output } = await run('bash', ['--norc', '--noprofile', '-c', command], {
@@ -76,7 +83,7 @@ async function ask(command: string, cwd: string, bin: string): Promise<string> {
   }
 }
 
-/** Copies the source; returns false if it is too large for that. */
+/** Copies the source to `copy`. Returns false, and copies nothing, if the source is larger than MOST_BYTES. */
 async function copySource(root: string, copy: string): Promise<boolean> {
   const entries = await listSourceTree(root, { withForge: true });
   const size = entries.reduce((sum, entry) => sum + entry.size, 0);

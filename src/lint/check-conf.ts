@@ -5,8 +5,8 @@ import { readSuppressions } from './suppress.ts';
 import type { ConfContext, LintFinding, Trap } from './text/rule.ts';
 
 /**
- * Returns the findings in one dkms.conf: those of the rules about one file, not those of TREE_RULES. `problem` is set
- * if the file could not be evaluated.
+ * Returns the findings of the rules that look at one dkms.conf; the rules of TREE_RULES are not applied. `problem` is
+ * set if the file could not be evaluated; it then becomes a finding as well.
  */
 export function checkConf(
   file: string,

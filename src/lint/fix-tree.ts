@@ -7,7 +7,10 @@ import { ofTree } from '../system/text/command-places.ts';
 import { type LintOptions, type LintResult, lintTree } from './lint-tree.ts';
 import { applyEdits } from './text/edits.ts';
 
-/** A file that --fix changes, before and after. The texts are decoded as latin1: one character for each byte. */
+/**
+ * A file that --fix changes, with its text before and after. The texts are decoded as latin1: one character for each
+ * byte.
+ */
 export interface FixedFile {
   readonly file: string;
   readonly before: string;
@@ -17,14 +20,14 @@ export interface FixedFile {
 }
 
 /**
- * In one round only one correction is made to a line, so several rounds may be needed. No known file needed more
- * than four.
+ * The most rounds of corrections. Edits of one round that overlap are not all made, so several rounds may be needed. No
+ * known file needed more than four.
  */
 export const MOST_ROUNDS = 5;
 
 /**
- * Makes all safe corrections, but only in memory. Returns the corrected files, and the findings that remain. The
- * rest of each file keeps every byte.
+ * Makes all safe corrections, but only in memory. Returns the corrected files, and the findings that remain.
+ * Corrections change no other bytes of a file.
  */
 export async function fixTree(
   subject: string,
@@ -64,8 +67,9 @@ export async function fixTree(
 }
 
 /**
- * Writes the corrected files. Each keeps its mode, and is written completely or not at all. If one of the files is
- * a link, throws InputError `link-to-fix` before anything is written: its target may be outside of the tree.
+ * Writes the corrected files. Each file keeps its mode, and is written completely or not at all. Throws InputError
+ * `link-to-fix` before anything is written if one of the files is a link, because the target of the link may be outside
+ * of the tree.
  */
 export async function writeFixes(fixed: readonly FixedFile[]): Promise<void> {
   for (const { file } of fixed) {

@@ -3,10 +3,7 @@ import type { ConfText } from './text/conf-text.ts';
 import { correctedLines } from './text/edits.ts';
 import type { LintFinding, RuleDescription, Trap } from './text/rule.ts';
 
-/**
- * Returns a function that adds a mistake to `findings`. It does not add a mistake of a rule that a comment
- * silences.
- */
+/** Returns a function that adds a mistake in `file` to `findings`, unless a comment in `text` silences the rule. */
 export function collector(file: string, text: ConfText, findings: LintFinding[]) {
   const suppressions = readSuppressions(text.text);
   return (rule: RuleDescription, trap: Trap) => {
@@ -33,7 +30,10 @@ export function collector(file: string, text: ConfText, findings: LintFinding[])
   };
 }
 
-/** Returns a text decoded as UTF-8 that was read as latin1. If it is not UTF-8, returns it unchanged. */
+/**
+ * Takes a text that was read as latin1, and returns it decoded as UTF-8. Returns it unchanged if its bytes are not
+ * UTF-8.
+ */
 function decoded(text: string): string {
   if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text;
   const utf8 = Buffer.from(text, 'latin1').toString('utf8');

@@ -25,13 +25,13 @@ export interface LintOptions {
   /** If set, only this dkms.conf is checked. */
   readonly conf?: string | undefined;
   /**
-   * Whether bash may run dkms.conf, and make may evaluate the makefiles. Otherwise they are only read. If the values
-   * of a dkms.conf are then unknown, only those rules are applied that need just its text.
+   * Whether bash may run dkms.conf, and make may evaluate the makefiles. If false, these files are only read. If
+   * reading alone does not give the values of a dkms.conf, only the rules that need nothing but its text are applied.
    */
   readonly evaluate: boolean;
   /** The kernel to evaluate dkms.conf and the makefiles for; by default the reference kernel. */
   readonly kernel?: LintKernel | undefined;
-  /** Texts that are checked instead of the contents of files, by absolute path. Decoded as latin1. */
+  /** Texts to check instead of the contents of files, by the absolute path of the file. They are decoded as latin1. */
   readonly texts?: ReadonlyMap<string, string>;
 }
 
@@ -42,8 +42,8 @@ export interface LintResult {
 }
 
 /**
- * Checks every dkms.conf of a tree and its debian/. `subject` is a directory or one file. Nothing is written.
- * Throws ConfError `no-conf` (4) if there is no dkms.conf.
+ * Checks every dkms.conf of a tree and the debian/ of the tree. `subject` is the directory of the tree, or one file.
+ * Writes nothing. Throws ConfError `no-conf` (exit status 4) if there is no dkms.conf.
  */
 export async function lintTree(subject: string, options: LintOptions): Promise<LintResult> {
   const isFile = await stat(subject).then(
@@ -55,7 +55,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
   holdLinksWithin(directory);
   const debian = isFile ? undefined : await readDebianFacts(directory);
   const sources = await readSources(directory).catch((error: unknown) => {
-    // The directory cannot be read, but the dkms.conf in it perhaps can.
+    // The directory cannot be read, but perhaps the dkms.conf in it can.
     if (refusalOf(error) === undefined) throw error;
     return undefined;
   });
@@ -84,7 +84,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     confs,
     debian,
     listed: await listedSource(directory, debian),
-    // The files that debian/ packs are known only after bash evaluated the packaged dkms.conf.
+    // Which files debian/ packs is known only after bash has evaluated the packaged dkms.conf.
     gaps:
       options.evaluate || debian?.control === undefined
         ? await sourceGaps(directory, confs, debian)
@@ -116,7 +116,7 @@ function isReported(
 }
 
 /**
- * Returns the text of the file that a finding of a tree rule is about: a dkms.conf, a makefile, or a file of
+ * Returns the text of a file in which a rule of TREE_RULES found a mistake: a dkms.conf, a makefile, or a file of
  * debian/.
  */
 function textOf(

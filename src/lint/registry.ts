@@ -9,7 +9,7 @@ import { VERSION_RULES } from './rules/versions.ts';
 import type { RuleDescription } from './text/rule.ts';
 import type { TreeRule } from './tree/tree-rule.ts';
 
-/** The rules that also look at debian/, git, the makefiles and the sources. */
+/** The rules that look at more than one dkms.conf: also at debian/, git, the makefiles and the sources. */
 export const TREE_RULES: readonly TreeRule[] = [
   ...MODULE_RULES,
   ...MAKEFILE_RULES,
@@ -30,7 +30,7 @@ export const NOT_EVALUATED: RuleDescription = {
   good: 'PACKAGE_NAME="foo"',
 };
 
-/** The rule that is reported for a comment that should silence a rule, but names none. */
+/** The rule that reports a comment which should silence a rule, but names an unknown rule or gives no reason. */
 export const BAD_IGNORE: RuleDescription = {
   code: 'bad-ignore',
   severity: 'warning',

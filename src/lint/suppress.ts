@@ -17,8 +17,8 @@ export function readSuppressions(text: string): Suppression[] {
 }
 
 /**
- * Whether a comment silences the rule `code` on `line`: it must be on the same line or on the line above. If `line`
- * is undefined, any comment of the file counts.
+ * Whether a comment silences the rule `code` on `line`. The comment must be on the same line or on the line above. If
+ * `line` is undefined, the comment may be on any line of the file.
  */
 export function isSuppressed(
   suppressions: readonly Suppression[],

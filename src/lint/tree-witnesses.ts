@@ -11,8 +11,8 @@ import type { LintKernel } from './tree/evaluate-conf.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
 
 /**
- * If the tree has only one dkms.conf, returns the versions that contradict it: that of MODULE_VERSION, and that of
- * a tag at HEAD.
+ * Returns the versions that contradict dkms.conf: the one of MODULE_VERSION, and the one of a tag at HEAD. Returns none
+ * if the tree has several dkms.conf files, or if the name or version of the driver is unknown.
  */
 export async function statedVersions(
   directory: string,
@@ -31,26 +31,27 @@ export async function statedVersions(
     conf: { value: version, from: basename(conf.file) },
     dkmsName: name,
     statements,
-    // Only modules and git count, because other files may state the version of something else.
+    // Only modules and git are asked, because other files may state the version of something else.
     sources: [],
     git: /-\d+-g[0-9a-f]+$/.test(git.describe ?? '') ? { ...git, describe: undefined } : git,
   });
   return (
     contradictions
       .filter(({ value }) => plain(value) !== plain(version))
-      // MODULE_VERSION counts only if there is one module: of several modules each may have a version of its own.
+      // MODULE_VERSION is compared only if there is one module, because each of several modules may have a version of
+      // its own.
       .filter(({ kind }) => kind === 'tag' || conf.context.evaluation?.conf?.modules.length === 1)
   );
 }
 
-/** Returns a version without revision and without zeros at the end: 1.0, 1.0.0 and 1.0-1 are the same. */
+/** Returns a version without its revision and without `.0` at its end, so that 1.0, 1.0.0 and 1.0-1 are equal. */
 function plain(version: string): string {
   return version.replace(/-\d+$/, '').replace(/(?:\.0+)+$/, '');
 }
 
 /**
- * Returns the modules that the makefiles beside each dkms.conf name. make reads them for a kernel without
- * configuration.
+ * Returns the names of the modules in the makefiles beside each dkms.conf. make reads the makefiles as for `kernel`. A
+ * dkms.conf has no entry if its tree is not complete, or if DKMS refuses it.
  */
 export async function kbuildModules(
   directory: string,

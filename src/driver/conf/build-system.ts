@@ -6,9 +6,9 @@ import type { Fact } from '../../facts/fact.ts';
 type Variables = ReadonlyMap<string, string>;
 
 /**
- * Returns the value that CMake's configure_file(), meson, autoconf or rpmbuild puts in the place of `name` in
- * a template. CMakeLists.txt, meson.build, configure.ac and .spec files are read, not run; the file nearest to
- * the top counts. Returns undefined if none sets it.
+ * Returns the value that CMake's configure_file(), meson, autoconf or rpmbuild would write for `name` in a template.
+ * CMakeLists.txt, meson.build, configure.ac and .spec files are read, not run. The first file of `sources` that sets
+ * `name` is used. Returns undefined if none sets it.
  */
 export function answerOfBuildSystem(
   sources: readonly SourceFile[],
@@ -22,7 +22,7 @@ export function answerOfBuildSystem(
   return undefined;
 }
 
-/** Whether a file is one of those that answerOfBuildSystem reads. */
+/** Whether answerOfBuildSystem reads a file with this path. */
 function isBuildSystem(path: string): boolean {
   return /^(?:CMakeLists\.txt|meson\.build|configure\.(?:ac|in))$|\.(?:cmake|spec|spec\.in)$/.test(
     basename(path),
@@ -105,8 +105,8 @@ function ofAutoconf(source: string): Variables {
 }
 
 /**
- * Reads variables of meson from project(), and from configuration data whose value is a literal or the project's
- * name or version.
+ * Reads variables of meson from project() and from configuration data. Only literal values and the name and version of
+ * the project are known.
  */
 function ofMeson(source: string): Variables {
   const text = source.replace(/#.*$/gm, '');
@@ -147,7 +147,7 @@ function ofSpec(text: string): Variables {
   return found;
 }
 
-/** Expands variables in a text. Returns undefined if one is unknown. */
+/** Expands the variables in a text. Returns undefined if one of them is unknown. */
 function expand(text: string, reference: RegExp, known: Variables): string | undefined {
   let whole = true;
   const value = text.replace(reference, (_, name: string) => {

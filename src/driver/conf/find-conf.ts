@@ -19,20 +19,22 @@ export interface ConfLocation {
    */
   readonly sourceRoot: string;
   /**
-   * Whether the file is a debian/<package>.dkms, or is named in one. `#MODULE_VERSION#` in it then stands for the
-   * version in debian/changelog (dh_dkms -V).
+   * True if the file is a debian/<package>.dkms, or if a debian/<package>.dkms names it. `#MODULE_VERSION#` in the file
+   * then stands for the version in debian/changelog (dh_dkms -V).
    */
   readonly isPackaged?: true;
 }
 
-/** Returns what comes before a path of the source to make it a path of the tree: '' or for example `src/`. */
+/**
+ * Returns the prefix that makes a path relative to the source a path relative to the tree: '' or for example `src/`.
+ */
 export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): string {
   return sourceRoot === '' ? '' : `${sourceRoot}/`;
 }
 
 /**
- * Matches the names of a dkms.conf, of its templates (`dkms.conf.in`, `.am`, `.tpl`), and of a dkms.conf for each
- * of several drivers (`dkms.conf.igb.in`).
+ * Matches the names of a dkms.conf, of its templates (`dkms.conf.in`, `.am`, `.tpl`), and of the dkms.conf files of
+ * several drivers in one tree (`dkms.conf.igb.in`).
  */
 const CONF = /^dkms\.conf(?:\.[\w-]+)?(?:\.(?:in|am|tpl|tmpl|template))?$/;
 const STALE = /\.(?:old|bak|orig|rej|save|md|txt)$/;
@@ -42,17 +44,17 @@ export function isConfName(name: string): boolean {
   return CONF.test(name) && !STALE.test(name);
 }
 
-/** Folders in which a dkms.conf is only a sample, or is for another build system. */
+/** Folders in which a dkms.conf is only a sample, or is not the one of this driver. */
 const SAMPLE_FOLDERS = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
 
 const MAKEFILES = [...KBUILD_NAMES, ...MAKE_NAMES, 'Makefile.in', 'Kbuild.in'];
 
 /**
- * Finds the dkms.conf of a tree. It is the first of these that exists: the given file; the one that a debian/ not
- * made by init packs; the one at the top; a template at the top; the only one in a folder; a dkms.conf with another
- * name (otherNamed); the one that init made, if the user edited it. The given file may contain just the path of the
- * dkms.conf, as debian/<package>.dkms may. Returns undefined if the tree has none. Throws ConfError `no-conf` (4)
- * or SeveralConfs.
+ * Finds the dkms.conf of a tree. It is the first of these that exists: the given file; the one that debian/ packs and
+ * that init did not write; the one at the top; a template at the top; the only one in a folder; a dkms.conf with
+ * another name (otherNamed); the one that init wrote and the user edited; the one that init wrote; one in .github/. The
+ * given file may contain only the path of the dkms.conf, as debian/<package>.dkms may. Returns undefined if the tree
+ * has none. Throws ConfError `no-conf` (exit status 4), or SeveralConfs.
  */
 export async function findConf(
   directory: string,
@@ -61,8 +63,8 @@ export async function findConf(
     given?: string | undefined;
     packaged: readonly PackagedConf[];
     /**
-     * Whether an earlier run of init derived a dkms.conf from the makefiles. The dkms.conf in debian/ is then
-     * init's own output, and is not read as the driver's.
+     * Whether an earlier run of init derived a dkms.conf from the makefiles. If so, the dkms.conf in debian/ is the
+     * output of init, and is not read as the one of the driver.
      */
     derived?: boolean;
   },
@@ -80,7 +82,7 @@ export async function findConf(
   const { found, forge } = confPaths(await withLinkedConf(directory, sources));
   const persons = packedBy('person');
   const treeConfs = found.length > 0 ? (preferred(found) ?? found) : otherNamed(sources);
-  // A dkms.conf in .github/ counts only if there is no other: some projects keep their packaging there.
+  // A dkms.conf in .github/ is used only if there is no other. Some projects keep their packaging there.
   const last = [packedBy('edited'), derived ? [] : packedBy('init'), forge];
   const chosen = [persons, treeConfs, ...last].find((paths) => paths.length > 0) ?? [];
   const [first, ...others] = chosen;
@@ -94,8 +96,8 @@ export async function findConf(
 }
 
 /**
- * Returns the file given with `--conf`. If that file only holds the path of another dkms.conf, as
- * debian/<package>.dkms does, returns the other one.
+ * Returns the file given with `--conf`. If this file contains only the path of a dkms.conf, as debian/<package>.dkms
+ * may, returns that dkms.conf. Throws ConfError `no-conf` if the file does not exist.
  */
 async function givenConf(directory: string, given: string): Promise<ConfLocation> {
   const file = [resolve(directory, given), resolve(given)].find(existsSync);
@@ -108,8 +110,8 @@ async function givenConf(directory: string, given: string): Promise<ConfLocation
 }
 
 /**
- * Returns the paths of the tree's dkms.conf files and templates, in two lists: those that are not samples, and
- * those in .github/.
+ * Returns the paths of the dkms.conf files and templates of the tree in two lists: the files in .github/ (`forge`), and
+ * the other files that are not samples (`found`).
  */
 export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
   found: string[];
@@ -123,8 +125,8 @@ export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
 }
 
 /**
- * Chooses one of several files: the one at the top of the tree, and a dkms.conf rather than the template beside it.
- * Returns undefined if several remain.
+ * Chooses one of several files: the one at the top of the tree, or the dkms.conf if the other files are templates
+ * beside it. Returns undefined if neither is possible.
  */
 function preferred(found: readonly string[]): string[] | undefined {
   if (found.includes('dkms.conf')) return ['dkms.conf'];
@@ -145,8 +147,8 @@ async function withNames(directory: string, paths: readonly string[]): Promise<s
 }
 
 /**
- * Returns the place of a dkms.conf with the directory of its source. That is its own directory if a makefile is
- * there, else the whole tree.
+ * Returns a dkms.conf with the directory of its source: the directory of the file if it has a makefile, otherwise the
+ * whole tree.
  */
 export function locate(directory: string, file: string): ConfLocation {
   const parent = relative(directory, dirname(file));
@@ -156,8 +158,8 @@ export function locate(directory: string, file: string): ConfLocation {
 }
 
 /**
- * Corrects `sourceRoot` after the file is evaluated: if BUILT_MODULE_LOCATION is a folder of the tree but not
- * of the file's directory, the source is the whole tree.
+ * Corrects `sourceRoot` after the file was evaluated. If a BUILT_MODULE_LOCATION is a folder of the tree, but not a
+ * folder below `sourceRoot`, the source is the whole tree.
  */
 export function correctRoot(
   directory: string,
@@ -177,9 +179,9 @@ const PLAIN_MAKE =
   /^'?(?:make)'?(?:\s+(?!(?:M|SUBDIRS|KBUILD_EXTMOD)=)(?:-[jks]\S*|\w+=\S+|all|modules|default))*$/;
 
 /**
- * Corrects `sourceRoot` if nothing could be built at the top: no makefile is there, and dkms.conf leaves MAKE
- * to DKMS or only calls make. Then the source is the only folder whose makefile names all modules: such
- * packaging installs just that folder (google/gasket-driver).
+ * Corrects `sourceRoot` if nothing could be built at the top: the top has no makefile, and dkms.conf sets no MAKE, or
+ * one that only calls make. If the makefile of exactly one folder names all modules, this folder is the source, because
+ * such packaging installs only this folder (google/gasket-driver).
  */
 export function rootOfKbuild(
   directory: string,
@@ -206,7 +208,10 @@ export function rootOfKbuild(
   return only === undefined || others.length > 0 ? location : { ...location, sourceRoot: only };
 }
 
-/** A tree has several dkms.conf files, and nothing tells which one is the driver's (`several-confs`, 4). */
+/**
+ * The error `several-confs` (exit status 4): a tree has several dkms.conf files, and nothing shows which one is for the
+ * driver.
+ */
 export class SeveralConfs extends ConfError {
   /** The paths of the dkms.conf files, relative to the tree, in the order of `output`. */
   readonly paths: readonly string[];

@@ -32,18 +32,18 @@ export interface ConfSearch {
   readonly packaged: readonly PackagedConf[];
   readonly choices: Choices;
   readonly changelog: string | undefined;
-  /** The way to build the tree that an earlier run of init found. */
+  /** How the tree is built, as an earlier run of init found out. */
   readonly remembered: DerivedBuild | undefined;
   readonly reporter: Reporter;
   /** Whether a trial build may be made to find out how a tree without dkms.conf is built. */
   readonly compile: boolean;
-  /** Gets the kernels for that; unset for the installed ones. */
+  /** Gets the kernels for the trial build. If unset, the installed kernels are used. */
   readonly kernels?: DeriveOptions['kernels'];
   versions(conf: Fact<string> | undefined, dkmsName: string): VersionFacts;
 }
 
 /**
- * Reads the tree's dkms.conf, and replaces its placeholders by values. If there is none, derives one from the
+ * Reads the dkms.conf of the tree, and replaces its placeholders by values. If there is none, derives one from the
  * makefiles.
  */
 export async function findDriverConf(
@@ -71,7 +71,7 @@ export async function findDriverConf(
     );
     return { driverConf, derived: undefined };
   }
-  // The version is looked up before the tree is built, because the error for an unknown version should come early.
+  // The version is looked up before the trial build, so that the error for an unknown version comes early.
   const version = await derivedVersion(given, search, repository?.value ?? '');
   const derived = await deriveBuild(directory, sources, {
     stub: kernel,
@@ -84,7 +84,7 @@ export async function findDriverConf(
   for (const warning of derived.warnings ?? []) search.reporter.warn(warning);
   const name = derivedName(derived.modules, { given, repository, directory });
   const text = derivedConfText(name.value, version.value, derived);
-  // The derived file must pass the same checks as one of the tree.
+  // The derived file must pass the same checks as a dkms.conf of the tree.
   const driverConf = await withTemporaryDirectory('derived', async (scratch) => {
     const file = join(scratch, 'dkms.conf');
     await writeFile(file, text);
@@ -119,7 +119,7 @@ async function derivedVersion(
   );
 }
 
-/** Returns the name of the repository, which git's remote URL contains: `https://host/owner/NAME.git`. */
+/** Returns the name of the repository. It is in the URL of the remote `origin`: `https://host/owner/NAME.git`. */
 function nameOfRepository(git: GitFacts): Fact<string> | undefined {
   const url = git.tracked ? git.config.get('remote.origin.url') : undefined;
   const name = /[/:]([^/:]+?)(?:\.git)?\/*$/.exec(url ?? '')?.[1];

@@ -8,10 +8,10 @@ import type { DerivedBuild } from '../derive/derive-conf.ts';
 /** How debian/rules builds: by calling dkms-deb, or with debhelper's dh. */
 export type RulesStyle = 'dkms-deb' | 'dh';
 
-/** dpkg-source's format: `native` for a driver that keeps debian/ in its repository. */
+/** The format of the source package (dpkg-source(1)): `native` for a driver that keeps debian/ in its repository. */
 export type SourceFormat = 'native' | 'quilt';
 
-/** Choices on the command line of init that its later runs keep. */
+/** The choices on the command line of init. Later runs of init keep them. */
 export interface Choices {
   readonly rules?: RulesStyle;
   readonly format?: SourceFormat;
@@ -24,19 +24,19 @@ export interface Choices {
   readonly allowFiles?: readonly string[];
 }
 
-/** The value in `Manifest.files` for a file that already existed when init ran. It stands instead of a checksum. */
+/** The value in `Manifest.files`, instead of a checksum, for a file that already existed when init ran. */
 export const NOT_MADE_BY_INIT = 'not made by init';
 
 /**
- * The contents of debian/.dkms-deb.json: what init wrote. With it a later run recognises which files the user
- * edited.
+ * The contents of debian/.dkms-deb.json: what init wrote. A later run compares it with the files to find out which ones
+ * the user edited.
  */
 export interface Manifest {
   /** The sha256 of each file as init wrote it, by the path below debian/. */
   readonly files: Readonly<Record<string, string>>;
   /** The fields of debian/control as init wrote them, by stanza (`source`, `binary`) and name. */
   readonly control?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** DKMS's name and version of the driver, as they are in debian/<package>.install and .dkms. */
+  /** The name and version of the driver in DKMS, as they are in debian/<package>.install and .dkms. */
   readonly dkms?: { readonly name: string; readonly version: string };
   readonly choices?: Choices;
   readonly derived?: DerivedBuild;
@@ -53,8 +53,8 @@ export interface Manifest {
 }
 
 /**
- * Reads debian/.dkms-deb.json. Returns undefined if it is missing or malformed: then every file counts as the
- * user's.
+ * Reads debian/.dkms-deb.json. Returns undefined if it is missing or malformed. Every file is then treated as one that
+ * the user wrote.
  */
 export async function readManifest(debian: string): Promise<Manifest | undefined> {
   const text = await readOptional(join(debian, MANIFEST));
@@ -75,8 +75,8 @@ export function formatManifest(manifest: Manifest): string {
 }
 
 /**
- * Returns the text of a file; undefined if it does not exist. Throws InputError `special-file` for a
- * directory, fifo or device, or a link to one: reading it may never end.
+ * Returns the text of a file. Returns undefined if it does not exist. Throws InputError `special-file` for a directory,
+ * fifo or device, or a link to one, because reading it may never end.
  */
 export async function readOptional(file: string): Promise<string | undefined> {
   try {

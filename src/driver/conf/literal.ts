@@ -1,7 +1,7 @@
 /**
- * Changes the text of a dkms.conf so that `DIRECTIVE="value"` is the only line that dh_dkms finds for this
- * directive. dh_dkms searches everywhere in a line, comments included, and the last match wins. Other assignments
- * become `:`, so that an `if` around them stays valid.
+ * Changes the text of a dkms.conf so that dh_dkms finds only the line `DIRECTIVE="value"` for this directive. dh_dkms
+ * searches everywhere in a line, comments included, and uses the last match. Other assignments are replaced by `:`, so
+ * that an `if` around them stays valid.
  */
 export function literalOnce(text: string, directive: string, value: string): string {
   const lines = text.split('\n');

@@ -17,17 +17,17 @@ import { applySed, type SedCommand, sedCommandsIn } from './sed-command.ts';
 
 const SHELL = /\.(?:sh|bash)$|(?:^|\/)(?:PKGBUILD|install|dkms[-_]?install|setup)$/;
 /**
- * Files other than makefiles that may contain an install step. They are read as a whole; c-sources reads only their
- * beginning.
+ * Matches files other than makefiles that may contain an install step. They are read as a whole, because
+ * `SourceFile.text` has only their beginning.
  */
 const WITH_STEPS = /\.(?:sh|bash|am|spec|in)$|(?:^|\/)PKGBUILD$/;
 const MOST_BYTES = 256 * 1024;
 
 /**
- * Returns the value that an install step of the tree writes in the place of a placeholder. Makefiles and scripts
- * are searched for a `sed` command that replaces the placeholder or its line. In a makefile, make expands the text
- * that sed inserts. A script is not run, so variables in that text need a literal value in the script. Returns
- * undefined if no file replaces the placeholder.
+ * Returns the value by which an install step of the tree replaces a placeholder. Makefiles and scripts are searched for
+ * a `sed` command that replaces the placeholder or its line. The text that sed inserts may contain variables. In a
+ * makefile, make expands them. A script is not run, so its variables must have literal values. Returns undefined if no
+ * file replaces the placeholder.
  */
 export async function answerOfInstaller(
   directory: string,
@@ -59,7 +59,10 @@ export async function answerOfInstaller(
   return undefined;
 }
 
-/** Applies a sed command to the line of a placeholder, and returns the text that replaces the placeholder. */
+/**
+ * Applies a sed command to the line of a placeholder. Returns the text that replaces the placeholder, or undefined if
+ * the command does not replace it.
+ */
 function filledBy(
   command: SedCommand,
   replacement: string | undefined,
@@ -106,12 +109,12 @@ function shellValue(text: string, word: string): string | undefined {
 
 /** The time limit in seconds for one call of make. A makefile usually expands its variables in milliseconds. */
 const SECONDS = 5;
-/** Makefiles for which make did not end in time. They are not tried again. */
+/** The makefiles for which make did not end in time. make is not run again for them. */
 const silent = new Set<string>();
 
 /**
- * Returns environment variables that tell git where the repository is: the copy has no .git, but a makefile may get
- * a version from git.
+ * Returns environment variables that tell git where the repository is. The copy of the tree has no .git, but a makefile
+ * may get a version from git.
  */
 function repositoryOf(directory: string): Record<string, string> {
   for (let above = resolve(directory); ; above = dirname(above)) {
@@ -122,8 +125,8 @@ function repositoryOf(directory: string): Record<string, string> {
 }
 
 /**
- * Returns a text with the variables of a makefile expanded by make. It runs in a copy of the tree, and runs no
- * rule. Returns undefined if make fails or takes too long.
+ * Returns a text after make has expanded its variables as in the makefile. make runs in a copy of the tree, and runs no
+ * rule of it. Returns undefined if make fails or takes more than 5 seconds.
  */
 export async function makeValue(
   directory: string,
@@ -152,7 +155,7 @@ export async function makeValue(
       );
       return /dkms-deb-answer=\[(.*)\]/.exec(stdout)?.[1]?.trim();
     } catch (error) {
-      // Errors are ignored: a makefile may stop if there are no headers of a kernel, or never end.
+      // Errors are ignored, because a makefile may stop if it finds no kernel headers, or may never end.
       if (!(error instanceof DkmsDebError) || isFullDisk(error)) throw error;
       if (isEndless(error)) silent.add(asked);
       return undefined;

@@ -5,18 +5,20 @@ import { isDkmsConf, listedFiles } from '../../dkms/conf/dkms-file.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { type Manifest, NOT_MADE_BY_INIT, readOptional } from './init-memory.ts';
 
-/** A dkms.conf that debian/ packs: a debian/<package>.dkms, or the file that it names (dh_dkms(1)). */
+/**
+ * A dkms.conf that debian/ packs: a debian/<package>.dkms, or the file that a debian/<package>.dkms names (dh_dkms(1)).
+ */
 export interface PackagedConf {
   /** The path of the dkms.conf, relative to the top of the tree. */
   readonly path: string;
   /**
-   * Who wrote the file. `person`: somebody, not init. `edited`: init, and the user changed it. `init`: init alone;
-   * such a file is only read if the tree has no other dkms.conf.
+   * Who wrote the file. `person`: somebody, without init. `edited`: init, and then the user changed it. `init`: only
+   * init; such a file is used only if the tree has no other dkms.conf.
    */
   readonly by: 'person' | 'edited' | 'init';
 }
 
-/** Returns the dkms.conf files that debian/*.dkms are or name, and who wrote them. */
+/** Returns the dkms.conf files that debian/ packs, and who wrote them. */
 export async function packagedConfs(
   directory: string,
   manifest: Manifest | undefined,
@@ -38,8 +40,7 @@ export async function packagedConfs(
 }
 
 /**
- * Returns the file that a list names. Returns undefined if it names several, or one that does not exist in the
- * tree.
+ * Returns the only file that `text` names. Returns undefined if it names several files, or one that is not in the tree.
  */
 export function namedConf(directory: string, text: string): string | undefined {
   const [named, ...more] = listedFiles(text);

@@ -1,17 +1,17 @@
 import { isPlaceholder, standsForName, standsForVersion } from '../../dkms/conf/placeholder.ts';
 
 /**
- * Directives that show what a placeholder stands for. If the whole value of such a directive is a placeholder, the
- * name of the placeholder does not matter.
+ * Directives that show what a placeholder stands for. If a placeholder is the whole value of such a directive, the name
+ * of the placeholder does not matter.
  */
 export type FilledDirective = 'PACKAGE_VERSION' | 'PACKAGE_NAME' | 'DEST_MODULE_LOCATION';
 
-/** Text that a project's install script replaces: `@VERSION@` has the name VERSION. */
+/** A text that a project's install script replaces by a value. `@VERSION@` has the name VERSION. */
 export interface Placeholder {
   /** The text of the placeholder, as it is in the file. */
   readonly text: string;
   readonly name: string;
-  /** The number of the line in which the placeholder occurs first, from 1. */
+  /** The number of the first line that has the placeholder, from 1. */
   readonly line: number;
   /** The directive whose whole value is the placeholder; unset if there is none. */
   readonly fills?: FilledDirective;
@@ -20,8 +20,8 @@ export interface Placeholder {
 }
 
 /**
- * Matches placeholders in all their forms. `{VER}` counts only if the shell does not expand it; it does expand
- * `${VER}` and `{a,b}`.
+ * Matches placeholders in all forms. `{VER}` is a placeholder only where the shell does not expand it: the shell
+ * expands `${VER}` and `{a,b}`.
  */
 const MARKED =
   /@([A-Za-z_]\w*)@|#([A-Za-z_]\w*)#|%([A-Za-z_]\w*)%|%\{([A-Za-z_]\w*)\}|[$%]?\{\{\s*([A-Za-z_][\w.]*)\s*\}\}|\b__([A-Z]\w*?)__\b|(?<![\w$}{%])\{([A-Z]\w*)\}/g;
@@ -44,7 +44,7 @@ export function findPlaceholders(text: string): Placeholder[] {
     const value = (double ?? single ?? bare ?? '').trim();
     const fills = directive as FilledDirective | undefined;
     const marked = [...line.matchAll(MARKED)];
-    // An indented line may be in a branch of an `if`, so it is not the only value: `else PACKAGE_VERSION=unknown`.
+    // An indented line may be in a branch of an `if`, and so may not be the only value: `else PACKAGE_VERSION=unknown`.
     const certain = /^\S/.test(line) || isPlaceholder(value);
     const whole = fills !== undefined && certain && standsFor(fills, value);
     const several = fills !== undefined && marked.length > 1 && onlyMarks(value);
@@ -72,18 +72,15 @@ function onlyMarks(value: string): boolean {
 }
 
 /**
- * Returns the name by which `--set` gives a placeholder a value: the only word of the placeholder, else the name of
- * the directive.
+ * Returns the name that the user gives to `--set` for a placeholder: the word in the placeholder if it has only one,
+ * otherwise the name of the directive.
  */
 function nameIn(value: string, directive: FilledDirective): string {
   const word = /^\W*(?:__)?([A-Za-z]\w*?)(?:__)?\W*$/.exec(value)?.[1];
   return word ?? directive;
 }
 
-/**
- * Returns the text with placeholders replaced by their values. `values` has the value for the text of each
- * placeholder.
- */
+/** Returns the text with placeholders replaced by their values. A key of `values` is the text of a placeholder. */
 export function fillPlaceholders(text: string, values: ReadonlyMap<string, string>): string {
   let filled = text;
   for (const [placeholder, value] of values) {
@@ -97,7 +94,10 @@ export function fillPlaceholders(text: string, values: ReadonlyMap<string, strin
   return filled;
 }
 
-/** Whether a text has marks such as those of `@VERSION@`. Only then it can be replaced everywhere in the file. */
+/**
+ * Whether a text has marks such as the ones of `@VERSION@`. Only a text with marks can be replaced everywhere in the
+ * file.
+ */
 function isMark(placeholder: string): boolean {
   return new RegExp(`^(?:(?:${MARKED.source})[\\s.+~_-]*)+$`).test(placeholder);
 }
@@ -111,7 +111,10 @@ function fillDirective(line: string, placeholder: string, value: string): string
   return line.slice(0, at) + value + line.slice(at + placeholder.length);
 }
 
-/** Whether a placeholder stands for the driver's version, according to its directive or its name. */
+/**
+ * Whether a placeholder stands for the version of the driver. Its directive decides, or its name if it has no
+ * directive.
+ */
 export function asksForVersion({ name, fills }: Pick<Placeholder, 'name' | 'fills'>): boolean {
   if (fills !== undefined) return fills === 'PACKAGE_VERSION';
   return /(?:^|_)(?:VERSION|VERS|VER|PKGVER|MODVER|DKMSMODVER|REVISION)$|^(?:PKG|MOD|DKMSMOD|CONFIG)?VER(?:SION)?$/i.test(
@@ -119,7 +122,9 @@ export function asksForVersion({ name, fills }: Pick<Placeholder, 'name' | 'fill
   );
 }
 
-/** Whether a placeholder stands for the driver's name. */
+/**
+ * Whether a placeholder stands for the name of the driver. Its directive decides, or its name if it has no directive.
+ */
 export function asksForName({ name, fills }: Pick<Placeholder, 'name' | 'fills'>): boolean {
   if (fills !== undefined) return fills === 'PACKAGE_NAME';
   return /^_?(?:PACKAGE_NAME|PKG_?NAME|PKG_?BASE|PACKAGE_TARNAME|PACKAGE|MODULE_NAME|MOD_?NAME|MODULE|MOD|NAME|DKMS_?NAME|DRIVER_?NAME|DRIVER|BUILT_MODULE_NAME|PROJECT_?NAME|CMAKE_PROJECT_NAME)$/i.test(

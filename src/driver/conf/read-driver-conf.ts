@@ -13,7 +13,7 @@ import { literalOnce } from './literal.ts';
 import { fillPlaceholders, findPlaceholders } from './placeholders.ts';
 import { resolvePlaceholders, type Witnesses } from './resolve.ts';
 
-/** A driver's dkms.conf with every placeholder filled in. */
+/** The dkms.conf of a driver, with a value for every placeholder. */
 export interface DriverConf {
   readonly location: ConfLocation;
   readonly conf: DkmsConf;
@@ -21,12 +21,12 @@ export interface DriverConf {
   readonly text: string;
   readonly name: Fact<string>;
   readonly version: Fact<string>;
-  /** The placeholders that were filled in: `what` is the placeholder, `value` its value. */
+  /** The placeholders that were replaced: `what` is the placeholder, `value` its value. */
   readonly filled: readonly (Fact<string> & { readonly what: string })[];
 }
 
 /**
- * Reads a dkms.conf with its placeholders filled in; the file itself is not changed. Throws the errors of
+ * Reads a dkms.conf, and replaces its placeholders by values. The file itself is not changed. Throws the errors of
  * evaluateConf, readConf and resolvePlaceholders, and ConfError `version-unknown`, `name-unknown` or
  * `conf-not-literal`.
  */
@@ -96,7 +96,10 @@ export async function readDriverConf(
   };
 }
 
-/** Returns the value of a directive after evaluation; undefined if it is unset, or still a placeholder. */
+/**
+ * Returns the value of a directive after evaluation. Returns undefined if the directive is unset, or if its value is
+ * still a placeholder.
+ */
 function factOf(
   evaluated: Awaited<ReturnType<typeof evaluateConf>>,
   directive: 'PACKAGE_NAME' | 'PACKAGE_VERSION',

@@ -10,7 +10,7 @@ import { answerOfBuildSystem } from './build-system.ts';
 import { answerOfInstaller, makeValue } from './make-answers.ts';
 import { asksForName, asksForVersion, type Placeholder } from './placeholders.ts';
 
-/** The places where values for placeholders are looked for. */
+/** The places where values of placeholders are searched. */
 export interface Witnesses {
   readonly directory: string;
   /** The directory of the dkms.conf, relative to the tree. */
@@ -19,22 +19,23 @@ export interface Witnesses {
   /** The values given with `--set NAME=VALUE`. */
   readonly given: ReadonlyMap<string, string>;
   readonly versions: VersionFacts;
-  /** The name of the driver, if another place of the tree than dkms.conf states it. */
+  /** The name of the driver, if a place other than dkms.conf states it. */
   readonly name: Fact<string> | undefined;
   /** Returns a version for a tree that states none, such as 0~git20241121.1a2b3c4. */
   readonly fallback?: () => Promise<Fact<string> | undefined>;
   /** The text of the dkms.conf. */
   readonly conf: string;
   /**
-   * The text of debian/changelog. Set for a debian/<package>.dkms, where `#MODULE_VERSION#` stands for its version.
+   * The text of debian/changelog. Set for a debian/<package>.dkms, in which `#MODULE_VERSION#` stands for the version
+   * in debian/changelog.
    */
   readonly changelog: string | undefined;
 }
 
 /**
- * Finds the value of each placeholder. These places are tried one after the other: --set; an install step of the
- * tree; a variable of that name in a makefile; CMake, meson, autoconf or rpmbuild; for a version or a name, the
- * version or name of the tree. Throws ConfError `placeholder` with the placeholders that have no value.
+ * Finds the value of each placeholder. These places are tried one after the other: --set; an install step of the tree;
+ * a variable in a makefile; CMake, meson, autoconf or rpmbuild; for a version or a name, the version or name of the
+ * tree. Throws ConfError `placeholder`, which names the placeholders without a value.
  */
 export async function resolvePlaceholders(
   placeholders: readonly Placeholder[],
@@ -50,8 +51,8 @@ export async function resolvePlaceholders(
     if (fact !== undefined) values.set(text, fact);
     else if (partOf === undefined) unknown.push(placeholder);
     else {
-      // This placeholder is only a part of the directive's value, and no value was found for the part: look for a
-      // value of the whole directive instead.
+      // No value was found for this placeholder, which is only a part of the value of the directive. A value of the
+      // whole directive is searched instead.
       const rest = await wholeOf(placeholder, witnesses);
       if (rest === undefined) unknown.push(placeholder);
       else whole.set(partOf, rest);
@@ -79,8 +80,7 @@ async function wholeOf(
   if (said !== undefined) return { value: said, from: `--set ${fills}` };
   if (asksForVersion(placeholder)) return versions.version ?? fallback?.();
   if (asksForName(placeholder)) return name;
-  // On Debian DKMS ignores DEST_MODULE_LOCATION (dkms.in, override_dest_module_location), so any valid value will
-  // do.
+  // DKMS ignores DEST_MODULE_LOCATION on Debian (dkms.in, override_dest_module_location), so any valid value is right.
   return fills === 'DEST_MODULE_LOCATION'
     ? { value: '/updates', from: 'Debian ignores it' }
     : undefined;
@@ -109,8 +109,8 @@ async function resolvePlaceholder(
     (await definedVariable(name, witnesses)) ??
     answerOfBuildSystem(sources, name);
   if (answer !== undefined) {
-    // A version by `git describe` in the install step also counts commits that only change debian/. The tree's
-    // version does not count them, so that committing init's output does not change it.
+    // If the install step gets the version from `git describe`, each commit changes it, also one that changes only
+    // debian/. The version of the tree does not change then, so committing the output of init does not change it.
     return stable !== undefined && /-\d+-g[0-9a-f]{4,}|^[0-9a-f]{7,}$/.test(answer.value)
       ? { value: stable.value, from: `${stable.from} (${answer.from})` }
       : answer;
@@ -118,7 +118,7 @@ async function resolvePlaceholder(
   return partOf === undefined ? wholeOf(placeholder, witnesses) : undefined;
 }
 
-/** Returns the fact, or undefined if it is an empty name or version. Other values, such as flags, may be empty. */
+/** Returns the fact. Returns undefined if it is an empty name or version. Other values, such as flags, may be empty. */
 function usable(fact: Fact<string> | undefined, asking: Placeholder): Fact<string> | undefined {
   const needed = asksForName(asking) || asksForVersion(asking);
   return fact?.value === '' && needed ? undefined : fact;
@@ -128,7 +128,10 @@ function tagOf(versions: VersionFacts): Fact<string> | undefined {
   return versions.candidates.find(({ kind }) => kind === 'tag');
 }
 
-/** Returns the value of `NAME = value` in the makefile beside the dkms.conf, else in the makefile at the top. */
+/**
+ * Returns the value that make gives to the variable `name`. The makefile beside the dkms.conf is asked first, then the
+ * one at the top. Returns undefined if neither sets the variable.
+ */
 async function definedVariable(
   name: string,
   { directory, confDirectory, sources }: Witnesses,

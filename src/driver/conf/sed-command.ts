@@ -10,7 +10,7 @@ export interface SedCommand {
 const SEPARATED =
   /(?:(?<![\w/])\/((?:[^/\\\n]|\\.)+)\/[ \t]*)?\bs([^\w\s\\;)(}{$"'.])((?:(?!\2)[^\\\n]|\\.)+)\2((?:(?!\2)[^\\\n]|\\.)*)\2[gipI0-9]*/g;
 
-/** Returns the `s` commands in a line of a makefile (where `$$` is the shell's `$`) or script. */
+/** Returns the `s` commands in a line of a script or of a makefile. `$$` in a makefile is `$` for the shell. */
 export function sedCommandsIn(line: string): SedCommand[] {
   const extended = /\bsed\b[^|;]*\s-(?:[a-zA-Z]*[Er]|-regexp-extended)\b|\bperl\b/.test(line);
   return [...line.matchAll(SEPARATED)].map(([, address, , pattern = '', replacement = '']) => ({
@@ -42,8 +42,8 @@ export function applySed(command: SedCommand, value: string, line: string): stri
 }
 
 /**
- * Converts a regular expression of sed to one of JavaScript. In a basic regular expression (sed without -E), groups
- * and repetitions need a backslash.
+ * Converts a regular expression of sed to one of JavaScript. In a basic regular expression (sed without -E), groups and
+ * repetitions need a backslash. Returns undefined if the expression is not supported.
  */
 function toRegExp(source: string, extended: boolean): RegExp | undefined {
   let text = '';

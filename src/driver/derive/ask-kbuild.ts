@@ -18,11 +18,11 @@ import {
 } from './kbuild-question.ts';
 import { wordsOf } from './words-of.ts';
 
-/** The modules that kbuild would build in a folder, or make's error. */
+/** The modules that kbuild would build in a folder, and the error of make if it failed. */
 export interface KbuildAnswer {
   readonly modules: readonly NamedModule[];
   readonly failure: string | undefined;
-  /** Whether make was stopped because it did not end. */
+  /** Whether make was stopped because it did not end within the time limit. */
   readonly endless?: boolean;
 }
 
@@ -30,8 +30,8 @@ const SECONDS = 10;
 
 /**
  * Returns the modules of a tree that kbuild would build for one kernel. make evaluates the makefiles, but compiles
- * nothing. This happens in a copy of the tree, because programs that makefiles run may write files. If the kernel
- * has no headers, its CONFIG_ variables are unset. Returns no modules if make fails.
+ * nothing. It runs in a copy of the tree, because programs that makefiles run may write files. If the kernel has no
+ * headers, its CONFIG_ variables are unset. Returns no modules if make fails.
  */
 export async function askKbuild(
   tree: string,
@@ -45,7 +45,10 @@ export async function askKbuild(
   });
 }
 
-/** Does what askKbuild does, but in `tree` itself instead of a copy. Also returns make's error. */
+/**
+ * Does the same as askKbuild, but in `tree` itself instead of a copy. Also returns the error of make. The time limit is
+ * `seconds`, 10 at most.
+ */
 export async function answerOfKbuild(
   tree: string,
   kernel: EvaluationContext['kernel'],
@@ -68,7 +71,7 @@ export async function answerOfKbuild(
       const { stdout } = await runConfined(
         'make',
         ['-s', '--no-print-directory', '-f', question, 'DKMS_DEB_FOLDER=', 'dkms-deb-ask'],
-        // The variables are passed in the environment, as kbuild exports them, so that a makefile may change them.
+        // The variables are passed in the environment, as kbuild does, so that a makefile may change them.
         {
           scratch,
           cwd: tree,

@@ -19,20 +19,20 @@ export interface OwnAnswer {
   readonly modules: readonly NamedModule[];
   /** The first error of make. Set if there are no modules. */
   readonly failure: string;
-  /** Whether the makefile would install or load something in this call. Such a call is not used to build. */
+  /** Whether the makefile would install or load something in this call of make. Such a call is not used to build. */
   readonly installs: boolean;
-  /** Whether make was stopped because it would never have ended. */
+  /** Whether make was stopped because it did not end within the time limit. */
   readonly endless: boolean;
 }
 
 /**
- * The time limit in seconds. A makefile that tests compiler and kernel takes seconds; one that waits for something
- * would use up all the time.
+ * The time limit in seconds for one call of make. A makefile that tests the compiler and the kernel takes seconds. A
+ * makefile that waits for something would otherwise use up the time of all other calls.
  */
 const SECONDS = 10;
 const MOST_OUTPUT = 16 * 1024 * 1024;
 
-/** A copy of a tree. In it make can run a makefile of the driver without compiling anything for a kernel. */
+/** A copy of a tree in which make can run a makefile of the driver without compiling anything. */
 export interface AskableTree {
   readonly copy: string;
   readonly scratch: string;
@@ -45,7 +45,7 @@ export interface AskableTree {
 }
 
 /**
- * Prepares `copy` so that a makefile of the driver can be run in it safely. Writes scripts into `scratch` that
+ * Prepares `copy` so that make can run a makefile of the driver in it without harm. Writes scripts into `scratch` that
  * replace make, uname and programs such as modprobe and depmod.
  */
 export async function askableTree(

@@ -9,8 +9,8 @@ import type { Makefile } from './find-makefiles.ts';
 import type { KernelVariable } from './kernel-variables.ts';
 
 /**
- * A makefile that prints variables with their values. It expands only variables that may contain the kernel's
- * release or directory: any other may run a program, or end make with $(error).
+ * A makefile that prints variables with their values. It expands only variables that may contain the release or the
+ * directory of the kernel. Expanding another variable may run a program, or end make with $(error).
  */
 const QUESTION = `
 dkms_deb_may = $(findstring uname,$(value $1))$(findstring lib/modules,$(value $1))$(findstring /usr/src,$(value $1))$(findstring $(DKMS_DEB_UNAME),$(value $1))
@@ -18,12 +18,12 @@ $(foreach dkms_deb_name,$(.VARIABLES),$(if $(filter file override,$(origin $(dkm
 .PHONY: dkms-deb-ask
 dkms-deb-ask: ; @:
 `;
-/** Names of variables that contain the path of a directory to install to. */
+/** Matches names of variables that contain the path of a directory to install to. */
 const DESTINATION = /INST|DEST|PREFIX|MOD_?DIR|MOD_?PATH|MODULES?_?(?:DIR|PATH)|TARGET_?DIR/i;
 
 /**
- * Returns the variables that contain the release or the directory of the kernel after make has read the makefile
- * and all that it includes. Returns none if make fails.
+ * Returns the variables that contain the release or the directory of the kernel after make has read the makefile and
+ * all files that it includes. Returns none if make fails. The time limit is `seconds`, 10 at most.
  */
 export async function askVariables(
   makefile: Makefile,
@@ -57,8 +57,8 @@ export async function askVariables(
     }
     return found;
   } catch (error) {
-    // Some makefiles stop if no headers are found. Then only the variables that their text shows are used
-    // (kernelVariables).
+    // Some makefiles stop if they find no headers. Then only the variables that kernelVariables finds in their text are
+    // used.
     if (error instanceof DkmsDebError) return [];
     throw error;
   }

@@ -1,4 +1,4 @@
-/** A limit for the time that several steps take together. */
+/** A time limit for several steps together. */
 export class Budget {
   readonly #end: number;
   #asks = true;
@@ -17,8 +17,8 @@ export class Budget {
   }
 
   /**
-   * Stops further questions to make. It is called when a makefile did not end in time, because further calls would
-   * not end, either.
+   * Forbids further calls of make that ask for modules. It is called when make did not end in time, because further
+   * calls would not end either.
    */
   stopAsking(): void {
     this.#asks = false;

@@ -3,8 +3,9 @@ import type { Refusals } from './own-ways.ts';
 import type { Settled } from './settle.ts';
 
 /**
- * Joins the ways to build several folders into one way. A folder is left out with a warning if it does not build
- * while another one does, or if another folder already makes one of its modules.
+ * Joins the ways to build several folders to one way. A folder is left out with a warning in two cases: it does not
+ * build, but another folder does; or another folder already makes one of its modules. Returns undefined if no folder is
+ * left.
  */
 export function combine(
   parts: readonly { folder: string; settled: Settled | undefined }[],
@@ -35,7 +36,7 @@ export function combine(
   const [first, ...others] = taken;
   if (first === undefined) return undefined;
   const commands = others.map(({ way }) =>
-    // -j is written after each `make` except the first of a line, to which DKMS adds it.
+    // `-j` is added to each `make` except the first one of the line, because DKMS adds `-j` only to the first one.
     (way.make ?? '').replace(/^make/, 'make -j$(nproc)'),
   );
   const modules: NamedModule[] = taken.flatMap((part) => [...part.modules]);

@@ -21,11 +21,13 @@ export interface DerivedBuild {
    */
   readonly sourceRoot: string;
   readonly modules: readonly NamedModule[];
-  /** The value for MAKE in dkms.conf. Undefined if DKMS's default command builds the tree. */
+  /** The value for MAKE in dkms.conf. Undefined if the default command of DKMS builds the tree. */
   readonly make: string | undefined;
-  /** How this way to build was found, in words for the user. */
+  /** How it was found out that the tree is built in this way, in words for the user. */
   readonly from: string;
-  /** Checksums of the makefiles that were read. With them a later run notices that a makefile has changed. */
+  /**
+   * Checksums of the makefiles that were read. A later run compares them to find out whether a makefile has changed.
+   */
   readonly asked: readonly string[];
   /** Warnings about what could not be checked. */
   readonly warnings?: readonly string[];
@@ -37,9 +39,14 @@ export interface DeriveOptions {
   /** The result of an earlier run. It is used again if the makefiles have not changed. */
   readonly remembered: DerivedBuild | undefined;
   readonly reporter: Reporter;
-  /** Whether a trial build may be made. Without it, make's answers are not checked. */
+  /**
+   * Whether a trial build may be made. Without one, it is not checked whether the modules that make lists can be built.
+   */
   readonly compile: boolean;
-  /** Gets the kernels to ask make for and to compile for, the newest first; unset for the installed ones. */
+  /**
+   * Gets the kernels for which make is asked and modules are compiled, the newest first. If unset, the installed
+   * kernels are used.
+   */
   readonly kernels?: (() => Promise<readonly TrialKernel[]>) | undefined;
 }
 
@@ -48,8 +55,8 @@ const SECONDS = 120;
 
 /**
  * Finds out how a tree without dkms.conf is built. First kbuild and the makefiles of the driver list the modules
- * without compiling. Then a copy is built: by DKMS's default command, else by calling make in a folder of the
- * driver with variables for the kernel. Throws ConfError `no-conf` (4) if no way is found.
+ * without compiling. Then a copy is built with the default command of DKMS. If that fails, make is called in a folder
+ * of the driver with variables for the kernel. Throws ConfError `no-conf` (exit status 4) if no way is found.
  */
 export async function deriveBuild(
   directory: string,
@@ -87,8 +94,8 @@ export async function deriveBuild(
 }
 
 /**
- * Returns the kernel for which make is asked: the newest with headers, because its configuration is real; else a
- * kernel without real headers.
+ * Returns the kernel for which make is asked. It is the newest one with headers, because its configuration is real. If
+ * there are no headers, it is `stub` with a directory that only looks like headers.
  */
 async function kernelToAsk(
   stub: EvaluationContext['kernel'],
@@ -102,8 +109,8 @@ async function kernelToAsk(
 }
 
 /**
- * Returns the kernels for which a trial build is made: the newest, and the oldest, because an old driver may build
- * only for that one.
+ * Returns the kernels for which a trial build is made: the newest one with headers, and the oldest one, because an old
+ * driver may build only for the oldest.
  */
 async function kernelsToTry(): Promise<EvaluationContext['kernel'][]> {
   const releases = await installedReleases();

@@ -7,9 +7,10 @@ const WORKPLACE =
   /^(?:.{1,2}|linux[-_]?(?:kernel|driver|src|module)s?|kernel[-_]?(?:driver|module|src)s?|src|source|sources|code|driver|drivers|module|modules|kernel|kmod|kmods|linux|build|work|tmp|temp|test|tree|trunk|master|main|git|repo|repository|project|package|pkg|upstream|orig|unpacked|checkout|clone|dkms|debian|in|out|new|old|current|latest|release)$/i;
 
 /**
- * Returns the name of a driver that has no dkms.conf. It is the first of these that exists: --set; the name of the
- * only module; the name of the repository; the name of the directory without a version (`rtl8xxx-1.2.3`), unless it
- * is a general one such as `src`; the common beginning of the modules' names; the name of the first module.
+ * Returns the name of a driver that has no dkms.conf. It is the first of these that exists: the value given with --set;
+ * the name of the only module; the name of the repository; the name of the directory without a version
+ * (`rtl8xxx-1.2.3`), unless it is a general name such as `src`; the beginning that the names of all modules have in
+ * common; the name of the first module.
  */
 export function derivedName(
   modules: readonly NamedModule[],

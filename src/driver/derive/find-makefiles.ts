@@ -10,13 +10,13 @@ export interface Makefile {
   readonly text: string;
 }
 
-/** Other names of files that a makefile may include. */
+/** Matches other names of files that a makefile may include. */
 const INCLUDED = /\.(?:inc|include|rules)$/;
-/** The largest makefile in bytes. A larger file was not written by hand. */
+/** The size in bytes of the longest makefile that is read again. A longer file was not written by hand. */
 const LONGEST = 1024 * 1024;
 
 /**
- * Returns all makefiles of a tree with their whole texts. Long ones are read again, because `sources` has only
+ * Returns all makefiles of a tree with their whole texts. Long makefiles are read again, because `sources` has only
  * their beginning.
  */
 export async function readMakefiles(
@@ -33,7 +33,9 @@ export async function readMakefiles(
   );
 }
 
-/** Returns the makefile that make chooses in a folder (GNU make, "Makefile Names"). */
+/**
+ * Returns the makefile that make chooses in a folder (GNU make, "Makefile Names"). Returns undefined if there is none.
+ */
 export function ownMakefile(makefiles: readonly Makefile[], folder: string): Makefile | undefined {
   return MAKE_NAMES.map((name) =>
     makefiles.find(({ path }) => path === posix.join(folder, name)),
@@ -41,9 +43,9 @@ export function ownMakefile(makefiles: readonly Makefile[], folder: string): Mak
 }
 
 /**
- * Returns a makefile, the Kbuild beside it, and all makefiles that they include or call: `include common.mk`,
- * `include $(src)/*.mk`, `$(MAKE) -C src`. If a name contains variables, the makefiles that end with its literal
- * end are returned; if it has no literal end, all makefiles of the folder.
+ * Returns a makefile, the Kbuild beside it, and all makefiles that these include or call: `include common.mk`, `include
+ * $(src)/*.mk`, `$(MAKE) -C src`. If a name contains variables, all makefiles whose paths end with the literal end of
+ * the name are returned. If such a name has no literal end, all makefiles of the folder are returned.
  */
 export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
   const reached = new Map([[first.path, first]]);
@@ -77,8 +79,8 @@ function foldersBelow(makefiles: readonly Makefile[], folder: string): Set<strin
 }
 
 /**
- * Returns a checksum of makefiles. It changes if the way to build may have changed. It stays the same if only a
- * version is assigned another value.
+ * Returns a checksum of makefiles. It changes if the way to build may have changed. It does not change if only a
+ * version gets another value.
  */
 export function digestOf(makefiles: readonly Makefile[]): string {
   const version = /^[ \t]*(?:export[ \t]+)?\w*(?:VERSION|VER|RELEASE|SUBLEVEL)\w*[ \t]*[:?]?=.*$/gm;
@@ -113,12 +115,12 @@ function matching(makefiles: readonly Makefile[], folder: string, name: string):
 }
 
 const TESTS = /(?:^|\/)(?:tests?|unittests?|selftests?|examples?|samples?|demos?)(?:\/|$)/;
-/** The most folders that are returned: a tree with more of them is not one driver. */
+/** The most folders that are returned. A tree with more folders is not one driver. */
 const MOST_ROOTS = 20;
 
 /**
- * Returns '' (the top), and those folders nearest to the top whose makefile is for kbuild or calls it. Folders of
- * tests and examples count only if there are no others.
+ * Returns '' (the top) and the folders nearest to the top whose makefile is for kbuild or calls kbuild. Folders of
+ * tests and examples are returned only if there are no others.
  */
 export function rootsOf(makefiles: readonly Makefile[]): string[] {
   const speaking = makefiles

@@ -15,8 +15,8 @@ export interface Search {
 }
 
 /**
- * Finds how to build a tree. If the makefile at the top names modules, it is used. Otherwise the folders whose
- * makefiles name modules are built; several folders one after the other.
+ * Finds out how to build a tree. If the makefile at the top names modules, it is used. Otherwise the folders whose
+ * makefiles name modules are built one after the other. Returns the chosen way, and why other folders were refused.
  */
 export async function findWays(
   search: Search,
@@ -83,14 +83,14 @@ export async function findWays(
     parts.push({ folder, settled: await settleAll(chain(ways, ...outer)) });
   }
   const combined = combine(parts, refusals);
-  // If no way builds, the makefile at the top is taken, because the author wrote it as the one to call.
+  // If no way builds modules, the makefile at the top is chosen, because its author probably wrote it to be called.
   return { settled: combined?.built ? combined : (wholeTree ?? combined), refusals };
 }
 
 /**
- * Returns the ways to build in the order in which they are tried. The first are those that call kbuild directly,
- * because they need no variables. There is one exception: a makefile of the driver may turn on more modules
- * (`CONFIG_FOO=m` on the command line of make). Then the way that calls this makefile is the first.
+ * Returns the ways to build, in the order in which they are tried. The ways that call kbuild directly come first,
+ * because they need no variables. There is one exception: if a makefile of the driver turns on more modules
+ * (`CONFIG_FOO=m` on the command line of make), the way that calls this makefile comes first.
  */
 async function moreOf(
   kbuild: readonly Way[],
@@ -128,15 +128,15 @@ function asksUname(makefiles: readonly Makefile[], folder: string): boolean {
 }
 
 /**
- * Returns the folders that contain a folder, the nearest first, without the top. A makefile may have to be called
- * by the makefile of one of them.
+ * Returns the folders that contain a folder, the nearest first, without the top. The driver may be built only if the
+ * makefile of one of these folders is called.
  */
 function above(folder: string): string[] {
   const parent = dirname(folder);
   return parent === '.' || parent === '/' || parent === '' ? [] : [parent, ...above(parent)];
 }
 
-/** Adds a warning about the modules that makefiles name, but that the chosen way does not build. */
+/** Adds a warning that names the modules of the makefiles that the chosen way does not build. */
 function withLeftOut(settled: Settled, answers: ReadonlyMap<string, KbuildAnswer>): Settled {
   const made = new Set(settled.modules.map(({ name }) => name));
   const left = [...answers].flatMap(([folder, { modules }]) => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { architectureOf, kbuildArchitectureOf } from '../../kernel/architecture.ts';
 
-/** A module that a tree's makefiles name: `obj-m += foo.o` in the folder `drivers/`. */
+/** A module that the makefiles of a tree name: `obj-m += foo.o` in the folder `drivers/`. */
 export interface NamedModule {
   readonly name: string;
   /** The folder whose Kbuild or Makefile names the module, relative to the tree: '' or `drivers/foo`. */
@@ -10,9 +10,9 @@ export interface NamedModule {
 }
 
 /**
- * A makefile that reads a driver's makefiles as scripts/Makefile.build does for M=, but builds nothing. It reads
- * the kernel's configuration, then Kbuild or Makefile of a folder. For each folder in obj-y and obj-m it calls
- * itself, so that exported variables reach the folders below, as in kbuild.
+ * A makefile that reads the makefiles of a driver as scripts/Makefile.build of the kernel does for M=, but builds
+ * nothing. It reads the configuration of the kernel, and then the Kbuild or Makefile of a folder. It calls itself for
+ * each folder in obj-y and obj-m, so that the folders below get exported variables as in kbuild.
  */
 export const KBUILD_QUESTION = `
 -include $(DKMS_DEB_CONFIG)
@@ -30,7 +30,7 @@ dkms-deb-ask:
 	@:$(foreach folder,$(dkms_deb_below), && $(MAKE) -s --no-print-directory -f "$(DKMS_DEB_SELF)" "DKMS_DEB_FOLDER=$(if $(DKMS_DEB_FOLDER),$(DKMS_DEB_FOLDER)/)$(folder)" dkms-deb-ask)
 `;
 
-/** Returns environment variables for make: those that kbuild has set when it reads the makefile of a driver. */
+/** Returns the environment variables that kbuild has set when it reads the makefile of a driver. */
 export function kbuildVariables(
   kernel: EvaluationContext['kernel'],
   question: string,
@@ -52,7 +52,7 @@ export function kbuildVariables(
   };
 }
 
-/** Parses the output of KBUILD_QUESTION. Returns the modules inside of `tree`, each once. */
+/** Parses the output of KBUILD_QUESTION. Returns the modules in `tree`, each once. */
 export function modulesOf(answers: string, tree: string): NamedModule[] {
   const modules = new Map<string, NamedModule>();
   for (const [, source = '', object = ''] of answers.matchAll(

@@ -3,17 +3,17 @@ import { NO_KERNEL } from './stand-ins.ts';
 import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 
 /**
- * Error messages of make that a missing file outside of the folder may cause. Then the whole tree is tried as the
- * source.
+ * Matches errors of make that a missing file outside of the folder may cause. After such an error, the whole tree is
+ * tried as the source.
  */
 const MISSING = /No such file|No rule to make|not found|cannot/i;
-/** Error messages with the path of the running kernel. They show that a makefile calls uname. */
+/** Matches errors of make with the path of the running kernel. They show that a makefile calls uname. */
 const RUNNING_KERNEL = new RegExp(`/lib/modules/|${NO_KERNEL}`);
 
 /**
- * Returns the ways to build a folder by kbuild alone: with DKMS's default command; with the whole tree as the
+ * Returns the ways to build a folder with kbuild alone: with the default command of DKMS; with the whole tree as the
  * source, for a folder that needs files outside of it; and with a replacement of `uname`, for makefiles that call
- * it.
+ * `uname`. With `onlyWhole`, the source is always the whole tree.
  */
 export function kbuildWays(
   folder: string,

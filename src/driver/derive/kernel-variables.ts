@@ -9,8 +9,8 @@ export interface KernelVariable {
   /** The place of the assignment, such as "Makefile:3". */
   readonly from: string;
   /**
-   * What shows that the variable selects the kernel: its value calls uname (`asks`), its value contains such a
-   * variable (`follows`), or only its name says so (`named`).
+   * What shows that the variable selects the kernel. `asks`: its value calls uname, or is a path on the author's
+   * machine. `follows`: its value contains a variable of the kind `asks`. `named`: only its name.
    */
   readonly kind: 'asks' | 'follows' | 'named';
 }
@@ -19,16 +19,16 @@ const ASSIGNMENT =
   /^[ \t]*(?:export[ \t]+|override[ \t]+)?([A-Za-z_]\w*)[ \t]*[:?]?:?=[ \t]*(\S.*?)[ \t]*(?:#.*)?$/;
 const UNAME = String.raw`(?:/usr)?(?:/bin/)?uname[ \t]+(?:-r|--kernel-release)[ \t]*(?:2>[ \t]*/dev/null)?`;
 const RELEASE = String.raw`(?:\$[({]shell[ \t]+${UNAME}[ \t]*[)}]|${'`'}${UNAME}${'`'})`;
-/** Names of variables that makefiles use only for the kernel's source or build directory. */
+/** Matches names of variables that makefiles use only for the source or build directory of the kernel. */
 const DIRECTORY =
   /^(?:K|KERNEL|LINUX|LINUX_?KERNEL|BUILD_KERNEL|KERNEL_BUILD|KBUILD|LINUX_HEADERS?|KERNEL_HEADERS?)_?(?:DIR|DIRECTORY|SRC|SRCS|SRC_DIR|SOURCE|SOURCES|SOURCE_DIR|SRCDIR|SRC_PATH|PATH|ROOT|TREE|BUILD|BUILD_DIR|OBJ|LOC|HEADERS?)$|^(?:KERNELDIR|KERNELSRC|LINUXSRC|LINUXDIR|KBUILD|KDIST)$/;
-/** Names of variables that makefiles use only for the kernel's release. */
+/** Matches names of variables that makefiles use only for the release of the kernel. */
 const VERSION =
   /^(?:K|KERNEL|LINUX|BUILD|TARGET|TARGET_KERNEL|BUILD_KERNEL|UNAME)_?(?:VER|VERS|VERSION|RELEASE|REL|KERNEL|R)$|^(?:KVERSION|UTS_?RELEASE|UNAME)$/;
 
 /**
- * Returns the variables that select the running kernel (`KDIR ?= /lib/modules/$(shell uname -r)/build`), in the
- * order of the files. With other values on make's command line they select another kernel.
+ * Returns the variables that select the running kernel (`KDIR ?= /lib/modules/$(shell uname -r)/build`), in the order
+ * of the files. With the returned values on the command line of make, they select the kernel of DKMS.
  */
 export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[] {
   const found = new Map<string, KernelVariable>();
@@ -38,8 +38,8 @@ export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[
   for (const _ of [1, 2]) {
     for (const makefile of makefiles) {
       for (const [index, line] of makefile.text.split('\n').entries()) {
-        // A line that begins with a tab and has no blanks around `=` is a line of a recipe. Lines in conditionals
-        // are indented with tabs, too.
+        // A line that begins with a tab and has no blanks around `=` belongs to a recipe. Lines in conditionals may be
+        // indented with tabs as well.
         if (/^\t\s*\w+=/.test(line)) continue;
         const from = `${makefile.path}:${index + 1}`;
         const [, name, value] = ASSIGNMENT.exec(line) ?? [];
@@ -60,8 +60,8 @@ export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[
 }
 
 /**
- * Returns variables that a makefile uses but does not set, such as `$(KERNEL_SRC)`: the caller of make may have to
- * set them.
+ * Returns variables that a makefile uses but does not set, such as `$(KERNEL_SRC)`. The caller of make may have to set
+ * them.
  */
 function mentioned(makefiles: readonly Makefile[]): KernelVariable[] {
   return makefiles.flatMap(({ path, text }) =>
@@ -102,7 +102,7 @@ function valueFor(
       return releases.has(name) || text === `$(${name})` ? undefined : followed;
     }
   }
-  // The value is a path on the author's machine. By its name, the variable is for the kernel's directory.
+  // The value is a path on the author's machine. The name shows that the variable is for the directory of the kernel.
   return DIRECTORY.test(name) && /^\/(?:usr\/src|lib\/modules)\/[^$]*$/.test(text)
     ? { value: '$kernel_source_dir', kind: 'asks' }
     : undefined;

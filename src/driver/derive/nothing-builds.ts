@@ -4,8 +4,8 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Refusals } from './own-ways.ts';
 
 /**
- * Returns the ConfError `no-conf` for a tree that cannot be built. The error's `output` has what make said about
- * each folder.
+ * Returns the ConfError `no-conf` for a tree that cannot be built. Its `output` has the error of make for each folder,
+ * for 8 folders at most.
  */
 export function nothingBuilds(
   directory: string,
@@ -26,8 +26,8 @@ export function nothingBuilds(
 }
 
 /**
- * If a makefile with obj-m exists only as Makefile.in or Makefile.am, returns a hint: configure makes the makefile
- * from it.
+ * Returns a hint if a makefile with obj-m exists only as Makefile.in or Makefile.am, from which configure makes it.
+ * Otherwise returns undefined.
  */
 function configured(sources: readonly Pick<SourceFile, 'path' | 'text'>[]): string | undefined {
   const paths = new Set(sources.map(({ path }) => path));

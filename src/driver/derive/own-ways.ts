@@ -5,19 +5,19 @@ import { type Makefile, ownMakefile, reachedFrom } from './find-makefiles.ts';
 import { type KernelVariable, kernelVariables } from './kernel-variables.ts';
 import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 
-/** The time limit in seconds for one folder. */
+/** The time limit in seconds for all calls of make for one folder. */
 const MOST_SECONDS = 40;
 
-/** Why no way to build was found by calling make in a folder. */
+/** The reason why calling make in a folder gave no way to build it. */
 export interface Refusals {
   readonly folder: string;
   readonly words: string;
 }
 
 /**
- * Yields the ways to build a folder by calling make in it: with variables for the kernel on the command line, or
- * with a replacement of `uname`. Each way was tried without compiling, and named modules. With `whole` the source
- * is the whole tree, for a folder that needs files outside of it.
+ * Yields the ways to build a folder by calling make in it: with variables for the kernel on the command line, or with a
+ * replacement of `uname`. For each way make was run without compiling, and named modules. With `whole` the source is
+ * the whole tree, for a folder that needs files outside of it.
  */
 export async function* ownWays(
   folder: string,
@@ -28,14 +28,14 @@ export async function* ownWays(
   const makefile = ownMakefile(makefiles, folder);
   if (makefile === undefined) return;
   const reached = reachedFrom(makefiles, makefile);
-  // The command begins with `'make'` in quotes if a makefile tests KERNELRELEASE. To a command that begins with
-  // `make`, DKMS adds KERNELRELEASE=…, and the makefile would believe that kbuild called it.
+  // If a makefile tests KERNELRELEASE, the command begins with `'make'` in quotes. DKMS adds KERNELRELEASE=… to a
+  // command that begins with `make`, and the makefile would take that for a call by kbuild.
   const guarded = reached.some(({ text }) => /\bKERNELRELEASE\b/.test(text));
   const sourceRoot = options.whole ? '' : folder;
   const change = options.whole && folder !== '' ? ` -C ${BUILD}/${folder}` : '';
   const program = guarded ? "'make' -j$(nproc)" : 'make';
   const told = kernelVariables(reached);
-  // make is run to find further variables only if those that the text shows do not suffice.
+  // make is run to find further variables only if the variables in the text do not suffice.
   let asked: Promise<KernelVariable[]> | undefined;
   const sets = async function* () {
     yield* setsOf(told);
@@ -87,8 +87,8 @@ export async function* ownWays(
 }
 
 /**
- * Returns the sets of variables to try, one after the other: only those that call uname; then those that follow
- * from them, too; at last all.
+ * Returns the sets of variables to try, in this order: the ones that call uname; also the ones that follow from these;
+ * only directories; only releases; all variables. Equal sets are returned once.
  */
 function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[])[] {
   const asks = variables.filter(({ kind }) => kind === 'asks');
@@ -103,7 +103,9 @@ function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[
   });
 }
 
-/** Returns the goals of make to try: those with usual names, then make's default goal, unless that one installs. */
+/**
+ * Returns the goals of make to try: the ones with usual names, and at last make's default goal ('') unless it installs.
+ */
 function targetsOf({ text }: Makefile): string[] {
   const named = ['modules', 'module', 'driver', 'drivers', 'kmod', 'build'].filter((target) =>
     new RegExp(`^${target}[ \\t]*:(?!=)`, 'm').test(text),

@@ -5,8 +5,8 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { DerivedBuild } from './derive-conf.ts';
 
 /**
- * Throws ConfError `module-twice` if two folders make a module of the same name: DKMS refuses a dkms.conf that
- * names both modules (dkms.in, read_conf_strict), and kbuild ends with "module name conflict".
+ * Throws ConfError `module-twice` if two folders make a module of the same name. DKMS refuses a dkms.conf that names
+ * both modules (dkms.in, read_conf_strict), and kbuild ends with "module name conflict".
  */
 export function refuseTwice(
   directory: string,
@@ -24,7 +24,7 @@ export function refuseTwice(
   }
 }
 
-/** Returns which makefile of a folder names a module. If none does, returns the folder. */
+/** Returns the path of the makefile in a folder that names a module. If no makefile names it, returns the folder. */
 function makefileOf(folder: string, name: string, sources: readonly SourceFile[]): string {
   const inside = folder === '.' || folder === '' ? '' : `${folder.replace(/\/$/, '')}/`;
   const named = sources.find(

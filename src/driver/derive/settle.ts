@@ -16,18 +16,19 @@ export interface Settled {
 
 export interface Trials {
   readonly directory: string;
-  /** The kernels to try, the newest first. If there are none, nothing is compiled. */
+  /** The kernels for which the ways are tried, the newest first. If there are none, nothing is compiled. */
   readonly kernels: readonly TrialKernel[];
   readonly budget: Budget;
   readonly reporter: Reporter;
 }
 
-/** From this number of modules on, a trial build compiles only some of them. */
+/** If there are this many modules or more, a trial build compiles only some of them. */
 const MANY = 40;
 
 /**
- * Tries the ways to build one after the other, first for the newest kernel, then for the oldest, until one builds
- * modules. If none does, returns the first way, with its errors as warnings. Returns undefined if there is no way.
+ * Tries the ways to build one after the other, first all for the newest kernel, then all for the next kernel, until a
+ * way builds modules. If none does, returns the first way, with its errors as warnings. Returns undefined if there is
+ * no way.
  */
 export async function settle(
   ways: AsyncIterable<Way> | Iterable<Way>,
@@ -96,7 +97,10 @@ async function tryWay(way: Way, kernel: TrialKernel, trials: Trials) {
     : outcome;
 }
 
-/** If kbuild alone builds many modules, returns objects of three of them, to be compiled as a sample. */
+/**
+ * Returns words for the command of make: objects of three modules, if kbuild alone builds MANY modules or more.
+ * Otherwise returns ''.
+ */
 function samplesOf({ make, modules }: Way): string {
   if (modules.length < MANY || (make !== undefined && !make.startsWith('make -C $kernel')))
     return '';

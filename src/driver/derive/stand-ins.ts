@@ -7,16 +7,13 @@ import { KBUILD_QUESTION, kbuildVariables } from './kbuild-question.ts';
 /** The directory in which the real programs are. */
 const REAL = `/usr/bin`;
 
-/**
- * Names of programs that would change the machine. The script that replaces them records the call, and does
- * nothing.
- */
+/** Names of programs that would change the machine. The script that replaces them only records the call. */
 const INSTALLERS = ['depmod', 'insmod', 'modprobe', 'rmmod', 'update-initramfs', 'dracut', 'sudo'];
 
 /**
- * The script that replaces make. If kbuild is called for the tree in $DKMS_DEB_COPY, it runs KBUILD_QUESTION and
- * makes an empty .ko for each module, so that a recipe which copies modules does not fail. `install` goals of
- * kbuild are recorded and do nothing. For any other call it runs the real make.
+ * The script that replaces make. If kbuild is called for the tree in $DKMS_DEB_COPY, the script runs KBUILD_QUESTION,
+ * and makes an empty .ko for each module, so that a recipe which copies modules does not fail. If kbuild is called to
+ * install, the script only records that. Other calls run the real make.
  */
 const MAKE = `#!/bin/bash
 real=${REAL}/make
@@ -62,7 +59,7 @@ printf '%s\\n' "$answer" | sed -n 's,^dkms-deb-module=\\(.*\\):\\(.*\\)\\.o$,\\1
 done
 `;
 
-/** The script that replaces uname. It prints what uname prints, but $DKMS_DEB_UNAME as the release. */
+/** The script that replaces uname. It prints the output of uname, but with $DKMS_DEB_UNAME as the release. */
 const UNAME = `#!/bin/bash
 said=$(${REAL}/uname "$@") || exit
 own=$(${REAL}/uname -r)
@@ -74,22 +71,22 @@ const INSTALLER = `#!/bin/bash
 `;
 
 /**
- * A release that no kernel has. The stand-in for uname prints it, because under DKMS, too, `uname -r` does not
- * print the kernel for which the modules are built.
+ * A release that no kernel has. The script that replaces uname prints it. In this way a makefile that calls `uname -r`
+ * is noticed: when DKMS runs it, too, the running kernel is often not the one to build for.
  */
 export const NO_KERNEL = '5.4.0-dkms-deb-none';
 
-/** Directories with replacements of programs. They are to be put first into PATH. */
+/** The directories with replacements of programs. The caller puts them first into PATH. */
 export interface StandIns {
-  /** The directory with the stand-ins for uname and the installers. */
+  /** The directory with the scripts that replace uname and the INSTALLERS. */
   readonly machine: string;
-  /** The directory with the stand-in for make. */
+  /** The directory with the script that replaces make. */
   readonly make: string;
-  /** Environment variables for programs that call the stand-in for make. */
+  /** Environment variables that the script for make needs. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Writes the replacements of programs into `scratch`. */
+/** Writes the scripts that replace programs into `scratch`. */
 export async function makeStandIns(
   scratch: string,
   kernel: EvaluationContext['kernel'],

@@ -14,7 +14,7 @@ import type { NamedModule } from './kbuild-question.ts';
 import { makeStandIns, NO_KERNEL } from './stand-ins.ts';
 import { firstError } from './words-of.ts';
 
-/** A kernel for which make is run. If `tools` is set, its compiler is not the machine's. */
+/** A kernel for which make is run. If `tools` is set, its compiler is used instead of the one of the machine. */
 export type TrialKernel = EvaluationContext['kernel'] & Pick<KernelHeaders, 'tools'>;
 
 /**
@@ -27,23 +27,26 @@ export type Outcome =
   | { readonly kind: 'stopped'; readonly objects: number }
   | { readonly kind: 'unfinished' };
 
-/** The limits of a trial build, in seconds. A busy machine does not change them. */
+/** The limits of a trial build in seconds. They do not depend on how busy the machine is. */
 const LIMITS = {
-  /** For how long all processes may sleep. */
+  /** How long all processes of the build may sleep at the same time. */
   idle: 8,
-  /** CPU time of a command that has compiled nothing. A driver may test the kernel for long before it compiles. */
+  /**
+   * The CPU time of a command that has compiled nothing. A driver may test the kernel for a long time before it
+   * compiles.
+   */
   withoutObjects: 30,
 };
 
-/** A trial build without an error is ended early after this number of seconds, if it has made ENOUGH objects. */
+/** After this number of seconds, a trial build is ended early if it has made ENOUGH objects without an error. */
 const PATIENCE = 15;
 /** The number of objects that must have been made before a trial build is ended early. */
 const ENOUGH = 5;
 
 /**
- * Builds a copy of the tree with a command as in dkms.conf, and returns the modules. `uname -r` prints a release
- * that no kernel has, and programs that install or load something do nothing. `expected` are the modules to return
- * for a command that only makes objects.
+ * Builds a copy of the tree with a command as in dkms.conf, and returns the modules. `uname -r` prints a release that
+ * no kernel has. Programs that install or load something do nothing. `expected` is set for a command that makes only
+ * objects; it has the modules to return then.
  */
 export async function tryBuild(
   tree: string,
@@ -58,7 +61,8 @@ export async function tryBuild(
   const { seconds, expected, limits = LIMITS } = about;
   return withTemporaryDirectory('trial', async (scratch) => {
     const copy = join(scratch, 'tree');
-    // One after the other: if one fails, the other must not write into the directory that is being removed.
+    // These two steps run one after the other. If they ran together and one failed, the other would write into the
+    // directory that is being removed.
     const { machine } = await makeStandIns(scratch, kernel);
     await copyTree(tree, copy);
     const env = {
@@ -77,7 +81,7 @@ export async function tryBuild(
       const { exitStatus, output } = await runConfined('bash', ['--norc', '-c', script], {
         scratch,
         together: {
-          // Compilers need much; the number of processes stops a make that calls itself endlessly.
+          // Compilers need much memory. The limit of processes stops a make that calls itself endlessly.
           memoryBytes: Number.POSITIVE_INFINITY,
           processes: 1000,
           idleSeconds: limits.idle,
@@ -110,7 +114,7 @@ export async function tryBuild(
   });
 }
 
-/** Returns the modules that kbuild linked. They have a .cmd file; copies that a recipe made have none. */
+/** Returns the modules that kbuild linked. kbuild writes a .cmd file for each; a copy that a recipe made has none. */
 async function builtModules(copy: string, release: string): Promise<NamedModule[]> {
   const entries = await walkTree(copy);
   const paths = new Set(entries.map(({ path }) => path));
@@ -124,7 +128,10 @@ async function builtModules(copy: string, release: string): Promise<NamedModule[
   });
 }
 
-/** Has kbuild compiled a file? It leaves a .cmd file for each object. Synchronous, for the watcher. */
+/**
+ * Whether kbuild has compiled a file: it writes a .cmd file for each object. The function is synchronous, because the
+ * limit of the CPU time calls it.
+ */
 function hasObjects(copy: string): boolean {
   const waiting = [copy];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
@@ -140,7 +147,7 @@ function entriesNow(directory: string): Dirent[] {
   try {
     return readdirSync(directory, { withFileTypes: true });
   } catch {
-    // The build has removed it.
+    // The build has removed the directory.
     return [];
   }
 }

@@ -1,15 +1,18 @@
 import type { DkmsDebError } from '../../errors.ts';
 import { isErrorLine } from '../../module/compile/make-log.ts';
 
-/** The number of characters to which an error is shortened in a message. */
+/** The most characters of an error in a message. The rest is cut off. */
 const LONGEST = 200;
 
-/** Returns the error of a failed make in one line. */
+/** Returns the error of a failed make as one line. */
 export function wordsOf(error: DkmsDebError): string {
   return error.code === 'tool-failed' ? firstError(error.output.join('\n')) : error.message;
 }
 
-/** Returns one line of a log: the first error of the compiler, else that of make, else the last line. */
+/**
+ * Returns one line of a log: the first error of the compiler, otherwise the first error of make, otherwise the last
+ * line.
+ */
 export function firstError(output: string): string {
   const lines = output
     .split('\n')

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { lookUp } from '../../system/text/look-up.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 
-/** Debian's packages of programs that a build may call. The package dkms does not depend on them. */
+/** The Debian packages of programs that a build may call. The package dkms does not depend on these packages. */
 const PACKAGE_OF: Readonly<Record<string, string>> = {
   aclocal: 'automake',
   autoconf: 'autoconf',
@@ -29,9 +29,10 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the packages that the commands of a dkms.conf need on a machine where DKMS compiles: those of the
- * programs that they call, those of the interpreters of the tree's scripts that they call, and libc6-dev for
- * autoconf's configure, whose first test links a program. The programs that the scripts call are not known.
+ * Returns the packages that the commands of a dkms.conf need on a machine where DKMS compiles. These are the packages
+ * of the programs that the commands call, and of the interpreters of the scripts in the tree that they call. For a
+ * configure of autoconf, libc6-dev is added, because the first test of configure links a program. Programs that only
+ * the scripts call are not known.
  */
 export function buildTools(commands: readonly string[], scripts: readonly SourceFile[]): string[] {
   const found = new Set<string>();
@@ -50,7 +51,7 @@ export function buildTools(commands: readonly string[], scripts: readonly Source
 }
 
 /**
- * Returns the names of the programs that a shell command calls. Skips assignments and words such as `sh` and `env`
+ * Returns the names of the programs that a shell command calls. Skips assignments, and words such as `sh` and `env`,
  * before a name.
  */
 function calledWords(command: string): string[] {

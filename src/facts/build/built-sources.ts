@@ -1,4 +1,4 @@
-/** Finds the C files from which the modules are built, as far as the makefiles name them. */
+/** Finds the C files from which the modules are built, if the makefiles name them. */
 
 import { posix } from 'node:path';
 import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
@@ -15,16 +15,16 @@ export interface BuiltSourcesInput {
 }
 
 /**
- * Folders of tests, examples and documentation. Their files do not belong to a module, unless the module is built
- * in such a folder.
+ * Matches folders of tests, examples and documentation. Their files belong to no module, unless a module is built in
+ * such a folder.
  */
 const TEST_FOLDERS = /(?:^|\/)(?:tests?|examples?|samples?|selftests?|docs?|Documentation)\//i;
 
 /**
- * Returns the paths of the C files, without headers, from which makefiles make an object. It reads the makefiles in
- * the folders of the modules, then those in the folders that they name, and so on. If a makefile computes the names
- * of its objects, all C files of its folder count. If no makefile names any object, every C file of the tree
- * counts.
+ * Returns the paths of the C files, without headers, from which makefiles make an object. Reads the makefiles in the
+ * folders of the modules, then the makefiles in the folders that these name, and so on. If a makefile computes the
+ * names of its objects, all C files of its folder and below are returned. If no makefile names an object, all C files
+ * of the source are returned, except tests.
  */
 export function builtSources(files: readonly SourceFile[], input: BuiltSourcesInput): Set<string> {
   const prefix = input.folder === '' ? '' : `${input.folder}/`;
@@ -57,7 +57,7 @@ export function builtSources(files: readonly SourceFile[], input: BuiltSourcesIn
   return new Set((built.length > 0 ? built : code).map(({ path }) => path));
 }
 
-/** Returns the modules' folders, and all folders that commands and makefiles lead to from there. */
+/** Returns the folders of the modules, and all folders to which commands and makefiles lead from there. */
 function reachedFolders(
   first: readonly string[],
   makefiles: ReadonlyMap<string, readonly SourceFile[]>,

@@ -1,4 +1,7 @@
-/** Knows the programs that a udev rule can call by their path on every system where the package is installed. */
+/**
+ * Knows the programs that exist on every system where the package is installed, so that a udev rule can call them by
+ * path.
+ */
 import { posix } from 'node:path';
 
 /** The programs of Debian 12's essential packages (Policy 3.8). perl is one of them, because it is in perl-base. */
@@ -20,29 +23,29 @@ update-alternatives update-rc.d users vdir wall wc wdctl whereis which who whoam
 zdiff zegrep zfgrep zgrep zless zmore`;
 
 /**
- * Programs of kmod, on which dkms depends, and of udev and systemd, which are installed wherever udev rules are
- * used.
+ * Programs of kmod, of udev and of systemd. dkms depends on kmod. udev and systemd are installed wherever udev rules
+ * are used.
  */
 const INSTALLED_WITH_DKMS = `
 depmod insmod kmod lsmod modinfo modprobe rmmod
 busctl journalctl loginctl systemctl systemd-cat systemd-hwdb systemd-mount systemd-run systemd-tmpfiles udevadm
 setfacl`;
 
-/** The programs that udev itself has in /usr/lib/udev. */
+/** The programs that udev itself installs in /usr/lib/udev. */
 const OF_UDEV = 'ata_id cdrom_id dmi_memory_id fido_id mtd_probe scsi_id v4l_id';
 
 const words = (text: string) => new Set(text.split(/\s+/).filter((word) => word !== ''));
 const PROGRAMS = words(ESSENTIAL + INSTALLED_WITH_DKMS);
 const HELPERS = words(OF_UDEV);
 
-/** Whether an absolute path is that of a known program, in a directory for programs. */
+/** Whether an absolute path is the path of a known program, in a directory for programs. */
 export function isKnownProgram(path: string): boolean {
   const directory = posix.dirname(path);
   if (/^\/(?:usr\/)?lib\/udev$/.test(directory)) return HELPERS.has(posix.basename(path));
   return /^\/(?:usr\/)?s?bin$/.test(directory) && PROGRAMS.has(posix.basename(path));
 }
 
-/** Whether a name without a path is one of the programs that udev itself has. */
+/** Whether a name without a path is the name of a program that udev itself installs in /usr/lib/udev. */
 export function isUdevHelper(name: string): boolean {
   return HELPERS.has(name);
 }

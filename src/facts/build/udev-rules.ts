@@ -2,11 +2,11 @@
 
 export interface UdevCall {
   /**
-   * The program as the rule names it: a path, a name of a file in /usr/lib/udev, or text with a substitution
+   * The program as the rule names it: a path, the name of a file in /usr/lib/udev, or a text with a substitution
    * (`%E{ROOT}/x`, `$env{X}`).
    */
   readonly program: string;
-  /** Whether udev itself calls the program, and not a shell in the rule. */
+  /** Whether udev itself calls the program. If false, a shell in the rule calls it. */
   readonly direct: boolean;
 }
 
@@ -24,9 +24,9 @@ interface Pair {
 }
 
 /**
- * Parses a udev rules file: each rule into its pairs of key and value. Returns undefined if the file is not a udev
- * rules file, because polkit's JavaScript, makefiles and packet filters are named `.rules`, too. Text after the
- * last pair of a line is ignored.
+ * Parses a udev rules file, and returns the pairs of key and value of each rule. Returns undefined if the file is not a
+ * udev rules file, because JavaScript of polkit, makefiles and packet filters may also be named `.rules`. Text after
+ * the last pair of a line is ignored.
  */
 export function readUdevRules(text: string): Pair[][] | undefined {
   const lines = text
@@ -51,8 +51,8 @@ function pairsOf(line: string): Pair[] {
 }
 
 /**
- * Returns the programs that RUN, PROGRAM and IMPORT{program} name. If one is a shell, also returns the paths that
- * it calls.
+ * Returns the programs that RUN, PROGRAM and IMPORT{program} name. If a program is a shell, also returns the paths of
+ * the programs that the shell calls.
  */
 export function callsOf(rules: readonly (readonly Pair[])[]): UdevCall[] {
   const calls = new Map<string, UdevCall>();

@@ -1,4 +1,4 @@
-/** Reads the text files of a tree once; all facts are read from these texts. */
+/** Reads the text files of a tree once. All facts are read from these texts. */
 import { isAscii } from 'node:buffer';
 import { closeSync, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -15,13 +15,13 @@ export interface SourceFile {
   readonly size: number;
   /** Whether the whole file was read and is ASCII. */
   readonly ascii?: boolean;
-  /** The whole text of the file. Of a long file only head and tail; of a binary file ''. */
+  /** The whole text of the file. For a long file, only its beginning and its end. For a binary file, ''. */
   readonly text: string;
 }
 
 export interface Sources {
   readonly directory: string;
-  /** The files, sorted by depth, then by code unit, so that the order is the same on every machine. */
+  /** The files, sorted by depth, then by the code units of the path, so that the order is the same on every machine. */
   readonly files: readonly SourceFile[];
   /** Messages about the limits that the tree exceeds. Empty for an ordinary driver. */
   readonly limits: readonly string[];
@@ -32,8 +32,8 @@ const MAX_DEPTH = 24;
 const MAX_TOTAL_BYTES = 96 * 1024 * 1024;
 
 /**
- * The number of bytes that are read at the head and at the tail of a file: notices are at the head, MODULE_ macros
- * at the end of C files.
+ * The numbers of bytes that are read at the beginning and at the end of a file. Notices are at the beginning of a file,
+ * and MODULE_ macros at the end of a C file.
  */
 const HEAD_AND_TAIL: Readonly<Record<SourceKind, readonly [head: number, tail: number]>> = {
   c: [1024 * 1024, 128 * 1024],
@@ -53,16 +53,16 @@ const SKIPPED_DIRECTORIES = new Set([
   'node_modules',
 ]);
 
-/** Files that init may copy into debian/, so that all of their text is needed. */
+/** Matches files that init may copy into debian/. More of their text is read, as of C files. */
 const COPIED = /\.(?:rules|conf|hwdb)$/;
 
-/** Names of files that are not opened, because they are results of builds or have no text. */
+/** Matches the names of files that are not opened, because they are results of builds, or have no text. */
 const SKIPPED_FILES =
   /\.(?:k?o|a|so|mod|cmd|mod\.c|order|symvers|gz|bz2|xz|zst|zip|tar|deb|rpm|png|jpe?g|gif|ico|pdf|bin|fw|hex|mp4|orig|rej)$|^\.[^/]*\.cmd$|~$/i;
 
 /**
- * Reads the tree under `directory` without following symbolic links. Unreadable files are left out. A tree
- * over the limits is read in part, and `limits` says so.
+ * Reads the tree under `directory`, without following symbolic links. Files that cannot be read are left out. If the
+ * tree exceeds the limits, only a part is read, and `limits` says so.
  */
 export async function readSources(directory: string): Promise<Sources> {
   const limits: string[] = [];
@@ -123,13 +123,16 @@ async function entriesOf(directory: string, folder: string): Promise<[string, Di
     const entries = await readdir(join(directory, folder), { withFileTypes: true });
     return entries.map((entry) => [folder === '' ? entry.name : `${folder}/${entry.name}`, entry]);
   } catch (error) {
-    // An unreadable folder is left out, but the tree itself must be readable.
+    // A folder that cannot be read is left out, but the tree itself must be readable.
     if (folder === '') throw error;
     return [];
   }
 }
 
-/** Reads one file. The function is synchronous, because that takes half the time for hundreds of small files. */
+/**
+ * Reads one file. Returns undefined if it cannot be read. The function is synchronous, because that takes half the time
+ * for hundreds of small files.
+ */
 function readSource(directory: string, path: string): SourceFile | undefined {
   const kind = kindOf(path);
   const [head, tail] = HEAD_AND_TAIL[COPIED.test(path) ? 'c' : kind];
@@ -141,7 +144,7 @@ function readSource(directory: string, path: string): SourceFile | undefined {
       if (size <= head + tail) {
         bytes = readAt(file, 0, size);
       } else {
-        // A newline is put between head and tail, so that no statement is read across the part that is left out.
+        // A newline is put between beginning and end, so that no statement is read across the part that is left out.
         const parts = [readAt(file, 0, head), Buffer.from('\n')];
         if (tail > 0) parts.push(readAt(file, size - tail, tail));
         bytes = Buffer.concat(parts);

@@ -1,16 +1,16 @@
-/** Understands those parts of C that are needed for facts: comments, dead branches, string literals, macros. */
+/** Parses the parts of C that are needed for facts: comments, dead branches, string literals, macros. */
 import type { SourceFile } from './c-sources.ts';
 
 const LIVE = new WeakMap<SourceFile, string>();
 
-/** Returns the text of a file without comments and dead branches. It is computed only once for each file. */
+/** Returns the text of a file without comments and dead branches. It is computed once for each file. */
 export function liveTextOf(file: SourceFile): string {
   const text = LIVE.get(file) ?? liveText(file.text);
   LIVE.set(file, text);
   return text;
 }
 
-/** Replaces comments by blanks, and lines under `#if 0` by empty lines, so that line numbers stay. */
+/** Replaces comments by blanks, and lines in dead branches by empty lines, so that the lines keep their numbers. */
 function liveText(text: string): string {
   const code = text.replace(
     /\/\*[\s\S]*?(?:\*\/|$)|\/\/(?:\\\r?\n|[^\n])*|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\.|[^'\\\n]){1,4}'/g,
@@ -19,19 +19,19 @@ function liveText(text: string): string {
   return /^[ \t]*#[ \t]*if[ \t]+[01]\b/m.test(code) ? withoutDeadBranches(code) : code;
 }
 
-/** Looks up the names that occur in the argument of a macro. */
+/** Functions that look up the names in the argument of a macro. */
 export interface MacroNames {
   readonly string: (name: string) => string | undefined;
-  /** The text for a name when the `#` operator turns it into a string. */
+  /** Returns the text that a name gets when the operator `#` turns it into a string. */
   readonly text?: (name: string) => string | undefined;
 }
 
-/** Names of macros that turn their argument into a string: `__stringify`, `STR`, `QUOTE`. */
+/** Matches names of macros that turn their argument into a string: `__stringify`, `STR`, `QUOTE`. */
 const STRINGIFIER = /str|quote/i;
 
 /**
- * Returns the value of a macro's argument: adjacent string literals, string macros and `__stringify(NAME)`,
- * joined. Returns undefined if there is anything else, such as a number.
+ * Returns the value of the argument of a macro: string literals, string macros and `__stringify(NAME)`, joined. Returns
+ * undefined if the argument contains anything else, such as a number.
  */
 export function stringValue(expression: string, names: MacroNames): string | undefined {
   let value = '';
@@ -51,8 +51,8 @@ export function stringValue(expression: string, names: MacroNames): string | und
 }
 
 /**
- * Returns the text of an argument with its macros replaced by their values: `1.2` for `MAJOR.MINOR`. Returns
- * undefined if the tree does not define one of them.
+ * Returns the text of an argument after its macros are replaced by their values: `1.2` for `MAJOR.MINOR`. Returns
+ * undefined if the tree does not define one of the macros.
  */
 function stringified(argument: string, text: MacroNames['text']): string | undefined {
   let known = true;
@@ -65,14 +65,14 @@ function stringified(argument: string, text: MacroNames['text']): string | undef
 }
 
 /**
- * The longest argument of a macro, in characters. This also limits the search for a closing parenthesis that is
+ * The most characters in the argument of a macro. The limit also ends the search for a closing parenthesis that is
  * missing.
  */
 const MAX_ARGUMENT = 4000;
 
 /**
- * Returns the text in parentheses, and the position of the closing parenthesis. `open` is the position of the
- * opening one.
+ * Returns the text in parentheses, and the position of the closing parenthesis. `open` is the position of the opening
+ * one. Returns undefined if the closing one is missing or too far away.
  */
 export function argumentAt(code: string, open: number): { text: string; end: number } | undefined {
   let depth = 0;
@@ -110,7 +110,7 @@ function unescapeC(literal: string): string {
       return String.fromCharCode(code);
     },
   );
-  // The escapes give bytes in UTF-8: "\xc3\xa9" is an é.
+  // The escapes give the bytes of UTF-8: "\xc3\xa9" is an é.
   if (!bytes || /[^\0-\xff]/.test(text)) return text;
   const decoded = Buffer.from(text, 'latin1').toString('utf8');
   return decoded.includes('\ufffd') ? text : decoded;
@@ -118,8 +118,8 @@ function unescapeC(literal: string): string {
 
 function withoutDeadBranches(code: string): string {
   /**
-   * One entry for each #if that is not closed yet: whether the current branch is dead (never compiled), and whether
-   * all later branches are dead.
+   * One entry for each #if that is still open. `dead`: the current branch is never compiled. `decided`: all later
+   * branches of this #if are dead.
    */
   const stack: { dead: boolean; decided: boolean }[] = [];
   return code

@@ -4,8 +4,8 @@ import type { SourceFile } from './c-sources.ts';
 import { liveTextOf } from './c-text.ts';
 
 /**
- * Ids of vendors. The kernel defines their macros in linux/pci_ids.h, and out-of-tree drivers use them. The PCI-SIG
- * assigns the ids.
+ * The ids of vendors that linux/pci_ids.h of the kernel defines, and that out-of-tree drivers use. The PCI-SIG assigns
+ * the ids.
  */
 const KERNEL: ReadonlyMap<string, number> = new Map([
   ['PCI_VENDOR_ID_AMD', 0x1022],
@@ -25,9 +25,9 @@ const DEFINITION =
   /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]+\(?[ \t]*(0[xX][0-9a-fA-F]{1,8}|\d{1,9}|[A-Za-z_]\w*)[uUlL]*[ \t]*\)?[ \t]*$/gm;
 
 /**
- * Returns a function that gives the value of a literal or of a macro, as it is used in a file. The file's own
- * definition of a macro counts first, then those of other files of the tree if they agree. The function returns
- * undefined if they differ or there is none.
+ * Returns a function that gives the value of a literal or of a macro, as it is used in a file. A definition in the same
+ * file is used first, otherwise the definitions in other files of the tree. The function returns undefined if the
+ * definitions have different values, or if there is none.
  */
 export function integerMacros(
   files: readonly SourceFile[],
@@ -57,12 +57,12 @@ export function integerMacros(
   return (expression, seenFrom) => resolve(expression, seenFrom, 0);
 }
 
-/** Returns the definitions of macros that may be numbers, by the macro's name and the file. */
+/** Returns the definitions of macros that may be numbers: for each name of a macro, the definition in each file. */
 function definitionsOf(files: readonly SourceFile[]): Map<string, Map<string, string>> {
   const found = new Map<string, Map<string, string>>();
   for (const file of files) {
     if (file.kind !== 'c' || !file.text.includes('define')) continue;
-    // Files without such a definition are skipped first, because removing comments takes most of the time.
+    // Files without such a definition are skipped here, because removing comments takes most of the time.
     if (file.text.search(DEFINITION) === -1) continue;
     for (const [, name = '', body = ''] of liveTextOf(file).matchAll(DEFINITION)) {
       const places = found.get(name) ?? new Map<string, string>();

@@ -1,7 +1,7 @@
 /**
- * Finds the devices of a driver: the aliases of its MODULE_DEVICE_TABLEs in the form of modpost
- * (scripts/mod/file2alias.c). An entry is left out if it contains a number that the source does not define, such as
- * one of a kernel header.
+ * Finds the devices of a driver: the aliases that modpost makes from its MODULE_DEVICE_TABLEs
+ * (scripts/mod/file2alias.c). An entry of a table is left out if it contains a number that the source does not define,
+ * such as a number of a kernel header.
  */
 
 import { lookUp } from '../../system/text/look-up.ts';
@@ -13,16 +13,16 @@ type Number_ = (expression: string) => number | undefined;
 
 const TABLE = /\bMODULE_DEVICE_TABLE\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)/g;
 /**
- * The most aliases that are written. If there are more, none is written: such a large number describes a protocol,
+ * The most aliases that are returned. If there are more, none is returned, because so many aliases describe a protocol,
  * not the devices of a driver.
  */
 const MAXIMUM = 1000;
-/** The number of device tables that are read in one file at most. A driver has one for each bus. */
+/** The most device tables that are read in one file. A driver has one table for each bus. */
 const MOST_TABLES = 100;
 
 /**
- * Returns the aliases of all device tables, each once, in the order of the files. If there are more than 1000,
- * returns none.
+ * Returns the aliases of all device tables, each once, in the order of the files. Returns none if there are more than
+ * MAXIMUM.
  */
 export function modaliasesOf(files: readonly SourceFile[]): string[] {
   const numbers = integerMacros(files);
@@ -44,8 +44,8 @@ export function modaliasesOf(files: readonly SourceFile[]): string[] {
 }
 
 /**
- * For each udev rule that matches a device by vendor and product, returns its alias `usb:v1234p5678d*`, as lintian
- * expects.
+ * Returns an alias `usb:v1234p5678d*`, as lintian expects it, for each udev rule that matches a USB device by vendor
+ * and product.
  */
 export function modaliasesOfRules(rules: string): string[] {
   const lines = rules.replace(/\\\r?\n/g, ' ').split('\n');
@@ -58,7 +58,10 @@ export function modaliasesOfRules(rules: string): string[] {
   });
 }
 
-/** Returns the text between the braces of each element of `struct … table[] = { … }`. */
+/**
+ * Returns the text between the braces of each element of `struct … table[] = { … }`. If the elements have no braces,
+ * returns their texts.
+ */
 function entriesOf(code: string, table: string): string[] {
   const start = new RegExp(`\\b${table}\\s*\\[[^\\]]*\\]\\s*(?:__\\w+\\s*)*=\\s*\\{`).exec(code);
   if (start === null) return [];
@@ -78,7 +81,7 @@ function entriesOf(code: string, table: string): string[] {
   return [];
 }
 
-/** Returns elements that have no braces, such as `USB_DEVICE(a, b),`. */
+/** Returns the elements if none of them has braces, such as `USB_DEVICE(a, b),`. */
 function bareEntries(code: string, start: RegExpExecArray, end: number): string[] {
   const body = code.slice(start.index + start[0].length, end);
   return body.includes('{') ? [] : body.split(/,\s*\n/);
@@ -115,7 +118,8 @@ const BUSES: Readonly<Record<string, (entry: string, number: Number_) => string 
       return two([`PCI_VENDOR_ID_${vendor.trim()}`, device], number, alias);
     }
     if (macro !== undefined) return undefined;
-    // An entry for a subdevice is left out: without the subdevice's ids the alias would match others.
+    // An entry for a subdevice is left out: the alias has no ids of subdevices, so it would match other devices as
+    // well.
     const [vendor, device, subVendor = 'PCI_ANY_ID', subDevice = 'PCI_ANY_ID'] = entry.includes('=')
       ? ['vendor', 'device', 'subvendor', 'subdevice'].map((name) => field(entry, name))
       : entry.split(',');

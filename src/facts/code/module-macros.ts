@@ -16,27 +16,25 @@ export interface ModuleStatement extends Fact<string> {
 }
 
 /**
- * Finds files that may contain such a macro. The expression begins with literal text, so that it takes little time
- * in other files.
+ * Matches files that may contain such a macro. The expression begins with literal text, so that it takes little time
+ * for other files.
  */
 const HINT = /MODULE_(?:LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/;
 
-// Also matches ZFS_MODULE_LICENSE. ZFS has a macro of its own, because its code is compiled outside of the kernel,
-// too.
+// Also matches ZFS_MODULE_LICENSE. ZFS has its own macro, because its code is also compiled outside of the kernel.
 const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/g;
 
-/** Values of string macros that the kernel's headers define and that occur in descriptions. */
+/** Values of string macros that kernel headers define and that occur in descriptions. */
 const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-mapper']]);
 
 /**
- * Returns the MODULE_ macros of all files, in the order of the files. If the value of one contains a macro with a
- * string, that macro is replaced by its string. A MODULE_ macro is left out if only the compiler knows its value
- * (`__stringify(VERSION)` with a -D option).
+ * Returns the MODULE_ macros of all files, in the order of the files. String macros in a value are replaced by their
+ * strings. A MODULE_ macro is left out if only the compiler knows its value (`__stringify(VERSION)` with a -D option).
  */
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
   const macros = stringMacros(files);
   return files.flatMap((file) => {
-    // Files without such a macro are skipped first, because removing comments takes most of the time.
+    // Files without such a macro are skipped here, because removing comments takes most of the time.
     if (file.kind !== 'c' || !HINT.test(file.text)) return [];
     const code = liveTextOf(file);
     return [...code.matchAll(STATEMENT)].flatMap((match) => {
@@ -65,14 +63,15 @@ export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[
   });
 }
 
-/** Matches text that introduces data about the build: a version, a commit, a date. */
+/** Matches the end of a text after which data about the build follows: a version, a commit, a date. */
 const OF_BUILD =
   /[\s,;:([–-]*\b(?:built|build|compiled|version|ver|rev|revision|release|sha\d*|commit|git|date|from)\b[.]?(?:\s+[\w-]+){0,3}[\s:=#(]*$|[\s,(]+v$/i;
 const UNFINISHED = /\b(?:an?|the|and|or|for|of|on|in|to|with|by|as|at|via)\s*$/i;
 
 /**
  * Removes data about the build from a description: `"Toy driver, built from SHA: " BUILD_SHA` becomes "Toy driver".
- * If only the compiler knows the value of the macro, the text before it remains.
+ * `value` is undefined if only the compiler knows the value of a macro in the description; the text before that macro
+ * is then returned.
  */
 function withoutBuild(argument: string, value: string | undefined): string | undefined {
   const [literals = ''] = /^\s*(?:"(?:\\[\s\S]|[^"\\\n])*"\s*)+(?=[A-Za-z_])/.exec(argument) ?? [];
@@ -88,7 +87,7 @@ function inDirective(code: string, offset: number): boolean {
   return /^[ \t]*#/.test(before.slice(lineStart(before)));
 }
 
-/** Returns the offset at which the last line of `text` begins. Lines joined by a backslash count as one. */
+/** Returns the offset at which the last line of `text` begins. Lines that a backslash joins are one line. */
 function lineStart(text: string): number {
   let start = text.lastIndexOf('\n') + 1;
   while (start > 1 && text[start - 2] === '\\') start = text.lastIndexOf('\n', start - 2) + 1;

@@ -1,25 +1,26 @@
 /**
- * Finds the values of macros that are strings, such as `#define DRV_VERSION "1.2"`. A value may consist of other
- * macros.
+ * Finds the values of macros that are strings, such as `#define DRV_VERSION "1.2"`. The value of a macro may contain
+ * other macros.
  */
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import type { SourceFile } from './c-sources.ts';
 import { liveTextOf, stringValue } from './c-text.ts';
 
-/** How many times a macro in the value of a macro is followed. */
+/** How many times a macro in the value of another macro is followed. */
 const DEEPEST = 5;
 
-/** The values of a tree's string macros, as they are in one file. */
+/** Looks up the values of the string macros of a tree, as they are in the file `seenFrom`. */
 export interface StringMacros {
   string(name: string, seenFrom: string): string | undefined;
-  /** The text that `__stringify` makes of a name, such as a number without parentheses. */
+  /** Returns the text that `__stringify` makes from a name, such as a number without parentheses. */
   text(name: string, seenFrom: string): string | undefined;
 }
 
 /**
- * Returns functions that look up a macro. The file's own definition counts first, then those of other files of the
- * tree if they agree. If one of the definitions is empty (a suffix `"_debug"` of some configurations), the value is
- * ''. The functions return undefined if the definitions differ or there is none.
+ * Returns functions that look up a macro. A definition in the same file is used first, otherwise the definitions in
+ * other files of the tree. If one of the definitions is empty, the value is '': such a macro is a suffix like
+ * `"_debug"` that only some configurations have. The functions return undefined if the definitions have different
+ * values, or if there is none.
  */
 export function stringMacros(files: readonly SourceFile[]): StringMacros {
   const definitions = new Map<string, Map<string, string[]>>();

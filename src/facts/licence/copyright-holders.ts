@@ -1,4 +1,4 @@
-/** Finds copyright holders: "Copyright (C) 2010-2014 Jane Doe <x@y>" in its many spellings. */
+/** Finds copyright holders in notices such as "Copyright (C) 2010-2014 Jane Doe <x@y>", in their many spellings. */
 import { isOfAutotools } from '../build/autotools.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import { cleanLine } from '../plain-text.ts';
@@ -17,26 +17,26 @@ export interface CopyrightFacts {
   readonly all: readonly Holder[];
 }
 
-/** The bytes at the head of a file in which notices are looked for. */
+/** The bytes at the beginning of a file in which notices are searched. */
 const HEAD = 16 * 1024;
 
 const MENTION = /copyright|©|\(c\)/i;
 const MENTIONS = /copyright|©|\(c\)/gi;
 
 /**
- * Matches the beginning of a notice. After (c) alone a year is required, because (c) also numbers the items of
+ * Matches the beginning of a notice. If it is only "(c)", a year must follow, because "(c)" also numbers the items of
  * lists.
  */
 const NOTICE =
   /(?:\b(?:SPDX-FileCopyrightText|copyright(?:ed)?(?![a-z])(?:[ \t]+by\b)?)[ \t]*:?(?:[ \t]*(?:\(c\)|©|&copy;))*|©|\(c\)(?=[ \t]*(?:19|20)\d\d))[ \t]*[:,]?[ \t]*(.*)$/i;
 
-/** Words that can follow "copyright" in a sentence. They show that it is not a notice. */
+/** Matches words after "copyright" that show that a sentence is not a notice. */
 const NO_HOLDER =
   /^(?:notices?|holders?|owners?|laws?|and|or|of|in|is|are|as|information|statements?|protect\w*|licen[cs]es?|interests?|assign\w*|disclaimers?|messages?|for|the above|to|this|that|which|file|text|reserved|terms|work|under|it|on|may|from|\.|see)\b|<year>|\[yyyy\]|\{yyyy\}|\byyyy\b|<name|\[name|%s/i;
 
 /**
- * Finds the holders in the heads of all files except READMEs. Those who hold the copyright of a licence's text are
- * left out.
+ * Finds the holders at the beginning of all files except READMEs and files of autotools. Holders of the text of a
+ * licence are left out.
  */
 export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
   const files = new Map<string, readonly Holder[]>();
@@ -50,8 +50,8 @@ export function findCopyrights(sources: readonly SourceFile[]): CopyrightFacts {
 }
 
 /**
- * Merges the entries of the same holder into one with all years. The result is sorted by how often a holder is
- * named.
+ * Merges the entries of the same holder to one with all years. The result is sorted by how often a holder is named, the
+ * most often named first.
  */
 export function mergeHolders(holders: readonly Holder[]): Holder[] {
   const merged = new Map<string, { holder: Holder; count: number }>();
@@ -61,7 +61,8 @@ export function mergeHolders(holders: readonly Holder[]): Holder[] {
     if (known === undefined) {
       merged.set(key, { holder, count: 1 });
     } else {
-      // Of several spellings of a name the first is used. If only another one has a mail address, that is added.
+      // The first of several spellings of a name is used. If only another spelling has a mail address, the address is
+      // added.
       const [mail] = known.holder.name.includes('<') ? [] : (/<[^>]+>/.exec(holder.name) ?? []);
       const name = mail === undefined ? known.holder.name : `${known.holder.name} ${mail}`;
       merged.set(key, {
@@ -73,24 +74,22 @@ export function mergeHolders(holders: readonly Holder[]): Holder[] {
   return [...merged.values()].sort((a, b) => b.count - a.count).map(({ holder }) => holder);
 }
 
-/** Returns a holder as a line of a Copyright field: "2010-2014, 2016 Jane Doe <x@y>". */
+/** Returns a holder as a line of the field Copyright: "2010-2014, 2016 Jane Doe <x@y>". */
 export function formatHolder({ name, years }: Holder): string {
   const when = formatYears(years);
   return when === '' ? name : `${when} ${name}`;
 }
 
-/** Matches the end of a line if the holder's name continues in the next line. */
+/** Matches the end of a line after which the name of the holder continues in the next line. */
 const UNFINISHED = /\s(?:of|of the|and|for|&)$/i;
-/**
- * Matches the beginning of a notice in a licence file. Other lines of such a file with "copyright" are not notices.
- */
+/** Matches the beginning of a notice in a licence file. Other lines with "copyright" in such a file are not notices. */
 const NOTICE_LINE = /^(?:copyright\b[\s:]*)?(?:\(c\)|©|(?:19|20)\d\d|by\b)/i;
 
 function holdersOf(file: SourceFile): Holder[] {
   const found: Holder[] = [];
   /**
-   * The state after the line above: undefined if it was not a notice, '' if it was a notice with a name, else the
-   * text of a notice that has years but no name yet.
+   * What the previous lines were: undefined if not a notice, '' if a notice with a name, otherwise the text of a notice
+   * that has years but no name yet.
    */
   let above: string | undefined;
   const head = file.text.slice(0, HEAD);
@@ -111,8 +110,8 @@ function holdersOf(file: SourceFile): Holder[] {
     if (holders.length > 0) above = '';
     else above = notice && leadingYears(notice).years.numbers.length > 0 ? notice : undefined;
   }
-  // A file with the Developer Certificate of Origin names the holder of that text (developercertificate.org), who
-  // is not one of the driver.
+  // A file with the text of the Developer Certificate of Origin names the holder of that text
+  // (developercertificate.org), who is not a holder of the driver.
   const certificate = /developer(?:'s)? certificate of origin/i.test(file.text);
   const theirs = found.filter(
     ({ name }) =>
@@ -141,15 +140,15 @@ function linesOf(text: string, expression: RegExp): number[] {
   return found;
 }
 
-/** Names of those who hold the copyright of a licence's text. They are not holders of the driver. */
+/** Matches holders of the text of a licence. They are not holders of the driver. */
 const OF_THE_TEXT = /^(?:free software foundation|sun microsystems|the open group$)/i;
 
 /** Matches the text between two holders of one notice: "2001 Jane Doe, 2003-2004 John Roe". */
 const NEXT_HOLDER = /(?<=[^\d\s,;-]\s*)[,;]\s+(?=(?:19|20)\d\d[\d\s,–-]*\s[^\d\s]*\p{L})/u;
-/** Matches between two notices: "2010 Jane Doe; modified work Copyright (C) 2014 John Roe". */
+/** Matches the text between two notices of one line: "2010 Jane Doe; modified work Copyright (C) 2014 John Roe". */
 const NEXT_NOTICE = /[,;]\s+(?:[\p{L}\s]{1,30}\s)?copyright\s+(?:\(c\)|©)?\s*(?=(?:19|20)\d\d\b)/iu;
 
-/** Parses the text after "Copyright (C)": years and names in any order. */
+/** Parses the text after "Copyright (C)", which has years and names in any order. */
 function parseNotice(text: string): Holder[] {
   const holders: Holder[] = [];
   for (const part of text.split(NEXT_NOTICE).flatMap((notice) => notice.split(NEXT_HOLDER))) {
@@ -166,7 +165,7 @@ function parseNotice(text: string): Holder[] {
   return holders;
 }
 
-/** The text after "Copyright:" that names a licence, not a holder, such as "Copyright: MIT". */
+/** Matches a text after "Copyright:" that names a licence instead of a holder, such as "Copyright: MIT". */
 const LICENCE = /^(?:mit|l?gpl|bsd|isc|apache|mpl|expat)(?:[\s\dv.+-]*| licen[cs]e)$/i;
 
 function holderName(text: string): string | undefined {

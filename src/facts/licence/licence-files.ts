@@ -1,4 +1,4 @@
-/** Finds the licence by the tree's licence files (LICENSE, COPYING, LICENSES/) and its README. */
+/** Finds the licence in the licence files of the tree (LICENSE, COPYING, LICENSES/) and in its README. */
 import { posix } from 'node:path';
 import { allLicences } from '../../debian/spdx.ts';
 import type { SourceFile } from '../code/c-sources.ts';
@@ -17,7 +17,7 @@ export interface LicenceText {
 
 const IN_LICENSES = /(?:^|\/)LICEN[CS]ES\//i;
 
-/** Returns those licence files that contain the text of a known licence, or name one. */
+/** Returns the licence files that contain the text of a known licence, or name a known licence. */
 export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
   return sources
     .filter(({ kind, text }) => kind === 'licence' && text !== '')
@@ -26,8 +26,8 @@ export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
 }
 
 /**
- * Returns the licences of a text. A file in LICENSES/ is named after its licence (REUSE specification 3;
- * the kernel's license-rules.rst), so other licences that its text names do not count.
+ * Returns the licences of a text. A file in LICENSES/ has the name of its licence (REUSE specification 3;
+ * license-rules.rst of the kernel), so other licences that its text names are ignored.
  */
 function licencesOf(path: string, text: string): string[] {
   const words = plainWords(text);
@@ -41,8 +41,9 @@ function licencesOf(path: string, text: string): string[] {
 }
 
 /**
- * Returns the licence of the nearest licence text, in the driver's folder or above it. If the README says "or
- * later" for this licence, that is added. If there is no licence text, only the README counts.
+ * Returns the licence of the nearest licence text, in the folder of the driver or above it. If the README says "or
+ * later" for this licence, the result does so, too. If there is no licence text, returns the licence that the README
+ * names.
  */
 export function textLicence(
   texts: readonly LicenceText[],
@@ -51,7 +52,7 @@ export function textLicence(
 ): Fact<string> | undefined {
   const own = texts.filter(({ path }) => isAbove(posix.dirname(path), folder));
   const deepest = Math.max(...own.map(({ path }) => path.split('/').length));
-  // A licence text in the directory of the driver's source counts more than one in a directory above.
+  // A licence text in the directory of the driver's source is preferred to a text in a directory above.
   const beside = own.filter(({ path }) => path.split('/').length === deepest);
   const readme = readmeLicence(sources);
   if (beside.length === 0) return readme;
@@ -61,18 +62,21 @@ export function textLicence(
     readme?.value === id.replace(/-only$/, '-or-later') ? readme.value : id,
   );
   const said = later.join() === licences.join() ? from : `${from}, ${readme?.from}`;
-  // Two licence texts in one folder may mean a choice between them (OR), or that both apply. Then only the source
-  // files can tell.
+  // Two licence texts in one folder may mean that one can choose a licence (OR), or that both apply (AND). Only the
+  // source files can show which is true.
   return { value: allLicences(later), from: said };
 }
 
-/** Returns the licence texts in other folders. The code in such a folder came from elsewhere. */
+/**
+ * Returns the licence texts in folders that are not above the driver's folder. The code in such a folder comes from
+ * another project.
+ */
 export function foreignTexts(texts: readonly LicenceText[], folder: string): LicenceText[] {
   return texts.filter(({ path }) => {
     const directory = posix.dirname(path);
     const beside = texts.filter((text) => posix.dirname(text.path) === directory);
-    // Several licence texts in one folder, or a text of the GPL with another file name, do not say what the licence
-    // of the folder is.
+    // The licence of a folder is unknown if it has several licence texts, or only a text of the GPL with another file
+    // name.
     return (
       beside.length === 1 &&
       /^(?:licen[cs]e|copying)/i.test(posix.basename(path)) &&

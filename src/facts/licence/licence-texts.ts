@@ -1,4 +1,4 @@
-/** Recognises licences in text by phrases that only they have; the results are SPDX ids. */
+/** Recognises the licences in a text by phrases that only these licences have. The results are SPDX ids. */
 import { allLicences } from '../../debian/spdx.ts';
 
 /** Returns the text on one line, in lower case, without comment marks and quotes. */
@@ -13,7 +13,7 @@ export function plainWords(text: string): string {
 }
 
 /**
- * Phrases of whole licence texts: title and date side by side. A notice that only mentions a licence does not have
+ * Phrases of whole licence texts: the title followed by the date. A notice that only mentions the licence does not have
  * them.
  */
 const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
@@ -30,7 +30,7 @@ const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
   ['EPL-2.0', /eclipse public license -? ?v ?2\.0 the accompanying program/],
 ];
 
-/** Phrases of short licences, whose whole text is used as the notice of a file. */
+/** Phrases of short licences. The whole text of such a licence is used as the notice of a file. */
 const SHORT_TEXTS: readonly (readonly [spdx: string, phrase: RegExp])[] = [
   ['MIT', /permission is hereby granted, free of charge, to any person obtaining a copy/],
   [
@@ -47,8 +47,8 @@ const SHORT_TEXTS: readonly (readonly [spdx: string, phrase: RegExp])[] = [
 ];
 
 /**
- * Returns the licences whose whole text is in `words` (see plainWords). Those of GNU get `-only`, because their
- * text does not allow later versions; only a notice before the text may allow them.
+ * Returns the licences whose whole text is in `words` (see plainWords). Licences of GNU get `-only`, because their text
+ * does not allow later versions. They get `-or-later` if a notice before the text allows later versions.
  */
 export function licencesOfText(words: string): string[] {
   const found: string[] = [];
@@ -62,8 +62,8 @@ export function licencesOfText(words: string): string[] {
 }
 
 /**
- * Returns the licence that the notice at the head of a file grants, as an SPDX expression. Returns undefined if
- * there is no notice, or if it names the GPL without a version.
+ * Returns the licence that the notice at the beginning of a file grants, as an SPDX expression. Returns undefined if
+ * there is no notice, or if the notice names the GPL without a version.
  */
 export function licenceOfNotice(words: string): string | undefined {
   const gpl = gnuLicence(words);
@@ -82,14 +82,14 @@ export function licenceOfNotice(words: string): string | undefined {
 const SHORT_GPL =
   /\b(?:gnu )?(l|a)?(?:gpl|general public license),? ?-?(?:v(?:ersion|er)?\.? ?)?([23](?:\.[01])?)(?!\d)(\+|-or-later|,? or (?:\(at your option\) )?(?:any )?(?:later|newer|above)(?: version)?|-only| only)?/;
 
-/** Whether the words are nothing but a short name of a GNU licence, such as "GPLv2+". */
+/** Whether the words are only a short name of a GNU licence, such as "GPLv2+". */
 export function isShortForm(words: string): boolean {
   return SHORT_GPL.exec(words)?.[0].length === words.length;
 }
 
 /**
- * Reads the usual short names of licences, which are not SPDX ids: "GPLv2+", "GPL-2.0 or later", "MIT license".
- * READMEs have them, and some SPDX-License-Identifier tags by mistake.
+ * Returns the licence for a usual short name that is not an SPDX id: "GPLv2+", "GPL-2.0 or later", "MIT license".
+ * READMEs have such names, and by mistake some SPDX-License-Identifier tags. Returns undefined if there is none.
  */
 export function licenceOfShortForm(words: string): string | undefined {
   const gpl = SHORT_GPL.exec(words);

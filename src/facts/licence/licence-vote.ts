@@ -6,15 +6,15 @@ import type { ModuleStatement } from '../code/module-macros.ts';
 import type { Fact } from '../fact.ts';
 
 export interface Stated extends Fact<string> {
-  /** Which part of the files states this licence, from 0 (none) to 1 (all). */
+  /** The share of the files that state this licence, from 0 (none) to 1 (all). */
   readonly share: number;
 }
 
 /**
- * Counts the licences that files state, and returns one. It is the licence stated by at least half of the files that
- * have a MODULE_ macro. Without such a licence, it is the one stated by at least half of the C files that are built.
- * Headers are not counted, because a driver may contain headers of other projects. Without such a licence either, the
- * most frequent one is returned with a `share` below 0.5: the caller then trusts a licence text or MODULE_LICENSE more.
+ * Counts the licences that files state, and returns one of them. It is the licence stated by at least half of the files
+ * that have a MODULE_ macro. If there is none, it is the licence stated by at least half of the C files that are built;
+ * headers are ignored, because a driver may contain headers of other projects. If there is none either, it is the
+ * licence that most files state, with a `share` below 0.5. The caller then prefers a licence text or MODULE_LICENSE.
  */
 export function mostStated(
   sources: readonly SourceFile[],
@@ -45,7 +45,8 @@ function vote(
   }
   const [value, agreed] = [...voters].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
   if (value === undefined || agreed === undefined) return undefined;
-  // If some say "or later" and others "only", "only" is the safe reading, unless at least half say "or later".
+  // If some files state "or later" and others "only", "only" is the safe reading, unless at least half state "or
+  // later".
   const narrow = value.replace(/-or-later$/, '-only');
   const careful = agreed.length * 2 < paths.length && voters.has(narrow) ? narrow : value;
   if (careful !== value) return vote(paths, new Map([...files].map(narrowed)), what);

@@ -1,6 +1,6 @@
 /**
- * Finds the licence of a tree as an SPDX expression. It comes from SPDX tags and notices of the files, from
- * MODULE_LICENSE, from licence texts and from the README. If they disagree, that is reported.
+ * Finds the licence of a tree as an SPDX expression. It is in SPDX tags and notices of the files, in MODULE_LICENSE, in
+ * licence texts or in the README. If these disagree, `doubts` says so.
  */
 
 import { posix } from 'node:path';
@@ -16,16 +16,16 @@ import { licenceOfNotice, plainWords } from './licence-texts.ts';
 import { mostStated, type Stated } from './licence-vote.ts';
 import { licenceIds, normaliseSpdx, spdxTag } from './spdx-tags.ts';
 
-/** The licence that counts for one file. */
+/** The licence of one file. */
 export interface FileLicence extends Fact<string> {
   /** Set if the file itself states no licence: the path of the licence text in its folder. */
   readonly folderText?: string;
 }
 
 export interface LicenceFacts {
-  /** The main licence, for every file that states none of its own. Undefined if it is unknown. */
+  /** The licence of every file that states no other one. Undefined if it is unknown. */
   readonly main: Fact<string> | undefined;
-  /** The licences of files that state one, by the path of the file. A file may state the main licence. */
+  /** The licences of the files that state one, by the path of the file. It may be the main licence. */
   readonly files: ReadonlyMap<string, FileLicence>;
   /** The licence texts in the tree. */
   readonly texts: readonly LicenceText[];
@@ -34,8 +34,8 @@ export interface LicenceFacts {
 }
 
 /**
- * The strings that MODULE_LICENSE can have (linux/module.h). None of them says whether "only" or "or later" is
- * meant.
+ * The SPDX expressions for the strings that MODULE_LICENSE can have (linux/module.h). The strings do not say whether
+ * "only" or "or later" is meant.
  */
 const MODULE_LICENSES: Readonly<Record<string, string>> = {
   GPL: 'GPL-2.0-only',
@@ -48,15 +48,15 @@ const MODULE_LICENSES: Readonly<Record<string, string>> = {
 
 const DOCUMENT = /\.(?:md|markdown|rst|txt|html?|tex|texi|adoc|po|json|ya?ml|patch|diff|in\.am)$/i;
 
-/** The part of the tree that is the driver. */
+/** The part of the tree to which the driver belongs. */
 export interface LicenceScope {
   /** The directory that DKMS gets as the source, relative to the tree: '' or `src`. */
   readonly folder: string;
-  /** The C files that the modules are built from (builtSources). */
+  /** The C files from which the modules are built (builtSources). */
   readonly built: ReadonlySet<string>;
 }
 
-/** Finds the licence of a tree. `sources` come from readSources, the statements from readModuleMacros. */
+/** Finds the licence of a tree. `sources` come from readSources, `allStatements` from readModuleMacros. */
 export function findLicence(
   sources: readonly SourceFile[],
   allStatements: readonly ModuleStatement[],
@@ -108,8 +108,8 @@ function ownLicence(file: SourceFile, doubts: string[]): Fact<string> | undefine
 }
 
 /**
- * If a file refers to a licence text ("See COPYING"), returns the licence of that text. The text must be in the
- * folder of the file or above it.
+ * Returns the licence of a licence text to which a file refers ("See COPYING"). The text must be in the folder of the
+ * file or above it. Returns undefined if there is none, or if it has several licences.
  */
 function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<string> | undefined {
   if (file.kind === 'licence' || file.kind === 'readme' || DOCUMENT.test(file.path))
@@ -135,7 +135,7 @@ function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<strin
 const REFERENCE =
   /\b(?:licen[cs]e|copying|copyright|gpl|terms)\b.{0,120}?\b(?:see|in|refer to|read)\b(?: the)?(?: files?)?(?: named| called)? (?:\.?\.?\/)*((?:copying|licen[cs]e)(?:\.\w+)?)\b(?! (?:to|that|of|which|agreement|terms|notice|is))/;
 
-/** If a folder has a licence text, gives its licence to those files of the folder that state none. */
+/** Gives the licence of a licence text to the files of its folder that state none. */
 function coverFolder(
   { path, licences }: LicenceText,
   sources: readonly SourceFile[],
@@ -175,8 +175,7 @@ function chooseMain(
   text: Fact<string> | undefined,
   module: Fact<string> | undefined,
 ): Fact<string> | undefined {
-  // If there are two licence texts in one folder and MODULE_LICENSE is "Dual …", the texts are the two licences
-  // between which one can choose.
+  // If a folder has two licence texts and MODULE_LICENSE is "Dual …", the user can choose between the two licences.
   const dual = module?.value.includes(' OR ') && text?.value.includes(' AND ');
   const witness = dual ? module : (text ?? module);
   if (stated === undefined) return witness;
@@ -187,8 +186,8 @@ function chooseMain(
 }
 
 /**
- * Whether two expressions share a licence, so that both can be true. "Only" and "or later" count as equal,
- * because MODULE_LICENSE and a licence's text do not distinguish them.
+ * Whether two expressions share a licence, so that both may be right. "Only" and "or later" are treated as equal,
+ * because MODULE_LICENSE and the text of a licence do not distinguish them.
  */
 function agree(one: string, other: string): boolean {
   const family = (id: string) => id.replace(/-(?:only|or-later)$/, '').replace(/^BSD-.*/, 'BSD');

@@ -1,7 +1,10 @@
-/** Reads SPDX-License-Identifier tags and converts old ids to current ones. */
+/** Reads SPDX-License-Identifier tags, and converts old ids to current ones. */
 import { isShortForm, licenceOfShortForm } from './licence-texts.ts';
 
-/** Returns the text of SPDX-License-Identifier in the first 4096 characters of a file, unchanged. */
+/**
+ * Returns the expression after SPDX-License-Identifier in the first 4096 characters of a file, unchanged, and the
+ * offset of the tag. Returns undefined if there is no tag.
+ */
 export function spdxTag(text: string): { expression: string; offset: number } | undefined {
   const head = text.slice(0, 4096);
   const match = /SPDX-License-Identifier:[ \t]*([^\n]*)/.exec(head);
@@ -12,9 +15,8 @@ export function spdxTag(text: string): { expression: string; offset: number } | 
 }
 
 /**
- * Returns an SPDX expression with current ids: `GPL-2.0` becomes `GPL-2.0-only`, `GPL-2.0+` becomes
- * `GPL-2.0-or-later`. Short names such as `GPL v2` are converted if they are clear. Returns undefined for anything
- * else.
+ * Returns an SPDX expression with current ids: `GPL-2.0` becomes `GPL-2.0-only`, `GPL-2.0+` becomes `GPL-2.0-or-later`.
+ * A short name such as `GPL v2` becomes an id. Returns undefined if the text is not an expression.
  */
 export function normaliseSpdx(expression: string): string | undefined {
   const plain = expression.toLowerCase().trim();
@@ -61,7 +63,7 @@ const KNOWN_CASE = new Map(
 );
 
 /**
- * Whether a text has the form of an SPDX expression: operands and operators alternate, each operand looks like an
+ * Whether the words have the form of an SPDX expression: operands and operators alternate, each operand looks like an
  * id, and parentheses match.
  */
 function isExpression(tokens: readonly string[]): boolean {

@@ -11,13 +11,13 @@ const NO_YEARS: Years = { numbers: [], present: false };
 
 const YEAR = '(?:19[6-9]|20[0-9])\\d';
 const SPAN = `${YEAR}(?:\\s*(?:--?|–|—|/|to)\\s*(?:${YEAR}|\\d\\d(?!\\d)|present|now|today|current)|\\+|\\s*-(?=\\s*[^\\d\\s]))?`;
-/** Matches a second year in short form: `1997,8` and `1997,98` are each two years. */
+/** Matches a second year in short form: `1997,8` and `1997,98` are two years each. */
 const SHORT = ',\\d\\d?(?![\\d.])';
 const LIST = `${SPAN}(?:\\s*(?:,|;|and|&|\\+)?\\s*${SPAN}|${SHORT})*`;
 const LEADING = new RegExp(`^[\\s(,:]*(${LIST})(?!\\w)[\\s).,:;-]*`, 'i');
 const TRAILING = new RegExp(`[\\s(,.:;-]+(${LIST})[\\s).,;]*$`, 'i');
 
-/** Returns the years at the beginning of a text, which come before a holder's name, and the rest of the text. */
+/** Returns the years at the beginning of a text, before the name of a holder, and the rest of the text. */
 export function leadingYears(text: string): { years: Years; rest: string } {
   const match = LEADING.exec(text);
   if (match === null) return { years: NO_YEARS, rest: text };
@@ -25,7 +25,7 @@ export function leadingYears(text: string): { years: Years; rest: string } {
   return { years: mergeYears(parseYears(match[1] ?? ''), more.years), rest: more.rest };
 }
 
-/** Returns the years at the end of a text, which come after a holder's name, and the rest of the text. */
+/** Returns the years at the end of a text, after the name of a holder, and the rest of the text. */
 export function trailingYears(text: string): { years: Years; rest: string } {
   const match = TRAILING.exec(text);
   if (match === null) return { years: NO_YEARS, rest: text };
@@ -72,13 +72,13 @@ function parseYears(list: string): Years {
     const from = Number(first);
     const to = last === undefined || /^[a-z]/i.test(last) ? from : endYear(from, last);
     present ||= open !== undefined || /^[a-z]/i.test(last ?? '');
-    // By mistake the first and the last year of a span may be in the wrong order.
+    // The first and the last year of a span may be in the wrong order by mistake.
     for (let year = Math.min(from, to); year <= Math.max(from, to); year++) numbers.add(year);
   }
   return { numbers: [...numbers].sort((a, b) => a - b), present };
 }
 
-/** Returns the last year of a span with a short end: 1999-01 ends in 2001, 1997-8 in 1998. */
+/** Returns the last year of a span whose end is short: the span 1999-01 ends in 2001, the span 1997-8 in 1998. */
 function endYear(from: number, text: string): number {
   if (text.length > 2) return Number(text);
   const digits = 10 ** text.length;

@@ -1,6 +1,6 @@
 /**
- * Finds the synopsis and the paragraphs for the package's Description. A template adds "(DKMS)" to the synopsis,
- * and the sentence that the package contains source for DKMS.
+ * Finds the synopsis and the paragraphs for the field Description of the package. A template adds "(DKMS)" to the
+ * synopsis, and a sentence which says that the package contains source for DKMS.
  */
 import { driverName } from '../../dkms/conf/names.ts';
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
@@ -13,15 +13,15 @@ import { type ReadmeText, readReadme, sentencesOf } from './readme.ts';
 import { usableSynopsis } from './synopsis.ts';
 
 export interface DescriptionFacts {
-  /** The synopsis: at most 70 characters, so that with " (DKMS)" it still fits into a line of 80. */
+  /** The synopsis. It has at most 70 characters, so that it fits into a line of 80 together with " (DKMS)". */
   readonly synopsis: Fact<string> | undefined;
-  /** Paragraphs of one line each. They are wrapped when they are written. */
+  /** The paragraphs, each as one line. The lines are wrapped when they are written. */
   readonly paragraphs: Fact<readonly string[]> | undefined;
 }
 
 export interface DescriptionInput {
   readonly dkmsName: string;
-  /** The value of PACKAGE_VERSION. It is removed from the end of a synopsis, where it would soon be wrong. */
+  /** The value of PACKAGE_VERSION. It is removed from the end of a synopsis, because it would soon be wrong there. */
   readonly version: string;
   /** The directory that DKMS gets as the source, relative to the tree: '' or `src`. */
   readonly folder: string;
@@ -32,10 +32,10 @@ export interface DescriptionInput {
 }
 
 /**
- * Finds the synopsis. It is the first of these that exists: the MODULE_DESCRIPTION of the module with the package's
- * name; the description that most files share; the title or the first sentence of the README; the words that all
- * descriptions share. If there are several modules, the description of a single one is tried late, because it
- * describes only a part.
+ * Finds the synopsis and the paragraphs. The synopsis is the first of these that exists: the MODULE_DESCRIPTION of the
+ * module with the name of the package; the description that most files have; the title or the first sentence of the
+ * README; the words that all descriptions have in common. If there are several modules, the description of one module
+ * is tried later, because it describes only a part of the driver.
  */
 export function describeTree(input: DescriptionInput): DescriptionFacts {
   const readmes = readmesOf(input.sources, input.folder).map((file) => ({
@@ -44,7 +44,7 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
   }));
   const said = (read: (readme: ReadmeText) => readonly string[]) =>
     readmes.flatMap((readme) => read(readme).map((value) => ({ value, from: readme.from })));
-  // If there are several modules, even the one with the driver's name is only a part of the driver.
+  // If there are several modules, a module with the name of the driver is only a part of the driver.
   const several = input.moduleNames.length > 1;
   const defined = said((readme) => definitions(input.dkmsName, readme));
   const candidates = [
@@ -71,7 +71,7 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
 }
 
 /**
- * Returns the README in the directory of the driver's source, then the one at the top. READMEs of other folders
+ * Returns the README in the directory of the driver's source, then the README at the top. READMEs of other folders
  * describe other things.
  */
 export function readmesOf(sources: readonly SourceFile[], folder: string): SourceFile[] {
@@ -90,7 +90,7 @@ function withoutVersion(line: string, version: string): string {
   return version === '' ? line : line.replace(end, '');
 }
 
-/** Returns the MODULE_DESCRIPTIONs, without those of test modules. */
+/** Returns the MODULE_DESCRIPTIONs, except the ones of test modules. */
 function descriptionsOf(statements: readonly ModuleStatement[]): ModuleStatement[] {
   return statements.filter(
     ({ macro, value, file }) =>
@@ -119,8 +119,8 @@ function agreedDescription({
 }
 
 /**
- * Returns the words that all texts share: "Razer Device Driver" for "Razer Keyboard Device Driver" and "Razer Mouse
- * Device Driver".
+ * Returns the words with which all descriptions begin and end: "Razer Device Driver" for "Razer Keyboard Device Driver"
+ * and "Razer Mouse Device Driver". If there is only one module, returns its description.
  */
 function sharedWords({ statements, moduleNames }: DescriptionInput): Fact<string> | undefined {
   const descriptions = descriptionsOf(statements);
@@ -139,8 +139,8 @@ function sharedWords({ statements, moduleNames }: DescriptionInput): Fact<string
 }
 
 /**
- * Returns candidates for a synopsis from a README: the title ("name - what it is", "Driver for …"), then the part
- * after "name is a" in the first sentence.
+ * Returns candidates for a synopsis from a README: the second part of the title ("name - what it is"), the part after
+ * "name is a" in the first sentence, the whole title ("Driver for …"), and a first sentence "The goal of this …".
  */
 function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): string[] {
   if (readme === undefined) return [];
@@ -162,7 +162,9 @@ function definitions(dkmsName: string, { paragraphs }: ReadmeText): string[] {
   return definition === undefined ? [] : [definition];
 }
 
-/** Returns the first sentence of a text if it has no verb, such as "Linux kernel drivers for …". */
+/**
+ * Returns the first sentence of a text if it has no verb, as in "Linux kernel drivers for …". Otherwise returns none.
+ */
 function nounPhrase(paragraph: string): string[] {
   const [sentence = ''] = sentencesOf(paragraph);
   return /^(?:an? |the )?(?:[\w/-]+ ){0,6}(?:drivers?|modules?) (?:for|that|which|to) \S/i.test(
@@ -175,7 +177,7 @@ function nounPhrase(paragraph: string): string[] {
     : [];
 }
 
-/** Returns the modules that a file may belong to: foo.c, foo_main.c and foo/main.c belong to foo. */
+/** Returns the names of the modules to which a file may belong: foo.c, foo_main.c and foo/main.c may belong to foo. */
 function moduleOfFile(file: string): Set<string> {
   const parts = file.replace(/\.c$/, '').split('/');
   const base = parts.at(-1) ?? '';

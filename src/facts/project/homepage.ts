@@ -1,4 +1,4 @@
-/** Finds Homepage, Vcs-Git and Vcs-Browser (Policy 5.6.23, 5.6.26) in git's remotes and the README. */
+/** Finds Homepage, Vcs-Git and Vcs-Browser (Policy 5.6.23, 5.6.26) in the remotes of git and in the README. */
 
 import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
@@ -12,10 +12,10 @@ export interface HomepageFacts {
 }
 
 /**
- * Finds the addresses of a project. Vcs-Git and Vcs-Browser are those of the repository that this one was cloned
- * from (`origin`). The homepage is the page that the README calls so, else the repository of `upstream` or
- * `origin`, else a repository in the README that has the driver's name. Only public addresses count. An address
- * with a user name or password does not count.
+ * Finds the addresses of a project. Vcs-Git and Vcs-Browser have the repository from which this one was cloned
+ * (`origin`). Homepage has the page that the README calls so; otherwise the repository of `upstream` or `origin`;
+ * otherwise a repository in the README that has the name of the driver. An address is used only if it is public, and
+ * has no user name or password.
  */
 export function findHomepage(
   git: GitFacts,
@@ -45,7 +45,7 @@ function of(
     : { value, from: repository.from };
 }
 
-/** If the repository has only one remote, returns that one, whatever its name is. */
+/** Returns the name of the only remote, whatever it is. `upstream` is ignored. Returns [] if there are several. */
 function otherRemotes({ config }: GitFacts): string[] {
   const remotes: string[] = [];
   for (const key of config.keys()) {
@@ -66,8 +66,8 @@ function remote(git: GitFacts, names: readonly string[]): Fact<Repository> | und
 }
 
 /**
- * Returns an address as git rewrites it: with the setting `url.https://github.com/.insteadOf=gh:`, `gh:owner/name`
- * becomes an address on github.com. The longest prefix counts (git-config(1)).
+ * Returns an address as git rewrites it. With the setting `url.https://github.com/.insteadOf=gh:`, `gh:owner/name`
+ * becomes an address on github.com. If several settings match, the longest prefix is used (git-config(1)).
  */
 function rewritten({ config }: GitFacts, url: string): string {
   let best = '';
@@ -82,7 +82,7 @@ function rewritten({ config }: GitFacts, url: string): string {
   return result;
 }
 
-/** Returns the first project page in text such as "Homepage: https://…" or "Project website: <https://…>". */
+/** Returns the first project page in a text such as "Homepage: https://…" or "Project website: <https://…>". */
 function statedHomepage(readme: SourceFile | undefined): Fact<string> | undefined {
   const stated =
     /\b(?:home ?page|web ?site|web ?page|project (?:page|url|home))\b["'*_`\])]*\s*(?:is|at|:|\()?[\s<("'[*_]*(https?:\/\/[^\s<>()[\]"'`*|]+)/gi;
@@ -96,8 +96,8 @@ function statedHomepage(readme: SourceFile | undefined): Fact<string> | undefine
 }
 
 /**
- * Returns the address of a repository in the README that has the driver's name. Repositories with other names
- * belong to related projects.
+ * Returns the first repository in the README that has the name of the driver. Repositories with other names belong to
+ * related projects.
  */
 function namedRepository(
   readme: SourceFile | undefined,
@@ -126,7 +126,7 @@ function publicPage(url: string): string | undefined {
   }
 }
 
-/** Matches addresses in a README that are not the page of a project (Policy 5.6.23: the web site for the package). */
+/** Matches addresses in a README that are not the page of a project (Policy 5.6.23). */
 const NO_PROJECT_PAGE: readonly RegExp[] = [
   // Addresses of downloads.
   /\.(?:zip|tgz|tar|gz|bz2|xz|zst|7z|rar|exe|msi|deb|rpm|iso|img|bin|pdf|png|jpe?g|gif|svg|patch|diff)$/,
@@ -138,12 +138,14 @@ const NO_PROJECT_PAGE: readonly RegExp[] = [
   /\b(?:shields\.io|badge\.fury\.io|badgen\.net|travis-ci\.\w+|circleci\.com|appveyor\.com|codecov\.io|coveralls\.io|coverity\.com|codacy\.com|semaphoreci\.com|cirrus-ci\.com)\b|badge|\/\/(?:ci|jenkins|build|buildbot)\.|\/(?:actions|workflows|pipelines)(?:\/|$)/,
   // Addresses of licences.
   /\b(?:gnu\.org|opensource\.org|creativecommons\.org|spdx\.org|choosealicense\.com|fsf\.org|apache\.org\/licenses|mozilla\.org\/mpl)\b|\/licen[cs]es?(?:[/.]|$)/,
-  // Addresses of parts and packages of a repository, of chats and donations.
+  // Addresses of parts of a repository, of packages, of chats and of donations.
   /\/(?:issues|pulls?|blob|raw|wiki\/_?edit|merge_requests|commits?)(?:\/|$)/,
   /\b(?:packages\.(?:debian|ubuntu)\.\w+|aur\.archlinux\.org|copr\.fedorainfracloud\.org|launchpad\.net\/~|paypal\.\w+|patreon\.com|ko-fi\.com|buymeacoffee\.com|liberapay\.com|opencollective\.com|discord\.(?:gg|com)|t\.me|twitter\.com|youtube\.com|youtu\.be|reddit\.com|stackoverflow\.com|\w+\.wikipedia\.org)\b/,
 ];
 
-/** Whether a URL may be a project's page: not a download, mailing list, badge, build, licence, issue or chat. */
+/**
+ * Whether a URL may be the page of a project: it is not a download, mailing list, badge, build, licence, issue or chat.
+ */
 function isProjectPage(url: string): boolean {
   const plain = url.toLowerCase();
   return !NO_PROJECT_PAGE.some((pattern) => pattern.test(plain));

@@ -1,6 +1,7 @@
 /**
- * Finds the maintainer of the package (Policy 5.6.2) in the way of devscripts: DEBFULLNAME or NAME, DEBEMAIL or
- * EMAIL (each may also be a whole `Name <mail>`), the configuration, then git's user.name and user.email.
+ * Finds the maintainer of the package (Policy 5.6.2) in the same places as devscripts: DEBFULLNAME or NAME, and
+ * DEBEMAIL or EMAIL, which may also be a whole `Name <mail>`; then the configuration; then user.name and user.email of
+ * git.
  */
 import { isEmail, type Person, parsePerson, wrongName } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
@@ -8,7 +9,7 @@ import type { Environment } from '../../system/process/run-git.ts';
 import type { Fact } from '../fact.ts';
 import type { GitFacts } from '../git-facts.ts';
 
-/** The person who is written into fields if no maintainer is known. The name says what the user should do. */
+/** The person who is written into fields if no maintainer is known. The name tells the user what to do. */
 export const UNKNOWN_MAINTAINER: Person = {
   name: 'FIXME set DEBFULLNAME and DEBEMAIL',
   email: 'fixme@example.invalid',
@@ -16,7 +17,7 @@ export const UNKNOWN_MAINTAINER: Person = {
 
 let configured: Fact<Person> | undefined;
 
-/** Sets the maintainer of the configuration, which counts if the environment names none. */
+/** Sets the maintainer of the configuration. He is used if the environment names none. */
 export function useConfiguredMaintainer(maintainer: Fact<Person> | undefined): void {
   configured = maintainer;
 }
@@ -27,8 +28,8 @@ export function isUnknown({ email }: Person): boolean {
 }
 
 /**
- * Finds the maintainer. Returns undefined if the name or the mail address is unknown. Values of git that cannot be
- * used are ignored (in a container user.email is often not an address). Throws InputError `bad-maintainer` if the
+ * Finds the maintainer. Returns undefined if the name or the mail address is unknown. Values of git that cannot be used
+ * are ignored, because in a container user.email is often not an address. Throws InputError `bad-maintainer` if the
  * value of an environment variable is not allowed in a control file.
  */
 export function findMaintainer(
@@ -36,9 +37,9 @@ export function findMaintainer(
   environment: Environment = process.env,
 ): Fact<Person> | undefined {
   const email = told(environment, ['DEBEMAIL', 'EMAIL'], 'email');
-  // The variable NAME counts only if a mail address is set, too: under WSL it is the name of the computer.
+  // The variable NAME is used only if a mail address is set as well. Under WSL, NAME is the name of the computer.
   const name = told(environment, email ? ['DEBFULLNAME', 'NAME'] : ['DEBFULLNAME'], 'name');
-  // DEBEMAIL may contain the name, too: `DEBEMAIL="Jane Doe <jane@example.org>"`.
+  // DEBEMAIL may also contain the name: `DEBEMAIL="Jane Doe <jane@example.org>"`.
   const nameInEmail = email?.person?.name ? { ...email, value: email.person.name } : undefined;
   const usableName =
     name ??
@@ -54,8 +55,8 @@ export function findMaintainer(
 }
 
 /**
- * Returns the maintainer in an existing debian/control. So the maintainer does not change when a colleague or a CI
- * job runs init again. Returns undefined if there is none, or only UNKNOWN_MAINTAINER.
+ * Returns the maintainer in an existing debian/control, so that the maintainer does not change when a colleague or a CI
+ * job runs init. Returns undefined if there is none, or only UNKNOWN_MAINTAINER.
  */
 export function packagedMaintainer(control: string | undefined): Fact<Person> | undefined {
   const field = /^Maintainer:[ \t]*(.+)$/im.exec(control ?? '')?.[1];

@@ -1,10 +1,10 @@
-/** Reads a README's title and the first sentences that describe the driver, without markup. */
+/** Reads the title of a README and the first sentences that describe the driver, without markup. */
 import { cleanLine } from '../plain-text.ts';
 
 export interface ReadmeText {
   /** The first heading that can be a title; undefined if there is none. */
   readonly title: string | undefined;
-  /** At most two paragraphs of whole sentences that describe the driver. Often there is none. */
+  /** At most two paragraphs of whole sentences that describe the driver. Often there are none. */
   readonly paragraphs: readonly string[];
 }
 
@@ -13,11 +13,11 @@ interface Block {
   readonly text: string;
 }
 
-/** Headings of sections that describe a driver. */
+/** Matches headings of sections that describe a driver. */
 const DESCRIBING =
   /^(?:about(?: \S+){0,3}|abstract|background|description|general|intro\w*|overview|purpose|summary|synopsis|what is .*|what .* (?:is|does).*)\??$/i;
 
-/** Headings that any project has. Such a heading is not the title of a README. */
+/** Matches headings that any project may have. Such a heading is not the title of a README. */
 const SECTION =
   /^(?:\d+[.)]?\s*)?(?:table of contents?|contents?|toc|index|read ?me|intro\w*|overview|about|summary|description|general|install\w*|build\w*|compil\w*|usage|change ?log|changes|news|features?|requirements?|prerequisites?|notes?|warnings?|disclaimer|important|attention|getting started|quick ?start|status|updates?|supported \w+|project not under active management)\b[\s:.!]*$/i;
 
@@ -25,17 +25,17 @@ const SECTION =
 const INSTRUCTION =
   /^(?:(?:how to |instructions? (?:for|on|to) |guide (?:for|to) |steps (?:for|to) )?(?:install(?:ing)?|build(?:ing)?|compil(?:e|ing)|us(?:e|ing)|load(?:ing)?|sett?ing up|set up|updat(?:e|ing)|configur(?:e|ing)|creat(?:e|ing))\b(?:(?:,| and| or|\/)+ ?(?:install|build|compil|us|load|updat|configur)\w*)*|(?:install\w*|build) (?:instructions?|guide|notes?|manual)(?: (?:for|of))?)\b[\s:–—-]*(?:of |for )?(?:an? |the |this |these )?/i;
 
-/** Words in sentences that are not about the driver, but about the project, its state or its installation. */
+/** Matches sentences that are not about the driver, but about the project, its state or its installation. */
 const OFF_TOPIC =
   /\blast updated\b|\baffiliat\w*|\bendorsed\b|\bforks?\b|\bforked\b|\bdownstream\b|->|=>|→|>>|\bmenuconfig\b|\bCONFIG_\w+|\bKconfig\b|\bMakefile\b|\b(?:kernel|linux)[- ]headers\b|\bcopyright\b|\(c\) ?\d{4}|\blicen[sc]ed under\b|\bto (?:install|build|compile)\b|\binstall(?:ation)? (?:the|this|it|instructions?|guide|script)\b|\bbuild instructions?\b|\binstall(?:er|ing)\b|^(?:when|before|after|once|while) \w+ing\b|\b(?:build|compile)[- ]?time\b|\boptions? (?:is|are) available\b|\bsponsor\w*|\bcontribut(?:e|ing|ions?|ors?)\b|\bfeel free\b|\bblacklist\w*|\bconflicts? with\b|\bcan be (?:obtained|found|downloaded)\b|\bkernel versions?\b.*\b(?:or|and) (?:newer|later|higher|above|up)\b|<?[\w.+-]+@[\w-]+\.\w+>?|^updates?\b\s*:/i;
-/** Words at the beginning of a paragraph that only continues a sentence or a list. */
+/** Matches the beginning of a paragraph that only continues a sentence or a list. */
 const CONTINUED = /^(?:in|on|at|to|of|and|or|but|then|with|by|from|as|is|are|which|that) /;
 const OF_ANOTHER =
   /\b(?:python|perl|ruby|node(?:\.js)?|java|user-?space|rust) (?:library|package|bindings?|module|api|tools?|sdk)\b/i;
 
 /**
- * Words by which a sentence of a README shows that it does not describe the driver: it is about people, the
- * repository, another web page or document, or how to use the driver.
+ * Matches sentences that do not describe the driver, but are about people, the repository, another web page or
+ * document, or how to use the driver.
  */
 const CHATTER =
   /\b(?:my|we|we're|our|please|click|TL;DR|download(?:s|ed)?|git clone|apt|sudo|dkms|thanks?|donat\w+|README|changelog|pull requests?|issue|wiki|discord|warning|disclaimer|notice|deprecated|obsolete|archived|discontinued|unmaintained|no longer|ceased|tested|note that|note|todo|would be (?:great|nice)|not work|wip|work in progress|see|refer|below|following|above)\b|\bthis (?:repo|repository|branch|fork|tree|document|file|page|archive|version|release|code|source(?: code)?|distribution)\b|^more (?:information|details)\b|^(?:make sure|ensure|install|run|use|copy|add|check|build|compile|load|if|to (?:build|install|use|compile|get)|for (?:more|details|information|all|any|the|\S+ (?:based|users)))\b|\byou(?:'ll)? (?:must|need|should|will|can|might|may|have)\b|https?:|www\.|\.\.\.$|…$|!$|:$|\?$/i;
@@ -59,7 +59,7 @@ export function readReadme(text: string): ReadmeText {
   for (const [index, { kind, text: body }] of blocks.entries()) {
     if (kind === 'heading') {
       describing = index === titleAt || DESCRIBING.test(plainInline(body).replace(/[:.]$/, ''));
-      // Only the first section that describes the driver is read: later ones repeat it.
+      // Only the first section that describes the driver is read, because later sections repeat it.
       if (paragraphs.length > 0) break;
     } else if (describing) {
       const paragraph = describingSentences(plainInline(body));
@@ -73,7 +73,7 @@ export function readReadme(text: string): ReadmeText {
 
 /**
  * Returns the part of a heading that can be a title: "driver for X" for "Installing the driver for X". Returns
- * undefined if that part is not about a driver.
+ * undefined if this part is not about a driver.
  */
 function titleOf(line: string): string | undefined {
   const rest = line.replace(INSTRUCTION, '');
@@ -90,8 +90,8 @@ export function sentencesOf(paragraph: string): string[] {
 }
 
 /**
- * Returns the first sentences of a paragraph, as long as they describe the driver, up to 600 characters. Returns
- * undefined if they are too short.
+ * Returns the first sentences of a paragraph that describe the driver, 600 characters at most. Returns undefined if
+ * they are too short, or not in Latin letters.
  */
 function describingSentences(paragraph: string): string | undefined {
   const letters = paragraph.replace(/[^\p{L}]/gu, '');
@@ -118,7 +118,7 @@ function isOffTopic(sentence: string): boolean {
   );
 }
 
-/** The most characters of a README that are read, because regular expressions take too long on a hostile text. */
+/** The most characters of a README that are read, because regular expressions take too long for a hostile text. */
 const MAX_LENGTH = 48 * 1024;
 const MAX_PARAGRAPH = 4000;
 
@@ -126,7 +126,7 @@ function blocksOf(text: string): Block[] {
   const lines = text
     .slice(0, MAX_LENGTH)
     .replace(/\r\n?/g, '\n')
-    // Some READMEs are one C comment as a whole.
+    // Some READMEs are a single C comment.
     .replace(/^\/\*[\s\S]*?(?:\*\/|$)/, (comment) =>
       comment.replace(/^[ \t]*\/?\*+\/?[ \t]?/gm, ''),
     )
@@ -155,7 +155,7 @@ function blocksOf(text: string): Block[] {
       flush();
       if (heading !== undefined) blocks.push({ kind: 'heading', text: heading });
     } else if (line.trim() === '') flush();
-    // A paragraph ends where a list begins.
+    // A list begins: the paragraph ends here.
     else if (/^\s*(?:[-*+•]|\d+[.)])\s/.test(line) && pending.length > 0) {
       flush();
       pending.push(line);
@@ -165,11 +165,11 @@ function blocksOf(text: string): Block[] {
   return blocks;
 }
 
-/** The line under the heading of a Markdown table: `--- | ---`. */
+/** Matches the line below the head of a Markdown table: `--- | ---`. */
 const TABLE = /^[ \t]*\|?\s*:?-{2,}:?\s*\|/m;
 const NEWS = /^\s*(?:\[?v?\d+\.\d+[\w.]*\]?\s*[:(–—-]|\[?\d{4}-\d\d-\d\d)/;
 
-/** Whether a block is prose: not a list, table, quotation, directive, code, link definition or badge. */
+/** Whether a block is prose. Lists, tables, quotations, directives, code, link definitions and badges are not prose. */
 function isProse(body: string): boolean {
   if (TABLE.test(body) || NEWS.test(body)) return false;
   return !/^(?:\s*(?:[-*+•]|\d+[.)])\s|\s*\||\s*>|\s*\.\. |\s*:\w+:|\t| {4}|\s*\[[^\]]+\]:|\s*\$ )/.test(

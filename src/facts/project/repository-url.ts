@@ -1,24 +1,24 @@
-/** Converts a remote's URL to the URLs of a control file. */
+/** Converts the URL of a git remote to the addresses in a control file. */
 
 export interface Repository {
   /** The address for Vcs-Git: an https URL that `git clone` accepts without a password. */
   readonly git: string;
-  /** The address for Vcs-Browser. Undefined if it is unknown whether the host shows repositories to a browser. */
+  /** The address for Vcs-Browser. Undefined if it is unknown whether the host has web pages for repositories. */
   readonly browser: string | undefined;
   /** The address for Homepage. */
   readonly page: string | undefined;
 }
 
-/** Hosts that show a repository to a browser under its clone URL without `.git`. */
+/** Hosts whose web page of a repository has the same URL as the clone, without `.git`. */
 const FORGES =
   /^(?:github\.com|bitbucket\.org|codeberg\.org|framagit\.org|gitee\.com|git\.disroot\.org|git\.sr\.ht|gitea\.com|notabug\.org|opendev\.org|invent\.kde\.org|source\.puri\.sm|(?:salsa|git|gitlab|gitea|forgejo|codeberg|forge)\.(?:debian|launchpad|freedesktop|gnome)\.\w+|(?:gitlab|gitea|forgejo)\.[\w.-]+)$/;
 
 const SCP = /^(?:[^@/:]+@)?([A-Za-z0-9.-]+\.[A-Za-z]{2,}):(?!\/\/)\/?(.+)$/;
 
 /**
- * Returns the addresses of a repository for the URL of a remote: https, http, git, ssh, or in the form of scp. User
- * name, password, token, query and the port of ssh are removed. Returns undefined for a local path, for a private
- * host, and for ssh to an unknown host, which may not offer https.
+ * Returns the addresses of a repository for the URL of a remote. The URL is https, http, git or ssh, or in the form of
+ * scp. User name, password, token, query and the port of ssh are removed. Returns undefined for a local path, for a
+ * private host, and for ssh to an unknown host, which may not offer https.
  */
 export function repositoryOf(remote: string): Repository | undefined {
   const url = parse(remote.trim());
@@ -46,7 +46,7 @@ export function repositoryOf(remote: string): Repository | undefined {
   }
   if (FORGES.test(host)) {
     const page = `https://${host}${bare}`;
-    // sr.ht accepts the clone URL only without `.git`.
+    // sr.ht accepts the URL of a clone only without `.git`.
     return { git: host === 'git.sr.ht' ? page : `${page}.git`, browser: page, page };
   }
   if (!/^https?:$/.test(url.protocol)) return undefined;
@@ -65,7 +65,7 @@ function parse(remote: string): URL | undefined {
   }
 }
 
-/** Whether a host name can be public: not an address, not a local domain. */
+/** Whether a host name can be public. An IP address or a local domain cannot. */
 function isPublicHost(host: string): boolean {
   return (
     /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(host) &&

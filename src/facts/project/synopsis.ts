@@ -3,10 +3,12 @@ import { driverName } from '../../dkms/conf/names.ts';
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
-/** The longest synopsis in characters. With " (DKMS)" it still fits into a line of 80. */
+/** The longest synopsis in characters. It fits into a line of 80 together with " (DKMS)". */
 const SYNOPSIS_WIDTH = 70;
 
-/** Makes a synopsis of a line. Returns undefined if the line only repeats the driver's name, or says too little. */
+/**
+ * Makes a synopsis from a line. Returns undefined if the line only repeats the name of the driver, or says too little.
+ */
 export function usableSynopsis(line: string, dkmsName: string): string | undefined {
   const stem = driverName(dkmsName);
   const name = escapeRegExp(stem).replace(/[-_ ]/g, '[-_ ]?');
@@ -41,7 +43,7 @@ export function usableSynopsis(line: string, dkmsName: string): string | undefin
   return onlyName || synopsis.length < 8 || isPlaceholder(synopsis) ? undefined : synopsis;
 }
 
-/** Shortens a line at the end of a phrase, else at the end of a word. */
+/** Shortens a line to SYNOPSIS_WIDTH characters, at the end of a phrase if possible, otherwise at the end of a word. */
 function shorten(line: string): string {
   if ([...line].length <= SYNOPSIS_WIDTH) return line;
   const head = [...line].slice(0, SYNOPSIS_WIDTH + 1).join('');

@@ -5,8 +5,8 @@ import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
 
 /**
- * Returns a version for a tree that states none: `0~git20241121.1a2b3c4` by the last commit that changed
- * more than debian/, or `0~20241121` by the date of the newest file. It sorts before every version that
+ * Returns a version for a tree that states none. It has the date and the hash of the last commit that changed more than
+ * debian/ (`0~git20241121.1a2b3c4`), or the date of the newest file (`0~20241121`). It sorts before every version that
  * the project may release (deb-version(7)). Returns undefined if no file has a date.
  */
 export async function fallbackVersion(
@@ -26,7 +26,7 @@ export async function fallbackVersion(
   );
   const newest = times.reduce((latest, time) => Math.max(latest, time), 0);
   if (newest === 0) return undefined;
-  // If SOURCE_DATE_EPOCH is set, later times of files do not count: they are the times when the source was unpacked
+  // If SOURCE_DATE_EPOCH is set, later times of files are ignored, because the source was unpacked then
   // (reproducible-builds.org).
   const epoch = Number(process.env.SOURCE_DATE_EPOCH || Number.NaN) * 1000;
   const time = Number.isNaN(epoch) ? newest : Math.min(epoch, newest);

@@ -1,4 +1,4 @@
-/** Finds the version of a tree in all places that state one. */
+/** Finds the version of a tree in all places that state a version. */
 
 import { debianUpstreamVersion, isPlainVersion } from '../../dkms/conf/names.ts';
 import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
@@ -14,7 +14,7 @@ export interface VersionFacts {
   readonly version: Fact<string> | undefined;
   /** All versions that were found. The first is the one that is used. */
   readonly candidates: readonly Fact<string>[];
-  /** The candidates that state another version than the one that is used. */
+  /** The candidates that state a version other than the used one. */
   readonly contradictions: readonly Fact<string>[];
 }
 
@@ -25,14 +25,14 @@ export interface VersionInput {
   readonly statements: readonly ModuleStatement[];
   readonly sources: readonly SourceFile[];
   readonly git: GitFacts;
-  /** The name of the tree's directory: some archives state the version only there. */
+  /** The name of the directory of the tree. Some archives state the version only there. */
   readonly directoryName?: string;
 }
 
 /**
- * Finds the version. It is the first of these that exists: that of dkms.conf, the tag at HEAD, a VERSION file, the
- * build system, MODULE_VERSION, the nearest older tag. If only few of many modules have a MODULE_VERSION, the older
- * tag comes before it. If there is none of these, weaker places count (hintedVersion).
+ * Finds the version. It is the first of these that exists: the one of dkms.conf, the tag at HEAD, a VERSION file, the
+ * build system, MODULE_VERSION, the nearest older tag. If less than half of the modules have a MODULE_VERSION, the
+ * older tag comes before it. If there is none of these, less certain places are searched (hintedVersion).
  */
 export function findVersion(input: VersionInput): VersionFacts {
   const tag = versionOfTag(input.git.describe);
@@ -57,7 +57,7 @@ function isUsable(version: string): boolean {
   return isPlainVersion(version);
 }
 
-/** Whether two versions give the same Debian version. Suffixes such as `+5.gabc1234` and `+dfsg` do not count. */
+/** Whether two versions give the same Debian version. Suffixes such as `+5.gabc1234` and `+dfsg` are ignored. */
 function sameVersion(one: string, other: string): boolean {
   const base = (version: string) =>
     debianUpstreamVersion(version).replace(
@@ -68,8 +68,8 @@ function sameVersion(one: string, other: string): boolean {
 }
 
 /**
- * Returns the version in the name of a tag: `v1.2`, `release-1.2` or `foo/1.2`. Returns undefined for a packaging tag
- * (`debian/1.2-1`), a date (`22/4/24`), and a name without a version.
+ * Returns the version in the name of a tag: `v1.2`, `release-1.2` or `foo/1.2`. Returns undefined for a tag of a
+ * package (`debian/1.2-1`), a date (`22/4/24`), and a name without a version.
  */
 export function versionInTag(tag: string): string | undefined {
   if (/^(?:debian|ubuntu|pkg|rpm)\//.test(tag) || /\d\//.test(tag)) return undefined;
@@ -91,7 +91,7 @@ function versionOfTag(
 }
 
 /**
- * Returns the version in VERSION, version.txt or a similar file at the top of the tree. Its first line must be a
+ * Returns the version in VERSION, .version or version.txt at the top of the tree. The first line of the file must be a
  * version.
  */
 function versionFile({ path, text }: SourceFile): Fact<string> | undefined {
@@ -123,8 +123,8 @@ function buildSystemVersion({ path, text }: SourceFile): Fact<string> | undefine
 }
 
 /**
- * Returns the MODULE_VERSION that all modules have, else that of the module with the driver's name. `few` says that
- * less than half of the modules have one, and that the module with the driver's name has none.
+ * Returns the MODULE_VERSION that all modules have. If they differ, returns the one of the module with the name of the
+ * driver. `few` is true if less than half of the modules have one, and the module with the name of the driver has none.
  */
 function moduleVersions({ statements, dkmsName }: VersionInput): {
   facts: Fact<string>[];

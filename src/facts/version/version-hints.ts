@@ -1,5 +1,5 @@
 /**
- * Finds the version of a tree in less certain places. They count if there is neither a tag nor a VERSION file nor
+ * Finds the version of a tree in less certain places. They are used if there is no tag, no VERSION file and no
  * MODULE_VERSION.
  */
 
@@ -14,7 +14,7 @@ import { lineAt } from '../plain-text.ts';
 const VERSION = String.raw`v?(\d+(?:\.\d+)+[\w.+~-]*)`;
 const ASSIGNED = '(?:[A-Z]+_)?(?:VERSION|VER|DRVVER|MODVER|PKGVER|pkgver|version)';
 
-/** The kinds of files with a version, the strongest first. Each has an expression for the version in the file. */
+/** The files with a version, the most certain first. The second expression matches the version in the file. */
 const PLACES: readonly (readonly [file: RegExp, version: RegExp])[] = [
   [/\.spec(?:\.in)?$/, new RegExp(`^Version:[ \\t]*${VERSION}`, 'im')],
   [/\.spec(?:\.in)?$/, new RegExp(`^%(?:define|global)[ \\t]+\\w*version[ \\t]+${VERSION}`, 'im')],
@@ -47,19 +47,19 @@ const CHANGES = new RegExp(
   `^[\\s#*=\\[(-]*(?:(?:version|release|ver)[ .:]*)?${VERSION}[\\])]?(?=[\\s:,(]|$)`,
   'im',
 );
-/** Matches definitions of macros that may contain the driver's own version. */
+/** Matches definitions of macros that may contain the version of the driver. */
 const MACRO =
   /^[ \t]*#[ \t]*define[ \t]+((?:[A-Z][A-Z0-9]*_)*(?:DRV|DRIVER|MODULE|MOD|[A-Z][A-Z0-9]*)_?VERSION(?:_STR(?:ING)?)?|DRV_VER|DRIVERVERSION)(?=[ \t])/gm;
 /**
- * Parts of macro names that show that the macro does not hold the driver's version, but that of an API, a firmware,
- * a kernel ….
+ * Matches parts of macro names that show that the macro has another version, such as the one of an API, a firmware or a
+ * kernel.
  */
 const FOREIGN =
   /API|ABI|PROTO|FW|FIRMWARE|HW|LINUX|KERNEL|MIN|MAX|REQUIRED|INTERFACE|SUPPORT|SPEC|FORMAT|NVM|BIOS|CODE/;
 
 /**
- * Returns the first version that a file states. Files near the top are searched before deeper ones. Returns
- * undefined if none states one.
+ * Returns the first version that a file states. The kinds of places are searched in order; in one kind, files near the
+ * top come first. Returns undefined if no place states a version.
  */
 export function hintedVersion(input: {
   readonly sources: readonly SourceFile[];
@@ -94,7 +94,7 @@ function inFiles(
 ): Fact<string> | undefined {
   for (const [file, version] of places) {
     for (const { path, text } of sources) {
-      // Only files near the top count: deeper files belong to other projects.
+      // Only files near the top are searched, because deeper files belong to other projects.
       if (path.split('/').length > 4 || !file.test(path)) continue;
       const match = version.exec(text);
       if (match?.[1] === undefined || isPlaceholder(match[1])) continue;
@@ -106,8 +106,8 @@ function inFiles(
 }
 
 /**
- * Returns the version in macros such as `#define DRV_VERSION "5.18.7"`. All such macros of the tree must have the
- * same value.
+ * Returns the version in macros such as `#define DRV_VERSION "5.18.7"`. Returns undefined if such macros of the tree
+ * have different values.
  */
 function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
   const macros = stringMacros(sources);
@@ -137,8 +137,8 @@ function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
 }
 
 /**
- * Returns the version whose parts are defined by several macros: `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2`, and
- * a third part if there is one.
+ * Returns the version whose parts several macros define: `FOO_VERSION_MAJOR 1`, `FOO_VERSION_MINOR 2`, and a third part
+ * if there is one.
  */
 function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
   const major =
@@ -169,7 +169,7 @@ function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
 
 /**
  * Returns the version in the name of a directory such as `rtl8xxx-1.2.3`. Each part must be digits, a stage such as
- * rc1, or a commit, because a random name (`build-4637.17k2-ckhJtG`) has no version.
+ * rc1, or a commit. Otherwise the name may be a random one (`build-4637.17k2-ckhJtG`).
  */
 function ofDirectory(name: string): Fact<string> | undefined {
   const [, version] = new RegExp(`[-_]${VERSION}$`).exec(name) ?? [];

@@ -84,7 +84,7 @@ const sourceNotInstalled: TreeRule = {
       ([name]) => !/^(?:changelog|copyright|README)/.test(name),
     );
     if (texts.some(([, text]) => /usr\/src|usr_src/.test(text))) return;
-    // The makefile of upstream may install the source.
+    // The makefile of the driver's authors may install the source.
     const makefiles = confs.flatMap(({ context }) => context.tree?.makefiles ?? []);
     if (makefiles.some(({ text }) => /usr\/src|\(?src_?dir\)?\/|DKMS/i.test(text))) return;
     yield {

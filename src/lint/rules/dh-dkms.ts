@@ -39,7 +39,7 @@ const readsOther: ConfRule = {
       const value = evaluation.evaluated.values.get(name)?.get(0) ?? '';
       const grepped = greppedBy(context, name);
       if (value === '' || grepped === undefined || grepped.value === value) continue;
-      // A line with a placeholder is skipped: the file was evaluated with other words in its place.
+      // If the line has a placeholder, its value is not compared: the file was evaluated with another word instead.
       if (context.placeholders.some(({ text }) => grepped.value.includes(text))) continue;
       yield {
         line: grepped.line,
@@ -50,7 +50,10 @@ const readsOther: ConfRule = {
   },
 };
 
-/** Returns the value that dh_dkms finds: the last match of its expression `PACKAGE_NAME=(["']?)(.*)\1`. */
+/**
+ * Returns the value that dh_dkms finds for PACKAGE_NAME or PACKAGE_VERSION, and its line. dh_dkms takes the last match
+ * of `NAME=(["']?)(.*)\1`.
+ */
 function greppedBy(
   { text }: ConfContext,
   name: string,

@@ -6,7 +6,7 @@ interface Value {
   readonly name: string;
   readonly index: number;
   readonly raw: string;
-  /** The value after the second evaluation. Undefined if the directive is unset then. */
+  /** The value after the second evaluation. Undefined if the directive is unset after it. */
   readonly final: string | undefined;
 }
 
@@ -152,8 +152,8 @@ function* valuesOf({ evaluation }: ConfContext): Iterable<Value> {
 }
 
 /**
- * Returns edits that replace `\"…\"` inside double quotes by `'…'`. If that could change the meaning, returns
- * advice instead.
+ * Returns edits that replace the pairs of `\"` inside a value in double quotes by single quotes. If that could change
+ * the meaning, returns advice instead.
  */
 function singleQuoted(
   { text }: ConfContext,

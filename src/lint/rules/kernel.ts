@@ -133,8 +133,8 @@ const dependsOnDirectory: ConfRule = {
 };
 
 /**
- * Returns the line that causes the different values: a line with a command or $PWD, in the value of the directive
- * or of a variable that the directive uses.
+ * Returns the number of the line that makes the values different. It has a command or $PWD, and it sets the directive
+ * or a variable that the directive uses.
  */
 function causeOf({ text }: ConfContext, name: string, index: number): number | undefined {
   const asks = /\$\(|`|\$\{?PWD\b/;

@@ -3,7 +3,10 @@ import { kbuildBranchOf } from '../../dkms/source/kbuild-branch.ts';
 import { lineOf, makesOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, TreeFacts } from '../text/rule.ts';
 
-/** Returns the script that MAKE runs, directly or with an interpreter. Returns undefined if MAKE runs a program. */
+/**
+ * Returns the script that the command runs, and whether an interpreter runs it. Returns undefined if the command runs a
+ * program that is not a file of the source.
+ */
 function scriptOf(command: string): { path: string; interpreted: boolean } | undefined {
   const bare = command.replace(/^(?:\w+=\S*\s+)+/, '').replace(/^\(\s*/, '');
   const [, interpreter, word = ''] =

@@ -31,7 +31,10 @@ function withoutComment(line: string): string {
   return line.replace(/(^|\s)#.*$/, '$1');
 }
 
-/** Yields the lines of makefiles that match an expression, with the number of each line and the matched text. */
+/**
+ * Yields each line of the makefiles that matches the expression: the makefile, the number of the line, and the first
+ * group of the match, or the whole match if it has no group.
+ */
 function* matching(context: TreeContext, expression: RegExp): Iterable<[Makefile, number, string]> {
   for (const makefile of makefilesOf(context)) {
     for (const [index, line] of makefile.lines.entries()) {
@@ -55,7 +58,7 @@ const extraFlags: TreeRule = {
       /^[^\t#]*?\b(EXTRA_(?:CFLAGS|AFLAGS|LDFLAGS))\s*[:+?]?=/,
     )) {
       const kbuilds = `${name.slice('EXTRA_'.length).toLowerCase().replace(/^c/, 'cc').replace(/^a/, 'as')}-y`;
-      // A makefile that adds its EXTRA_CFLAGS to ccflags-y uses the name only as a variable of its own.
+      // A makefile that adds EXTRA_CFLAGS to ccflags-y uses EXTRA_CFLAGS only as a variable of its own.
       const handed = new RegExp(`\\b${kbuilds}\\b.*\\$[({]${name}[)}]`);
       if (texts.some((text) => handed.test(text))) continue;
       yield {
@@ -153,7 +156,7 @@ const makefileScript: TreeRule = {
   *check(context) {
     for (const makefile of makefilesOf(context)) {
       for (const [index, line] of makefile.lines.entries()) {
-        // A line that continues the one before does not begin a command.
+        // A line that continues the previous line does not begin a command.
         if (makefile.lines[index - 1]?.endsWith('\\')) continue;
         for (const called of line.matchAll(CALLED)) yield* wrongScript(makefile, index + 1, called);
       }

@@ -68,7 +68,10 @@ const cleanIgnored: ConfRule = {
   },
 };
 
-/** Names that DKMS knows as settings or as internal variables, but not as directives of dkms.conf. */
+/**
+ * Names that DKMS knows as settings or as internal variables, but not as directives of dkms.conf, each with the advice
+ * to the user.
+ */
 const NOT_HERE: Readonly<Record<string, string>> = {
   MODPROBE_ON_INSTALL: 'modprobe_on_install of /etc/dkms/framework.conf does that',
   modprobe_on_install: 'it belongs in /etc/dkms/framework.conf',
@@ -119,8 +122,8 @@ const unknownDirective: ConfRule = {
 };
 
 /**
- * Whether a name is a misspelt directive: one wrong letter or two swapped ones; in a long name two such errors; or
- * capital and small letters confused.
+ * Whether a name is a misspelt directive. It may have one wrong, missing or additional letter; two if the directive has
+ * 10 or more letters. Capital and small letters are the same.
  */
 function isSlip(name: string, directive: string): boolean {
   const most = directive.length >= 10 ? 2 : 1;

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { OddFile } from '../tree/odd-files.ts';
 import type { TreeRule } from '../tree/tree-rule.ts';
 
-/** The most findings that are reported for each kind of file. Of further files only the number is reported. */
+/**
+ * The most files of each kind for which a finding is reported. One more finding gives the number of the other files.
+ */
 const MOST = 20;
 
 const MESSAGES: Readonly<Record<OddFile['kind'], string>> = {
@@ -40,7 +42,10 @@ const linkOut: TreeRule = {
   },
 };
 
-/** Yields a finding for each of the odd files that `isMeant` accepts, at most 20. */
+/**
+ * Yields a finding for each of the odd files that `isMeant` accepts, for MOST files at most. If there are more, one
+ * more finding gives their number.
+ */
 function* findingsFor(
   directory: string,
   odd: readonly OddFile[],

@@ -19,7 +19,7 @@ function refusal(
         const { directive = '', index, words } = complaint;
         const line = lineOf(context, directive, index);
         if (isDefault(context, directive, index)) continue;
-        // The complaint is about the placeholder itself. A script of the project replaces it by a value, which may
+        // The complaint is about a placeholder. A script of the project replaces the placeholder by a value, which may
         // be right.
         if (line !== undefined && context.placeholders.some((found) => found.line === line))
           continue;
@@ -31,10 +31,10 @@ function refusal(
 }
 
 /**
- * Whether DKMS complains about a value although the file is right. There are two cases. If DEST_MODULE_NAME is not
- * set in the file, it has the value of BUILT_MODULE_NAME, and DKMS complains about both. If a PACKAGE_ directive
- * uses $module or $module_version, it is empty in this evaluation, but not in one by `dkms -m NAME -v VERSION`,
- * which sets these variables first.
+ * Whether DKMS complains about a value although the file itself is right. There are two cases. First: the file does not
+ * set DEST_MODULE_NAME, so that it has the value of BUILT_MODULE_NAME, and DKMS complains about both. Second: a
+ * PACKAGE_ directive uses $module or $module_version. It is empty in this evaluation, but not after `dkms -m NAME -v
+ * VERSION`, which sets these variables first.
  */
 function isDefault({ text, evaluation }: ConfContext, directive: string, index: number): boolean {
   const assignment = text.assignmentOf(directive, index);

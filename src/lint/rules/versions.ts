@@ -63,7 +63,7 @@ const moduleVersion: TreeRule = {
 
 function* contradictions({ confs, versions }: TreeContext, kind: 'tag' | 'module') {
   const [conf, ...others] = confs;
-  // If a tree has several drivers, it is unknown which of them a version belongs to.
+  // If a tree has several drivers, it is unknown to which of them a version belongs.
   if (conf === undefined || others.length > 0) return;
   const version = versionOf(conf);
   for (const stated of versions) {
@@ -76,7 +76,7 @@ function* contradictions({ confs, versions }: TreeContext, kind: 'tag' | 'module
   }
 }
 
-/** Returns the value of PACKAGE_VERSION. Returns undefined if it is a placeholder, or unknown. */
+/** Returns the value of PACKAGE_VERSION. Returns undefined if the value is a placeholder or unknown. */
 export function versionOf({ context }: LintedConf): string | undefined {
   const line = lineOf(context, 'PACKAGE_VERSION');
   if (context.placeholders.some((found) => found.line === line)) return undefined;

@@ -64,8 +64,8 @@ export class ConfText {
   }
 
   /**
-   * Returns the assignment that sets `name[index]`. That is the last one with this index, else the last one with an
-   * index that only bash can compute.
+   * Returns the assignment that sets `name[index]`: the last one with this index. If there is none, returns the last
+   * one that sets the whole array or has an index that only bash can compute.
    */
   assignmentOf(name: string, index = 0): Assignment | undefined {
     const named = this.#byName.get(name);
@@ -93,7 +93,7 @@ export class ConfText {
 interface Named {
   readonly all: Assignment[];
   readonly exact: Map<number, Assignment>;
-  /** The last assignment with an index that only bash can compute. */
+  /** The last assignment that sets the whole array, or has an index that only bash can compute. */
   computed?: Assignment;
 }
 
@@ -112,8 +112,8 @@ function byName(assignments: readonly Assignment[], text: string): Map<string, N
 }
 
 /**
- * Returns the index of the last item for which `isBefore` is true; 0 if it is true for none. In the list, the items
- * for which it is true must come first.
+ * Returns the index of the last item for which `isBefore` is true, or 0 if it is true for no item. The items for which
+ * it is true must be the first ones of the list.
  */
 function lastIndex<T>(items: readonly T[], isBefore: (item: T) => boolean): number {
   let low = 0;

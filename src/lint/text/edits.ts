@@ -3,8 +3,8 @@ import type { ConfText } from './conf-text.ts';
 import type { Edit } from './rule.ts';
 
 /**
- * Returns the edit that removes an assignment: with the whole lines if nothing else is on them, otherwise only the
- * assignment itself. If bash needs a command in its place (after `then` or `&&`), it is replaced by `:`.
+ * Returns the edit that removes an assignment. If the assignment is alone on its lines, the whole lines are removed. If
+ * bash needs a command in that place (after `then` or `&&`), `:` replaces the assignment.
  */
 export function removal(text: ConfText, assignment: Assignment): Edit {
   const { start, end, nested } = assignment;
@@ -13,7 +13,8 @@ export function removal(text: ConfText, assignment: Assignment): Edit {
   const before = text.text.slice(first, start);
   const after = text.text.slice(end, last);
   const alone = /^\s*$/.test(before) && /^[ \t\r]*(?:#.*)?\n?$/.test(after);
-  // Only the end of the text before is searched: a hostile file has thousands of assignments.
+  // Only the last 1000 characters before the assignment are searched, because a hostile file may have thousands of
+  // assignments.
   const goesOn = /(?:&&|\|\||\||\\)\s*$/.test(text.text.slice(Math.max(0, first - 1000), first));
   if (alone && !nested && !goesOn) return { start: first, end: last, text: '' };
   const behind = /^[ \t]+(?=[^\s;&|)#\\])/.exec(after)?.[0];
@@ -29,7 +30,7 @@ export function newValue({ valueStart, end }: Assignment, value: string): Edit {
   return { start: valueStart, end, text: `"${value}"` };
 }
 
-/** Applies edits to a text. If edits overlap, only the first of them is applied. */
+/** Applies edits to a text. If edits overlap, only the one that starts first is applied. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;
@@ -41,7 +42,10 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-/** Returns the range of lines that edits change, and their new text: '' if the lines are removed. */
+/**
+ * Returns the range of lines that the edits change, and the new text of these lines. The text is '' if the lines are
+ * removed.
+ */
 export function correctedLines(
   text: ConfText,
   edits: readonly Edit[],

@@ -55,10 +55,10 @@ export async function readFirstRound(
 const MATCHED = new RegExp(String.raw`\b(?:${Object.keys(MATCHED_DIRECTIVES).join('|')})\b`);
 
 /**
- * Whether the values of a dkms.conf are the same before and after DKMS's second evaluation, and none of them is a regular
- * expression. bash need not be asked for the first round of such a file.
+ * Whether the values of a dkms.conf are the same before and after DKMS's second evaluation, and none of them is a
+ * regular expression. For such a file bash is not needed to find the values of the first evaluation.
  */
 export function isSameInBothRounds(text: string): boolean {
-  // The second evaluation expands variables and makes one space of several.
+  // The second evaluation expands variables, and replaces several spaces by one.
   return setsPlainVariables(text) && !/[$'\\\t\r]| {2}/.test(text) && !MATCHED.test(text);
 }

@@ -5,18 +5,19 @@ import type { ConfText } from './conf-text.ts';
 import type { FirstRound } from './first-round.ts';
 
 /**
- * `error`: the driver fails on some systems. `warning`: possibly not what the author wanted. `info`: good to know.
+ * How bad a mistake is. `error`: the driver fails on some systems. `warning`: the line possibly does not do what the
+ * author wanted. `info`: the user should know it, but nothing fails.
  */
 export type Severity = 'error' | 'warning' | 'info';
 
 /** The description of a rule, for reports, the documentation and SARIF. */
 export interface RuleDescription {
-  /** The name of the rule, in kebab-case. The comment `# dkms-deb: ignore CODE` contains it. */
+  /** The name of the rule, in kebab-case. The user writes it in the comment `# dkms-deb: ignore CODE`. */
   readonly code: string;
   readonly severity: Severity;
   /** A heading of a few words that names the mistake. */
   readonly title: string;
-  /** What happens, and which document or code says so: one to three sentences. */
+  /** What happens, and which document or code shows it: one to three sentences. */
   readonly why: string;
   /** Example lines with the problem (`bad`) and without it (`good`). */
   readonly bad: string;
@@ -41,28 +42,33 @@ export interface Trap {
   readonly message: string;
   /** The edits that correct the mistake. Reports show the result; --fix makes them if the rule is fixable. */
   readonly edits?: readonly Edit[];
-  /** What the user should do. Set if edits of this file cannot correct the mistake. */
+  /**
+   * What the user should do. Set if the rule has no edits that correct the mistake, or if the edits need an
+   * explanation.
+   */
   readonly advice?: string;
   /**
-   * Set if the mistake is a missing script: its path. If two rules report the same script, only the first report
-   * stays.
+   * The path of the missing script, if that is the mistake. If two rules report the same script, only the first report
+   * is kept.
    */
   readonly missingScript?: string | undefined;
 }
 
-/** A mistake with all that a report needs. */
+/** A mistake with all data that a report needs. */
 export interface LintFinding {
   readonly code: string;
   readonly severity: Severity;
   readonly title: string;
   readonly why: string;
-  /** Absolute. */
+  /** The absolute path of the file. */
   readonly file: string;
   readonly line: number | undefined;
   readonly message: string;
-  /** The text of the line as it is; '' if the finding is not about a line. */
+  /** The text of the line, unchanged. '' if the finding is not about one line. */
   readonly source: string;
-  /** The lines after the correction. '' if they are removed; undefined if there is no correction. */
+  /**
+   * The text of the lines after the correction. '' if the correction removes them; undefined if there is no correction.
+   */
   readonly corrected: string | undefined;
   readonly advice: string | undefined;
   /** Whether --fix corrects the mistake. */
@@ -70,7 +76,7 @@ export interface LintFinding {
   readonly edits: readonly Edit[];
   readonly outdated?: true;
   readonly missingScript?: string | undefined;
-  /** The number of the first line that `corrected` replaces, and of the last. */
+  /** The numbers of the first and the last line that `corrected` replaces. */
   readonly firstLine?: number;
   readonly lastLine?: number;
 }
@@ -79,11 +85,11 @@ export interface LintFinding {
 export interface TreeFacts {
   /** The absolute path of the directory that DKMS gets as the source. */
   readonly root: string;
-  /** For each file, by its path relative to `root`: whether it is executable. */
+  /** Says of each file, by its path relative to `root`, whether it is executable. */
   readonly files: ReadonlyMap<string, boolean>;
   readonly makefiles: readonly { readonly path: string; readonly text: string }[];
   /**
-   * Whether the tree is known to have all files of the source. False if the project's install script may add some.
+   * Whether the tree is known to have all files of the source. False if a script of the project may add files to it.
    */
   readonly complete: boolean;
 }
@@ -92,7 +98,7 @@ export interface TreeFacts {
 export interface ConfEvaluation {
   readonly kernel: { readonly release: string; readonly directory: string };
   readonly evaluated: EvaluatedConf;
-  /** The values if the file is evaluated in another working directory. Undefined if that fails. */
+  /** The values if the file is evaluated in another working directory. Undefined if that evaluation fails. */
   readonly elsewhere: EvaluatedConf | undefined;
   readonly firstRound: FirstRound;
   /** The contents of the file as DKMS reads them. Undefined if DKMS refuses the file. */
@@ -105,8 +111,8 @@ export interface ConfEvaluation {
 export interface ConfContext {
   readonly text: ConfText;
   /**
-   * The results of evaluating the file. Undefined if evaluating failed, or if bash may not run the file and its
-   * values cannot be read without.
+   * The results of evaluating the file. Undefined if the evaluation failed, or if bash may not run the file and only
+   * bash could find the values.
    */
   readonly evaluation: ConfEvaluation | undefined;
   readonly tree: TreeFacts | undefined;
@@ -116,7 +122,7 @@ export interface ConfContext {
   readonly dhDkmsVersion: boolean;
   /** Whether this file is itself a debian/<package>.dkms. */
   readonly packaged: boolean;
-  /** The placeholders that a script of the project fills in, as they are in the file. */
+  /** The placeholders that a script of the project replaces by values, as they are written in the file. */
   readonly placeholders: readonly { readonly text: string; readonly line: number }[];
 }
 
@@ -126,7 +132,7 @@ export interface ConfRule extends RuleDescription {
 
 /** A dkms.conf, and what the rules need to know about it. */
 export interface LintedConf {
-  /** Absolute. */
+  /** The absolute path of the file. */
   readonly file: string;
   /** The path of the file, relative to the tree: `dkms.conf`, `debian/foo-dkms.dkms`. */
   readonly path: string;

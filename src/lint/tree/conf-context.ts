@@ -10,12 +10,15 @@ import { evaluateForLint, type LintKernel, readForLint } from './evaluate-conf.t
 import { readTreeFacts } from './tree-facts.ts';
 
 /**
- * The shorter time limit in seconds that is used once the evaluation of one file of the tree was not finished in
- * time. Often the other files are copies of it, and their evaluation does not end either.
+ * The time limit in seconds for evaluating the other files of the tree, after one file did not end within the usual
+ * limit. Often the other files are copies of it, and do not end either.
  */
 const IMPATIENT_SECONDS = 2;
 
-/** Returns the input of the rules about one dkms.conf. `problem` is set if the file cannot be evaluated. */
+/**
+ * Returns the input of the rules about one dkms.conf, whose contents are `text`. `problem` is set if the file cannot be
+ * evaluated.
+ */
 export async function readContext(
   file: string,
   text: string,
@@ -25,11 +28,14 @@ export async function readContext(
     debian: DebianFacts | undefined;
     evaluate: boolean;
     kernel: LintKernel;
-    /** Whether a whole tree is checked. False if only one file is. */
+    /** Whether a whole tree is checked; if false, only one file. */
     wholeTree: boolean;
-    /** The time limit in seconds for evaluating a file. It becomes shorter when a file of the tree did not end. */
+    /** The time limit in seconds for evaluating a file. This function makes it shorter when a file does not end. */
     patience: { seconds: number | undefined };
-    /** Reads the files around the dkms.conf; by default readTreeFacts. An editor's server has read them already. */
+    /**
+     * The function that reads the files around the dkms.conf; by default readTreeFacts. The language server has another
+     * one, because it has already read the files.
+     */
     readTree?: typeof readTreeFacts;
   },
 ): Promise<{ context: ConfContext; problem: Trap | undefined }> {
@@ -80,7 +86,7 @@ export async function readContext(
   };
 }
 
-/** Returns the number of the line that may end the file early, because it has `exit` or `set -e`. */
+/** Returns the number of the first line with `exit` or `set -e`, which may end the file early. */
 function lineOfEnd(text: ConfText): number | undefined {
   for (let line = 1; line <= text.lineCount; line++) {
     if (/(?:^|[\s;&|])(?:exit(?:\s|;|$)|set\s+-\w*e)/.test(text.line(line).replace(/#.*$/, ''))) {

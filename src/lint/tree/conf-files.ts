@@ -10,8 +10,9 @@ import type { Sources } from '../../facts/code/c-sources.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
 /**
- * Returns the paths of all dkms.conf files to check: those of the tree, the debian/<package>.dkms files, and the
- * files that these name.
+ * Returns the absolute paths of all dkms.conf files to check: the ones of the tree, the debian/<package>.dkms files,
+ * and the files that these name. If `given` is set, returns only this file. Throws ConfError `no-conf` if there is
+ * none.
  */
 export async function confFiles(
   directory: string,

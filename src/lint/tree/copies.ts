@@ -6,8 +6,8 @@ import type { LintFinding } from '../text/rule.ts';
 const TEMPLATE = /\.(?:in|am|tpl|tmpl|template)$/;
 
 /**
- * Removes a finding in a generated file if the same finding was made in its original. The original of a dkms.conf
- * is the template beside it. The original of a debian/<package>.dkms that init wrote and nobody edited is the
+ * Removes each finding in a generated file if the original of the file has the same finding. The original of a
+ * dkms.conf is the template beside it. The original of a debian/<package>.dkms that init wrote and nobody edited is the
  * dkms.conf of the driver.
  */
 export async function withoutCopies(

@@ -6,10 +6,13 @@ import { type Alternatives, parseRelations } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
 
-/** What the rules need to know about a debian/ directory. A value is undefined if it could not be read. */
+/** The facts about a debian/ directory that the rules need. */
 export interface DebianFacts {
   readonly directory: string;
-  /** The texts of the files in debian/ by name, without its subdirectories. Decoded as latin1. */
+  /**
+   * The texts of the files in debian/ by name, without subdirectories. They are decoded as latin1. A file that cannot
+   * be read has the text ''.
+   */
   readonly files: ReadonlyMap<string, string>;
   readonly control: { readonly source: Deb822Paragraph | undefined } | undefined;
   readonly latest: { readonly version: string; readonly line: number } | undefined;
@@ -19,19 +22,22 @@ export interface DebianFacts {
     readonly withDkms: boolean;
     readonly callsDhDkms: boolean;
     readonly callsWithVersion: boolean;
-    /** Whether dh_dkms is called with -V without a value. It then takes the version of the changelog. */
+    /** Whether debian/rules calls dh_dkms with -V without a value. dh_dkms then uses the version of the changelog. */
     readonly takesChangelogVersion: boolean;
     readonly callsDkmsDeb: boolean;
   };
-  /** How Build-Depends names dh-sequence-dkms: alone, or in an alternative, where dh overlooks it. */
+  /**
+   * How Build-Depends names dh-sequence-dkms: `plain` if it is alone, `alternative` if it is in an alternative, which
+   * dh overlooks.
+   */
   readonly sequence: 'plain' | 'alternative' | 'none';
 }
 
 const MAX_SIZE = 512 * 1024;
 
 /**
- * Reads debian/ in a directory. Returns undefined if there is none. Files that cannot be parsed are left out,
- * because `build` reports them.
+ * Reads the debian/ of a directory. Returns undefined if there is none. `control` or `latest` is undefined if its file
+ * cannot be parsed, because `build` reports that error.
  */
 export async function readDebianFacts(directory: string): Promise<DebianFacts | undefined> {
   const debian = join(directory, 'debian');
@@ -52,7 +58,8 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
   const latest = attempt(() => {
     const text = files.get('changelog');
     if (text === undefined) return undefined;
-    // Errors are not tolerated here: after a malformed first entry, the second one would be taken for the latest.
+    // Errors are not tolerated here. Otherwise, after a malformed first entry, the second entry would be taken for the
+    // latest.
     const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1 });
     return entry;
   });
@@ -68,7 +75,7 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
 
 function rulesFacts(text: string): DebianFacts['rules'] {
   const live = text.replace(/\\\n/g, ' ').replace(/^[ \t]*#.*$/gm, '');
-  // Only lines of recipes are searched: in `override_dh_dkms:` the name is part of a target.
+  // Only lines of recipes are searched, because in `override_dh_dkms:` the name is part of a target.
   const calls = live.split('\n').flatMap((line) => /^\t.*?\b(dh_dkms\b.*)/.exec(line)?.[1] ?? []);
   return {
     usesDh: /^\t[ \t@+-]*dh\s/m.test(live),

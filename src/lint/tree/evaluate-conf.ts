@@ -18,18 +18,21 @@ import type { ConfEvaluation } from '../text/rule.ts';
 /** The kernel that dkms.conf is evaluated for. If it has no headers, `config` is undefined. */
 export type LintKernel = EvaluationContext['kernel'] & Partial<Pick<KernelHeaders, 'config'>>;
 
-/** The number of complaints that are reported. A gap in an array could give one complaint for each missing index. */
+/**
+ * The most complaints that are reported. Without a limit, a gap in an array could give one complaint for each missing
+ * index.
+ */
 const MOST_COMPLAINTS = 20;
 
 /**
- * Matches anything in a file that may depend on the working directory. Other files are evaluated in one directory
- * only.
+ * Matches anything in a file that may depend on the working directory. A file without a match is evaluated in one
+ * directory only.
  */
 const LOOKS_AROUND = /[`*?<]|\$\(|PWD|~|\[ |\b(?:test|source|cd|pushd|eval)\b|^[ \t]*\.\s/m;
 
 /**
- * Evaluates `text` as the contents of `file`, for a kernel: once in the file's own directory, and once in
- * another. Other words take the place of placeholders. Throws ConfError if it cannot be evaluated.
+ * Evaluates `text` as the contents of `file` for a kernel: once in the directory of the file, and once in another
+ * directory. Words replace the placeholders. Throws ConfError if the file cannot be evaluated.
  */
 export async function evaluateForLint(
   file: string,
@@ -59,8 +62,8 @@ export async function evaluateForLint(
 }
 
 /**
- * Returns the same as evaluateForLint, but runs nothing. Undefined if only bash could find out all values. Whether
- * regular expressions are valid, and what they match, is unknown: only bash knows that.
+ * Returns the same as evaluateForLint, but runs nothing. Returns undefined if only bash could find out all values. The
+ * result does not say which regular expressions are invalid, because only bash could find that out.
  */
 export function readForLint(
   file: string,
@@ -82,7 +85,7 @@ export function readForLint(
   return { ...known, ...readAsDkms(evaluated, kernel) };
 }
 
-/** Returns the contents of the file as DKMS reads them, and DKMS's complaints. */
+/** Returns the contents of the file as DKMS reads them, and the complaints of DKMS. */
 function readAsDkms(
   evaluated: ConfEvaluation['evaluated'],
   { release, machine, config }: LintKernel,
@@ -96,21 +99,22 @@ function readAsDkms(
   }
 }
 
-/** Returns the text of a dkms.conf with other words in the place of its placeholders. */
+/** Returns the text of a dkms.conf with a word instead of each placeholder. */
 function withStandIns(text: string, placeholders: readonly Placeholder[]): string {
   const words = placeholders.map((found, i) => [found.text, standIn(found, i)] as const);
   return fillPlaceholders(text, new Map(words));
 }
 
 /**
- * Returns a word to take the place of a placeholder. It is valid as any value, and different for each placeholder.
+ * Returns a word that replaces a placeholder. It is valid as the value, and differs for each placeholder where any word
+ * is valid.
  */
 function standIn(placeholder: Placeholder, index: number): string {
   if (placeholder.fills === 'DEST_MODULE_LOCATION') return '/updates';
   return asksForVersion(placeholder) ? '0' : `word${index}`;
 }
 
-/** Returns an empty first round for an error: the other evaluations are useful without it. */
+/** Returns an empty first round if reading it failed, because the other evaluations are useful without it. */
 function withoutFirstRound(error: unknown): ConfEvaluation['firstRound'] {
   if (error instanceof DkmsDebError && !isFullDisk(error))
     return { values: new Map(), badExpressions: [] };

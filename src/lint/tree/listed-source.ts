@@ -8,7 +8,10 @@ import { compareList, leftOutOnPurpose } from '../../package/dkms/install-covera
 import { isCleanedAway } from '../../package/rules/dh-clean.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
-/** The difference between a debian/<package>.install that init wrote (edited or not) and the current source. */
+/**
+ * The difference between the current source and a debian/<package>.install that init wrote, whether or not it was
+ * edited.
+ */
 export interface ListedSource {
   /** The absolute path of the list. */
   readonly file: string;
@@ -18,7 +21,7 @@ export interface ListedSource {
 
 /**
  * Compares the debian/<package>.install that init wrote with the current source. Returns undefined if init did not
- * write debian/, or if the tree or the list cannot be read.
+ * write debian/, or if the tree or the list cannot be read. Private keys are not reported as missed.
  */
 export async function listedSource(
   directory: string,

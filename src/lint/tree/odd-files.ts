@@ -6,8 +6,8 @@ import { repositoryOf } from '../../system/files/tree-bounds.ts';
 import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
 
 /**
- * A file that is not regular (a fifo, device or socket), a link to such a file, or a link that leads out of the
- * tree.
+ * A file of the tree that is neither packed nor read: a fifo, device or socket, a link to one, or a link that leads out
+ * of the tree.
  */
 export interface OddFile {
   /** The path of the file, relative to the tree. */
@@ -16,9 +16,9 @@ export interface OddFile {
 }
 
 /**
- * Returns the fifos, devices and sockets of a tree and of its debian/, links to these, and links that lead out of
- * the tree. If the tree is in a repository, only links that lead out of the repository are returned. Returns none
- * if the tree cannot be listed.
+ * Returns the fifos, devices and sockets of a tree and of its debian/, the links to these, and the links that lead out
+ * of the tree. If the tree is in a repository, a link must lead out of the repository. Returns an empty list if the
+ * tree cannot be listed.
  */
 export async function findOddFiles(directory: string): Promise<OddFile[]> {
   const enter = ({ name }: WalkedEntry) => !isVersionControl(name);

@@ -19,19 +19,20 @@ import type { DebianFacts } from './debian-facts.ts';
 export interface SourceGap {
   readonly missing: MissingFile;
   /**
-   * The absolute path of the file that names the missing one. If none does, the path of debian/<package>.install or
-   * dkms.conf.
+   * The absolute path of the file that names the missing file. If no file names it, the path of
+   * debian/<package>.install or dkms.conf.
    */
   readonly file: string;
   readonly line: number | undefined;
   readonly hint: string | undefined;
-  /** Whether the file is missing in the package. If false, it is missing in the tree. */
+  /** Whether the file is missing in the package. If false, the file is missing in the tree. */
   readonly packed: boolean;
 }
 
 /**
- * Finds missing files by reading makefiles. With a debian/, the files are checked that it packs. Without, the tree
- * of each dkms.conf is checked, if it is complete. Returns none if the files cannot be read; `build` reports that.
+ * Finds missing files by reading makefiles. If the tree has a debian/, checks the files that debian/ packs. Otherwise
+ * checks the tree of each dkms.conf if it is complete. Returns an empty list if the files cannot be read, because
+ * `build` reports that.
  */
 export async function sourceGaps(
   directory: string,
@@ -102,7 +103,7 @@ async function gapsOfPackage(directory: string, debian: DebianFacts): Promise<So
   });
 }
 
-/** Returns the file and line that name the missing file. For a module that no obj-m names, it is the makefile. */
+/** Returns the file and line that name the missing file. If no obj-m names a module, it is the makefile that should. */
 function placeOf({ kind, path, place }: MissingFile) {
   return kind === 'module' ? { file: path, line: 1 } : place;
 }

@@ -6,13 +6,13 @@ import { DkmsDebError } from '../../errors.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import type { TreeFacts } from '../text/rule.ts';
 
-/** Files other than makefiles that say how to build. */
+/** Matches the names of files other than makefiles that say how to build. */
 const BUILD_FILE = /^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\.sh)$|\.sh$/;
 const MAX_SIZE = 256 * 1024;
 
 /**
- * Returns the files below `root` that DKMS would get as the source. If a whole tree is checked, throws the errors
- * of readSourceTree, as `build` does; otherwise returns undefined for such an error.
+ * Returns the files below `root` that DKMS would get as the source. If they cannot be listed and a whole tree is
+ * checked, throws the error as `build` does. Otherwise, and for the error `unreadable`, returns undefined.
  */
 export async function readTreeFacts(
   root: string,
@@ -31,12 +31,13 @@ export async function readTreeFacts(
   const makefiles: { path: string; text: string }[] = [];
   for (const { path, type, mode, size } of entries) {
     if (type === 'directory') continue;
-    // A link counts as executable, because its own mode does not show whether its target is.
+    // A link is taken for executable, because its own mode does not show whether its target is executable.
     files.set(path, type === 'symlink' || (mode & 0o111) !== 0);
     if (type !== 'file' || size > MAX_SIZE || !saysHowToBuild(path)) continue;
     makefiles.push({ path, text: await textOf(join(root, path)) });
   }
-  // If dkms.conf is alone in its directory, that is not the source: the files that it names are elsewhere.
+  // If dkms.conf is alone in its directory, the directory is not the source: the files that dkms.conf names are
+  // elsewhere.
   return { root, files, makefiles, complete: complete && files.size > 1 };
 }
 

@@ -15,17 +15,19 @@ export interface TreeContext {
   readonly listed: ListedSource | undefined;
   /** The files that a build needs, but that are missing. */
   readonly gaps: readonly SourceGap[];
-  /** The versions that contradict dkms.conf: that of MODULE_VERSION, and that of the tag at HEAD. */
+  /** The versions that contradict dkms.conf: the one of MODULE_VERSION, and the one of the tag at HEAD. */
   readonly versions: readonly Fact<string>[];
-  /** The modules that makefiles name, for each dkms.conf. A dkms.conf whose tree is not complete has no entry. */
+  /**
+   * The names of the modules in the makefiles of each dkms.conf. A dkms.conf whose tree is not complete has no entry.
+   */
   readonly kbuild: ReadonlyMap<LintedConf, readonly string[]>;
   /** The dkms.conf files whose MAKE uses the headers of the running kernel. */
   readonly running: readonly LintedConf[];
-  /** Files that are not regular, and links to them or out of the tree. */
+  /** Files that are not regular, links to these, and links that lead out of the tree. */
   readonly odd: readonly OddFile[];
 }
 
-/** A mistake like a Trap, with the absolute path of its file in addition. */
+/** A mistake like a Trap, and the absolute path of the file that has it. */
 export interface TrapInTree extends Trap {
   readonly file: string;
 }
