@@ -17,9 +17,9 @@ import type { Plan } from './plan.ts';
 export type Packaging = 'debian' | 'rpm';
 
 /**
- * Carries out a plan for `debian/`, or for another directory of the tree. All contents are first written to a
- * temporary directory in .git, or beside the directory, then renamed into place, so that a full disk or a read-only
- * tree leaves the directory unchanged. Throws SystemError `debian-directory`.
+ * Carries out a plan for `debian/`, or for another directory of the tree. All contents are first written to a temporary
+ * directory in .git or beside the directory, and then renamed into place. So a full disk or a read-only tree leaves the
+ * directory unchanged. Throws SystemError `debian-directory`.
  */
 export async function applyPlan(
   directory: string,
@@ -67,9 +67,9 @@ async function makeStaging(directory: string): Promise<string> {
 }
 
 /**
- * Returns the directory for unfinished files: .git if it is a directory of the same file system (a rename needs
- * that), else the tree. If a run is killed, its files in .git do no harm: no tool packs them, and `git status` does
- * not show them.
+ * Returns the directory for unfinished files: .git if it is a directory in the same file system (renaming needs that),
+ * otherwise the tree. Files that a killed run leaves in .git do no harm, because no tool packs them, and `git status`
+ * does not show them.
  */
 async function stagingPlace(directory: string): Promise<string> {
   const repository = join(directory, '.git');
@@ -90,7 +90,7 @@ function makeIn(place: string): string {
   }
 }
 
-/** Writes one file, and sets its mode whatever the umask is. */
+/** Writes one file, and sets its mode independently of the umask. */
 async function writeFileAt(path: string, file: GeneratedFile): Promise<void> {
   await makeDirectory(dirname(path));
   await writeFile(path, file.text);
@@ -107,8 +107,8 @@ async function moveInto(
 }
 
 /**
- * Returns whether a directory exists: debian/ or a folder in it. Throws SystemError if it is anything else, because
- * a link could lead anywhere.
+ * Returns whether a directory (debian/ or a folder in it) exists. Throws SystemError `debian-directory` if it is
+ * anything else, because a link could lead anywhere.
  */
 async function refuseOddDirectory(directory: string): Promise<boolean> {
   const found = await lstat(directory).catch(() => undefined);

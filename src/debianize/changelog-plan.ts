@@ -9,8 +9,9 @@ import type { PlannedFile } from './files/generated-file.ts';
 import { followTrailers } from './follow-unknown.ts';
 
 /**
- * Decides what init does with debian/changelog: it is created, or gets an entry for a newer version. Existing text
- * is not changed, except that a FIXME in a trailer is replaced as soon as the author is known.
+ * Decides what init does with debian/changelog: it is created, or gets an entry for a newer version. Existing text is
+ * not changed, except that the author replaces a FIXME in a trailer if the author is known. Also returns notes for the
+ * user.
  */
 export async function planChangelog(
   driver: Driver,

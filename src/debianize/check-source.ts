@@ -65,8 +65,8 @@ const PRUNED = [
 ];
 
 /**
- * Returns debian/check-source. Only a debian/rules that uses debhelper calls it: dh_install installs whole
- * directories, and does not notice build results or missing files.
+ * Returns debian/check-source. Only a debian/rules with debhelper calls it, because dh_install installs whole
+ * directories, and does not notice results of builds or missing files.
  */
 export function checkSourceFile(driver: Driver): GeneratedFile {
   const { conf, location, packageName, entries, excluded } = driver;
@@ -100,7 +100,7 @@ export function checkSourceFile(driver: Driver): GeneratedFile {
   return generated('check-source', text);
 }
 
-/** Quotes a `#` at the beginning of a word, where it would begin a comment. */
+/** Quotes each `#`, which would begin a comment at the beginning of a word. */
 function quoteHash(pattern: string): string {
   return pattern.replaceAll('#', "'#'");
 }

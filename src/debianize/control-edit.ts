@@ -4,10 +4,7 @@ import type { Manifest } from '../driver/conf/init-memory.ts';
 import { DkmsDebError } from '../errors.ts';
 import type { ControlFields } from './files/control.ts';
 
-/**
- * Returns the fields of debian/control that init writes, by stanza and name. They are stored in
- * debian/.dkms-deb.json.
- */
+/** Returns the fields of debian/control that init writes, by stanza and name, to be stored in debian/.dkms-deb.json. */
 export function rememberedFields({
   source,
   binary,
@@ -20,9 +17,9 @@ export function rememberedFields({
 }
 
 /**
- * Updates a debian/control that the user edited. A field that still has the value that init wrote gets the new
- * value; a new field is added; everything else keeps every byte. Returns undefined if the file does not describe
- * exactly one package, or if it is not recorded what init wrote.
+ * Updates a debian/control that the user edited. A field with the value that init wrote gets the new value, and new
+ * fields are added. Everything else keeps every byte. Returns undefined if the file does not describe exactly one
+ * package, or if the values that init wrote are not recorded.
  */
 export function editControl(
   text: string,
@@ -54,7 +51,7 @@ function edit(
     if (value === undefined) continue;
     const old = before[name];
     if (paragraph.has(name)) {
-      // The values are compared without their layout, because tools such as wrap-and-sort change it.
+      // The values are compared without their layout, because tools such as wrap-and-sort change the layout.
       const untouched = old !== undefined && plain(paragraph.get(name)) === plain(old);
       if (untouched && plain(value) !== plain(old)) paragraph.set(name, value);
     } else if (old === undefined) paragraph.insertAfter(previous, name, value);

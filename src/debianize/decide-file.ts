@@ -1,4 +1,7 @@
-/** What init does with a single file: an unedited file is updated, a file that the user edited is kept. */
+/**
+ * Decides what init does with a single file: a file that the user did not edit is updated, and one that the user edited
+ * is kept.
+ */
 import { join } from 'node:path';
 import { type Manifest, readOptional } from '../driver/conf/init-memory.ts';
 import { sha256 } from '../system/files/sha256.ts';
@@ -9,15 +12,15 @@ export function isChange({ action }: Pick<PlannedFile, 'action'>): boolean {
   return action === 'create' || action === 'update' || action === 'edit' || action === 'remove';
 }
 
-/** Returns the text that the file will have when the plan has been carried out; '' if it will not exist. */
+/** Returns the text of the file after the plan is carried out. Returns '' if it will not exist. */
 export function finalText({ action, text, before }: PlannedFile): string {
   if (action === 'remove') return '';
   return action === 'keep' || action === 'suggest' ? (before ?? '') : text;
 }
 
 /**
- * Decides about one file. `before` is its current text, `touched` whether the user edited it, `foreign` whether init did
- * not make the directory.
+ * Decides what init does with one file. `before` is the current text of the file. `touched` is true if the user edited
+ * it, `foreign` if debian/ was not made by init.
  */
 export function decide(
   file: GeneratedFile,
@@ -31,21 +34,22 @@ export function decide(
 }
 
 /**
- * Returns a checksum of the difference between a file that is kept, as it is after this run, and the text that init would
- * write. The user is told of each difference once: a new edit is another one, and so is a new text of init.
+ * Returns a checksum of the difference between a kept file, as it is after this run, and the text that init would write.
+ * The user is told each difference once. The difference is a new one if the user edits the file again, or if init would
+ * write another text.
  */
 export function differenceOf(kept: string, wanted: string): string {
   return sha256(`${sha256(kept)}${sha256(wanted)}`);
 }
 
-/** Whether an earlier run told the user of the difference between a kept file and the text that init would write. */
+/** Whether an earlier run told the user the difference between a kept file and the text that init would write. */
 export function isTold({ path, before, text }: PlannedFile, known: Manifest | undefined): boolean {
   return known?.told?.[path] === differenceOf(before ?? '', text);
 }
 
 /**
- * Returns the files that an earlier run wrote and that are no longer needed. They are removed, unless the user
- * edited them.
+ * Returns the files that an earlier run wrote and that are no longer needed, to be removed. Files that the user edited
+ * are not returned.
  */
 export async function leftovers(
   directory: string,

@@ -6,7 +6,7 @@ import { synopsisOf } from './files/control.ts';
 import { copyrightFile } from './files/copyright-file.ts';
 
 /**
- * Returns the description of a driver without debian/, by the facts of the tree. It is for packages of compiled
+ * Returns the description of a driver without debian/, from facts about the tree. It is for packages of compiled
  * modules.
  */
 export function describeDriver(driver: Driver, timestamp: number): DriverDescription {
@@ -27,8 +27,8 @@ export function describeDriver(driver: Driver, timestamp: number): DriverDescrip
 }
 
 /**
- * Adds facts of the tree to a description that was read from debian/ or a package, where the description lacks
- * them.
+ * Completes a description that was read from debian/ or from a package: facts about the tree replace its missing
+ * values.
  */
 export function completeDescription(
   found: FoundDescription,

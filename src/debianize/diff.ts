@@ -5,8 +5,8 @@ import { run } from '../system/process/run.ts';
 import type { PlannedFile } from './files/generated-file.ts';
 
 /**
- * Returns the difference between a file and the text that init would write, as `diff -u` shows it; '' if they are
- * equal. A file that init keeps is compared, too. The path of the file is relative to `directory`.
+ * Returns the difference between a file and the text that init would write, as `diff -u` shows it. Returns '' if they
+ * are equal. Files that init keeps are also compared. The path of the file is relative to `directory`.
  */
 export async function diffOf(file: PlannedFile, directory = 'debian'): Promise<string> {
   const { before, text, action, path } = file;
@@ -18,7 +18,7 @@ export async function diffOf(file: PlannedFile, directory = 'debian'): Promise<s
   ]);
 }
 
-/** Returns the difference of two states of a file as `diff -u` shows it. */
+/** Returns the difference between two states of a file, as `diff -u` shows it. */
 export async function diffTexts(path: string, before: Uint8Array, after: Uint8Array) {
   const shown = path.replace(/^\//, '');
   return diff(before, after, [`a/${shown}`, `b/${shown}`]);

@@ -3,7 +3,7 @@ import type { Driver } from '../driver/read-driver.ts';
 import { toolsOf } from './files/control.ts';
 import { devicesOf } from './files/metainfo.ts';
 
-/** One fact of a driver as `--explain` shows it. */
+/** A fact about a driver, as `--explain` shows it. */
 export interface Explanation {
   readonly fact: string;
   /** The value of the fact. Undefined if it is unknown. */
@@ -11,7 +11,7 @@ export interface Explanation {
   readonly from: string | undefined;
 }
 
-/** Returns every fact that init uses in debian/, with the place that it comes from. */
+/** Returns every fact that init uses in debian/, with the place that states it. */
 export function explainDriver(driver: Driver): Explanation[] {
   const { driverConf, derived, description, homepage, licence, maintainer } = driver;
   const say = (fact: string, found: { value: string; from: string } | undefined): Explanation => ({

@@ -6,8 +6,8 @@ import { UNKNOWN_LICENSE } from './files/copyright-groups.ts';
 const UNKNOWN_PERSON = formatPerson(UNKNOWN_MAINTAINER);
 
 /**
- * Replaces init's own FIXMEs in a file that the user edited, if the values are known now. `wanted` is the text
- * that init would write today.
+ * Replaces the FIXMEs of init in a file that the user edited, if the values are known now. `wanted` is the text that
+ * init would write now.
  */
 export function followUnknown(driver: Driver, path: string, text: string, wanted: string): string {
   if (!text.includes('FIXME')) return text;
@@ -17,7 +17,7 @@ export function followUnknown(driver: Driver, path: string, text: string, wanted
   return path === 'copyright' ? followLicense(named, wanted) : named;
 }
 
-/** Replaces the FIXME in the trailers of a changelog (Policy 4.4) once the author is known. */
+/** Replaces the FIXME in the trailers of a changelog (Policy 4.4) if the author is known. */
 export function followTrailers(driver: Driver, changelog: string): string {
   const person = driver.changelogAuthor?.value;
   if (person === undefined) return changelog;
@@ -30,7 +30,7 @@ export function followTrailers(driver: Driver, changelog: string): string {
     .join('\n');
 }
 
-/** Replaces a FIXME licence, licence text or holder in `text` by that in `wanted`. */
+/** Replaces a FIXME for a licence, the text of a licence, or a holder in `text` by the value in `wanted`. */
 function followLicense(text: string, wanted: string): string {
   const stanzas = text.split(/\n{2,}/);
   const fresh = wanted.trimEnd().split(/\n{2,}/);
@@ -51,7 +51,7 @@ function followLicense(text: string, wanted: string): string {
   return replaced.join() === stanzas.join() ? text : `${replaced.join('\n\n').trimEnd()}\n`;
 }
 
-/** If a stanza has the text of a licence, returns the name of the licence. */
+/** Returns the name of the licence if a stanza has the text of a licence. Otherwise returns undefined. */
 function licenseOf(stanza: string): string | undefined {
   return /^License: (.+)/.exec(stanza)?.[1];
 }

@@ -2,8 +2,8 @@ import type { Driver } from '../driver/read-driver.ts';
 import { escapeRegExp } from '../system/text/escape-reg-exp.ts';
 
 /**
- * Updates DKMS's name and version of the driver in a file that the user edited. Otherwise the source and dkms.conf
- * would be installed into different directories. Nothing else is changed.
+ * Updates the name and version of the driver in DKMS in a file that the user edited. Otherwise the source and dkms.conf
+ * would be installed into different directories. Changes nothing else.
  */
 export function followVersion(driver: Driver, path: string, text: string): string {
   const old = driver.manifest?.dkms;

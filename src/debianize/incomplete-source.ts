@@ -6,7 +6,7 @@ import { enumerate } from '../module/verify/finding.ts';
 import { buildCommandOf } from '../package/dkms/complete-source.ts';
 import { describe, hintOfTree } from '../package/dkms/describe-missing.ts';
 
-/** A message about files that a build of the driver needs and its source does not have. */
+/** A message about files that a build of the driver needs, but that its source does not have. */
 export interface IncompleteSource {
   readonly message: string;
   readonly hint: string;
@@ -14,7 +14,10 @@ export interface IncompleteSource {
   readonly certain: boolean;
 }
 
-/** Reads the makefiles of the source as `build` and `verify` read those of a package; nothing is run. */
+/**
+ * Returns messages about missing files. Reads the makefiles of the source, as `build` and `verify` read the makefiles
+ * of a package. Nothing is run.
+ */
 export function incompleteSource({
   directory,
   location,

@@ -5,14 +5,12 @@ import { sourcePrefix } from '../driver/conf/find-conf.ts';
 import type { Driver } from '../driver/read-driver.ts';
 import { isCleanedAway } from '../package/rules/dh-clean.ts';
 
-/** Returns notes about files that are not packed, one for each reason. */
+/** Returns notes about files that are not packed. There is one note for each reason. */
 export function leftOutNotes(driver: Driver): string[] {
   return [...otherSystems(driver), ...cleanedAway(driver), ...ofPeople(driver)];
 }
 
-/**
- * Returns a note about files for other systems. If a whole folder is for another system, the note names the folder.
- */
+/** Returns a note about files for other systems. If a whole folder is for another system, the note names the folder. */
 function otherSystems({ excluded }: Driver): string[] {
   const of = excluded
     .filter(isOfOtherSystem)
@@ -36,8 +34,8 @@ function ofPeople({ excluded, location }: Driver): string[] {
 }
 
 /**
- * Returns the name for a note about a file for developers: its path in the source, or the folder if the whole
- * folder is left out. Returns undefined for any other file.
+ * Returns the words in a note for a file that is only for developers: its path in the source, or the folder if the
+ * whole folder is left out. Returns undefined for any other file.
  */
 function peopleWord(location: Driver['location'], path: string): string | undefined {
   const prefix = sourcePrefix(location);

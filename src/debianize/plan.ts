@@ -35,27 +35,27 @@ import { unlistedSource } from './unlisted-source.ts';
 
 export interface Plan {
   readonly files: readonly PlannedFile[];
-  /** The text of debian/.dkms-deb.json; undefined if init leaves debian/ alone. */
+  /** The text of debian/.dkms-deb.json. Undefined if init does not change debian/. */
   readonly manifest: string | undefined;
   /** Whether debian/.dkms-deb.json changes. */
   readonly manifestChanged: boolean;
-  /** Whether somebody else than init made debian/: it has a control file, but no .dkms-deb.json. */
+  /** Whether debian/ was not made by init: it has a control file, but no .dkms-deb.json. */
   readonly foreign: boolean;
   /**
-   * Notes about a debian/<package>.install that the user edited: files of the tree that it lacks, and names in it
-   * that match no file. `notes` contains them, too.
+   * Notes about a debian/<package>.install that the user edited: files of the tree that it does not list, and names in
+   * it that match no file. `notes` also contains them.
    */
   readonly unlisted: readonly string[];
   /** Notes for the user, one sentence each. */
   readonly notes: readonly string[];
-  /** The FIXMEs that debian/ will contain when the plan has been carried out. */
+  /** The FIXMEs in debian/ after the plan is carried out. */
   readonly marks: readonly UnknownMark[];
 }
 
 export interface PlanOptions {
-  /** How debian/rules builds. By default as in an earlier run of init, else with dkms-deb. */
+  /** How debian/rules builds. By default as in an earlier run of init, otherwise with dkms-deb. */
   readonly style?: RulesStyle | undefined;
-  /** The date of a changelog entry, in seconds. */
+  /** The date of a changelog entry, in seconds since 1970. */
   readonly timestamp: number;
   readonly force?: boolean | undefined;
   /** Whether a new changelog gets an entry for each tag. */
@@ -64,7 +64,8 @@ export interface PlanOptions {
 
 /**
  * Decides what init writes, but writes nothing. A file that the user did not edit is updated. A file that the user
- * edited is kept, unless `force` is set; fields of debian/control that the user did not edit are still updated.
+ * edited is kept, unless `force` is set. In a debian/control that the user edited, fields that the user did not change
+ * are updated.
  */
 export async function planDebian(driver: Driver, options: PlanOptions): Promise<Plan> {
   const debian = join(driver.directory, 'debian');
@@ -150,7 +151,9 @@ function keysNote({ privateKeys }: Driver): string {
   return `not installed, because they contain a private key: ${names}${more} (--allow-file PATH packs one that may be public)`;
 }
 
-/** Returns the text of a file that the user edited, with the parts that follow from the tree updated. */
+/**
+ * Returns the text of a file that the user edited, after the values that init knows from the tree are updated in it.
+ */
 function follow(
   driver: Driver,
   fields: ControlFields,
@@ -195,8 +198,8 @@ async function wantedFiles(
 }
 
 /**
- * Returns the list that installs the README of the driver's source into /usr/share/doc, as most of Debian's -dkms
- * packages do.
+ * Returns the list that installs the README of the driver's source into /usr/share/doc, as most -dkms packages of
+ * Debian do. Returns none if there is no README.
  */
 function documentation(driver: Driver): GeneratedFile[] {
   const [readme] = readmesOf(driver.sources.files, driver.location.sourceRoot);
@@ -204,7 +207,10 @@ function documentation(driver: Driver): GeneratedFile[] {
   return [generated(`${driver.packageName}.docs`, `${quoteForDebhelper(readme.path)}\n`)];
 }
 
-/** Returns the year of the packaging's copyright: that of the first run, so that a later run keeps it. */
+/**
+ * Returns the year of the packaging's copyright. It is the year of the first run, which debian/copyright has, otherwise
+ * `now`.
+ */
 async function firstYear(debian: string, now: number): Promise<number> {
   const copyright = (await readOptional(join(debian, 'copyright'))) ?? '';
   const year = /^Files: debian\/\*\nCopyright: (\d{4})/m.exec(copyright)?.[1];

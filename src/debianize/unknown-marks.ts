@@ -1,4 +1,4 @@
-/** Finds the FIXMEs in debian/ and in a spec. init writes them in the place of unknown facts. */
+/** Finds the FIXMEs in debian/ and in a spec. init writes them instead of unknown facts. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTreeText } from '../system/files/read-tree-file.ts';
@@ -10,14 +10,11 @@ export interface UnknownMark {
   readonly text: string;
 }
 
-/**
- * Files of debian/ with facts that become part of a package or an upload. A FIXME in any other file does not
- * matter.
- */
+/** Matches files of debian/ whose facts become part of a package or an upload. A FIXME in any other file is ignored. */
 const WITH_FACTS = /^(?:changelog|control|(?:.+\.)?copyright|.+\.dkms|.+\.metainfo\.xml|.+\.spec)$/;
 /**
- * Matches a FIXME of init in a changelog: one with which a change or a name begins. An entry may mention a FIXME
- * elsewhere.
+ * Matches a FIXME of init in a changelog: at the beginning of a change or of a name. Elsewhere an entry may mention a
+ * FIXME.
  */
 const IN_CHANGELOG = /^(?: -- |\s+\* )FIXME\b/;
 /** Matches a FIXME of init in a spec: in the licence, or in a heading of %changelog. */

@@ -8,8 +8,8 @@ import { isGlob } from '../system/files/glob.ts';
 
 /**
  * Compares a debian/<package>.install that the user edited with the current source. Returns sentences about source
- * files that the list lacks, and about names in the list that match no file. Files in debian/not-installed are left
- * out on purpose.
+ * files that it does not list, and about names in it that match no file. Files in debian/not-installed are left out on
+ * purpose, and not reported.
  */
 export async function unlistedSource(
   driver: Driver,

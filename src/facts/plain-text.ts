@@ -21,7 +21,7 @@ export function decodeText(bytes: Buffer): string {
   }
 }
 
-/** Whether there is a NUL in the first 1024 bytes, as in an object file, firmware or a picture. */
+/** Whether one of the first 1024 bytes is NUL, as in an object file, firmware or a picture. */
 export function looksBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 1024).includes(0);
 }

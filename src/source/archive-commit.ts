@@ -10,9 +10,9 @@ import type { UpstreamCommit } from './orig-from-git.ts';
 
 /**
  * Writes an upstream tarball `<target>` (….orig.tar.xz) with git archive. It has the files of a commit and of its
- * submodules below `<prefix>/`. debian/ and files with export-ignore are left out. All files have the commit's time
- * and the mode 0644 or 0755, so the bytes depend only on the commit. Throws InputError `submodule-missing`,
- * `submodule-commit`.
+ * submodules below `<prefix>/`. debian/ is left out, and so is every file with export-ignore. All files have the time
+ * of the commit and the mode 0644 or 0755, so the bytes depend only on the commit. Throws InputError
+ * `submodule-missing`, `submodule-commit`.
  */
 export async function archiveCommit(
   tree: string,
@@ -25,7 +25,7 @@ export async function archiveCommit(
   });
 }
 
-/** A part of a commit's tree, and its place in the archive. */
+/** A part of the tree of a commit, and its place in the archive. */
 interface Part {
   readonly commit: string;
   readonly prefix: string;
@@ -39,7 +39,7 @@ async function archiveTo(tar: string, tree: string, part: Part): Promise<void> {
   await git(tree, ['archive', '--format=tar', ...into, commit, '--', ...paths]);
   const submodules = await recorded(tree, commit);
   if (submodules.length === 0) return;
-  // For each submodule that is not export-ignore, git archive writes an empty directory.
+  // git archive writes an empty directory for each submodule without export-ignore.
   const { stdout } = await run('tar', ['--quoting-style=literal', '-tf', tar]);
   const archived = new Set(stdout.split('\n'));
   for (const { path, commit: inner } of submodules) {

@@ -4,7 +4,7 @@ import { renderTemplate } from '../system/text/template.ts';
 import type { Commit } from './snapshot.ts';
 import { snapshotVersion } from './snapshot.ts';
 
-/** What this build has that the latest changelog entry does not have. */
+/** The differences between this build and the latest changelog entry. */
 export interface BuildVariant {
   /** The commit that the version names. Set for a snapshot. */
   readonly commit?: Commit | undefined;
@@ -14,17 +14,17 @@ export interface BuildVariant {
 }
 
 /**
- * Returns the version of a build: that of the latest entry, with the part for a snapshot and with the suffix, if
- * there are any.
+ * Returns the version of a build: the version of the latest entry, with the part for a snapshot if `commit` is set, and
+ * with the suffix if it is set.
  */
 export function variantVersion(version: string, { commit, suffix = '' }: BuildVariant): string {
   return `${commit === undefined ? version : snapshotVersion(version, commit)}${suffix}`;
 }
 
 /**
- * Returns the changelog for a build. If the build has another version, it gets a new entry by `person`. If only the
- * distribution is another one, it is changed in `latest`, which is the first entry of `text`. A new entry has the
- * date of the commit, but is always later than the entry below it; so the same commit gives the same bytes.
+ * Returns the changelog for a build. If the version of the build differs, the changelog gets a new entry by `person`.
+ * If only the distribution differs, it is changed in `latest`, which is the first entry of `text`. A new entry has the
+ * date of the commit, but is always later than the entry below it. So the same commit gives the same bytes.
  */
 export function variantChangelog(
   text: string,

@@ -8,13 +8,12 @@ import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
 import { passOnWarnings } from './tool-warnings.ts';
 
-/** What an upload contains, in dpkg-buildpackage's words. */
+/** What an upload contains, in the words of dpkg-buildpackage. */
 export type UploadType = 'source' | 'binary' | 'full';
 
 /**
- * Adds a .deb to debian/files of a tree, where dpkg-genchanges reads it. dpkg-distaddfile(1) does the same, but
- * perl would need 60 ms to start. The file is not locked, because nothing else writes to it during the build of one
- * .deb.
+ * Adds a .deb to debian/files of a tree, which dpkg-genchanges reads. dpkg-distaddfile(1) does the same, but perl needs
+ * 60 ms to start. The file is not locked, because nothing else writes to it while one .deb is built.
  */
 export async function registerInFiles(tree: string, built: ListedFile): Promise<void> {
   const path = join(tree, 'debian/files');
@@ -26,7 +25,7 @@ export async function registerInFiles(tree: string, built: ListedFile): Promise<
   await writeWhole(path, (temporary) => writeFile(temporary, added));
 }
 
-/** Copies to `tree` the files of a debian/ directory that dpkg-genbuildinfo and dpkg-genchanges read. */
+/** Copies the files of a debian/ directory that dpkg-genbuildinfo and dpkg-genchanges read to the debian/ of `tree`. */
 export async function copyControlFiles(debian: string, tree: string): Promise<void> {
   await makeDirectory(join(tree, 'debian'));
   for (const name of ['control', 'changelog', 'substvars']) {
@@ -36,7 +35,10 @@ export async function copyControlFiles(debian: string, tree: string): Promise<vo
   }
 }
 
-/** Returns the beginning of the file names of .changes and .buildinfo, as dpkg-buildpackage writes it. */
+/**
+ * Returns the beginning of the file names of .changes and .buildinfo, as dpkg-buildpackage forms it: `<stem>_source` or
+ * `<stem>_<architecture>`.
+ */
 export async function uploadStem(stem: string, type: UploadType): Promise<string> {
   if (type === 'source') return `${stem}_source`;
   return `${stem}_${(await run('dpkg', ['--print-architecture'])).stdout.trim()}`;
@@ -44,12 +46,12 @@ export async function uploadStem(stem: string, type: UploadType): Promise<string
 
 /** What is needed to write .buildinfo and .changes. */
 export interface ChangesInput {
-  /** A private tree that has debian/control, debian/changelog and debian/files. */
+  /** The directory with the .dsc, the tarballs and the .deb. The results are also written there. */
   readonly tree: string;
   /** The directory that contains the .dsc, the tarballs and the .deb. The results are written there, too. */
   readonly staging: string;
   readonly type: UploadType;
-  /** The beginning of the file names (uploadStem). */
+  /** The value of SOURCE_DATE_EPOCH, in seconds since 1970. The .buildinfo records it. */
   readonly stem: string;
   /** The value of SOURCE_DATE_EPOCH. The .buildinfo records it. */
   readonly timestamp: number;
@@ -58,12 +60,15 @@ export interface ChangesInput {
   readonly reporter: Reporter;
 }
 
-/** Writes `<stem>.buildinfo` with dpkg-genbuildinfo. Returns its name. */
+/** Writes `<stem>.buildinfo` with dpkg-genbuildinfo. Returns the name of the file. */
 export async function writeBuildinfo(input: ChangesInput): Promise<string> {
   return generate('dpkg-genbuildinfo', [], `${input.stem}.buildinfo`, input);
 }
 
-/** Writes `<stem>.changes` with dpkg-genchanges. The .buildinfo must already be in debian/files. Returns its name. */
+/**
+ * Writes `<stem>.changes` with dpkg-genchanges. The .buildinfo must already be in debian/files. Returns the name of the
+ * file.
+ */
 export async function writeChanges(input: ChangesInput): Promise<string> {
   const orig = input.withOrig && input.type !== 'binary' ? ['-sa'] : [];
   return generate('dpkg-genchanges', orig, `${input.stem}.changes`, input);

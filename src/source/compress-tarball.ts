@@ -3,8 +3,8 @@ import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
 
 /**
- * Makes the tarball `target` (`x.tar.xz`). `write` writes the archive to `x.tar`, which is then compressed. xz uses
- * at least two threads, because then its bytes are the same on any machine, whatever the number of threads is.
+ * Makes the tarball `target` (`x.tar.xz`). `write` writes the archive `x.tar`, which is then compressed. xz gets two
+ * threads at least, because then its output does not depend on the number of threads.
  */
 export async function compressXz(
   target: string,

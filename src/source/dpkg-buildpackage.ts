@@ -13,28 +13,28 @@ export interface DpkgBuild {
   /** A private tree that has debian/. dpkg-buildpackage writes the packages into the directory above it. */
   readonly tree: string;
   /**
-   * Which packages are built. `all`: only those with Architecture: all, with only the build dependencies that these
-   * need.
+   * Which packages are built: `binary` for all binary packages, `all` for packages with Architecture: all. For `all`
+   * only their build dependencies are needed.
    */
   readonly type: 'binary' | 'all';
   /** The value of SOURCE_DATE_EPOCH. By default it is the time in the changelog. */
   readonly timestamp?: number | undefined;
-  /** The compression for dpkg-deb; by default dpkg-deb's own. */
+  /** The compression for dpkg-deb. By default dpkg-deb decides. */
   readonly compression?: { readonly type: string; readonly level?: number } | undefined;
-  /** The program that is called when debian/rules calls `dkms-deb`. */
+  /** The program to run when debian/rules calls `dkms-deb`. */
   readonly own?: string | undefined;
   readonly reporter: Reporter;
 }
 
 /** The time limit in seconds. It is long, because a package may also compile tools. */
 const TIMEOUT_SECONDS = 3600;
-/** Variables that are taken from the caller's environment: Policy 4.9.1 lets users change a build with them. */
+/** Variables of the caller that are passed on, because users may change a build with them (Policy 4.9.1). */
 const PASSED_ON = ['DEB_BUILD_OPTIONS', 'DEB_BUILD_PROFILES'];
 
 /**
- * Builds the binary packages of a private tree with dpkg-buildpackage. Returns their names, which are in
- * debian/files. Throws InputError `build-dependencies` if packages are missing, and `dpkg-buildpackage` with the
- * end of its output.
+ * Builds the binary packages of a private tree with dpkg-buildpackage. Returns the names in debian/files. Throws
+ * InputError `build-dependencies` if packages are missing, and `dpkg-buildpackage`, with the end of the output, if the
+ * build fails.
  */
 export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
   const { tree, type, own, compression, reporter, timestamp } = build;
@@ -57,8 +57,8 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
   };
   const logFile = join(dirname(tree), 'dpkg-buildpackage.log');
   try {
-    // -d turns off the check of build dependencies. refuseMissing has already checked them, and allows that
-    // dkms-deb is not installed.
+    // -d turns off the check of build dependencies. refuseMissing has already checked them; unlike dpkg-buildpackage it
+    // accepts that dkms-deb is not installed.
     const args = [`--build=${type}`, '-us', '-uc', '-d'];
     const options = { cwd: tree, env, timeoutSeconds: TIMEOUT_SECONDS, logFile };
     const { output } = await run('dpkg-buildpackage', args, options);
@@ -85,7 +85,10 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
     .filter((name) => name !== '' && !name.endsWith('.buildinfo'));
 }
 
-/** Returns the last 40 lines of the log, because the cause of a failure is above the last line. */
+/**
+ * Returns the last 40 lines of the log, because the cause of a failure is above the last line. Returns `otherwise` if
+ * the log is empty.
+ */
 async function endOfLog(logFile: string, otherwise: readonly string[]): Promise<string[]> {
   const text = await readFile(logFile, 'utf8').catch(() => '');
   const lines = text.trimEnd().split('\n');
@@ -93,11 +96,11 @@ async function endOfLog(logFile: string, otherwise: readonly string[]): Promise<
 }
 
 /**
- * Throws InputError `build-dependencies` if build dependencies are not installed. dkms-deb itself does not count,
+ * Throws InputError `build-dependencies` if build dependencies are not installed. A missing dkms-deb is ignored,
  * because it need not be installed as a package.
  */
 async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<void> {
-  // The package build-essential is not required for `build -I`, because most packages compile nothing.
+  // The package build-essential is not required (-I), because most packages compile nothing.
   const args = type === 'all' ? ['-I', '-A'] : ['-I'];
   const checked = await run('dpkg-checkbuilddeps', args, { cwd: tree, accept: [0, 1] });
   if (checked.exitStatus === 0) return;

@@ -11,11 +11,14 @@ import { refuseUnapplied } from './refuse-unapplied.ts';
 import { QUILT, type SourcePackage } from './source-package.ts';
 import { passOnWarnings } from './tool-warnings.ts';
 
-/** Matches object files, which a driver may contain. dpkg-source leaves them out unless --tar-ignore is given. */
+/**
+ * Matches object files, which a driver may contain. dpkg-source leaves them out unless it gets --tar-ignore with other
+ * patterns.
+ */
 const OBJECT = /\.(a|la|o|so)$/;
 
 /**
- * The patterns of files that dpkg-source leaves out by default, without object files (Dpkg::Source::Package,
+ * The patterns of files that dpkg-source leaves out by default, except object files (Dpkg::Source::Package,
  * tar_ignore_default_pattern).
  */
 const IGNORED = [
@@ -37,9 +40,9 @@ const IGNORED = [
 ];
 
 /**
- * Makes the source package of a private tree with dpkg-source -b. The orig tarballs are in `staging`, and the
- * results are written there. `timestamp` is SOURCE_DATE_EPOCH. Returns the names of the .dsc and of the files that
- * it lists. Throws InputError `source-package` with dpkg-source's output.
+ * Makes the source package of a private tree with dpkg-source -b. `staging` has the orig tarballs, and the results are
+ * written there. `timestamp` is the value of SOURCE_DATE_EPOCH. Returns the name of the .dsc, and the names of the
+ * files that it lists. Throws InputError `source-package` with the output of dpkg-source.
  */
 export async function buildSourcePackage(
   tree: string,
@@ -64,9 +67,7 @@ export async function buildSourcePackage(
   return { dsc, files };
 }
 
-/**
- * Whether a debian/ has the source format 3.0 (quilt) and patches. dpkg-source applies such patches before a build.
- */
+/** Whether a source package has the format 3.0 (quilt) and patches, which dpkg-source applies before a build. */
 export async function hasPatches(debian: string, source: SourcePackage): Promise<boolean> {
   if (source.format !== QUILT) return false;
   const directory = join(debian, 'patches');

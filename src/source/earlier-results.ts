@@ -10,9 +10,9 @@ const PACKAGE_FILE =
   /^[a-z0-9][a-z0-9+.-]+_\d[^_/]*(?:_[a-z0-9-]+)?\.(?:dsc|changes|buildinfo|deb|tar\.[a-z0-9]+(?:\.asc)?)$/;
 
 /**
- * Returns the paths in the tree that earlier builds may have left: the output directory, if it is in the tree. If
- * the output directory is the tree itself, or has files that git tracks, only the package files in it that git does
- * not track.
+ * Returns the paths in the tree that earlier builds may have left. If the output directory is in the tree, this is the
+ * output directory. If the output directory is the tree itself, or has files that git tracks, these are only the
+ * package files in it that git does not track.
  */
 export async function earlierResults(directory: string, output: string): Promise<string[]> {
   const path = relative(await realPlace(directory), await realPlace(output));
@@ -27,8 +27,8 @@ export async function earlierResults(directory: string, output: string): Promise
 }
 
 /**
- * Returns the entries of a tree without those in `results`. A directory that contains nothing else is left out,
- * too.
+ * Returns the entries of a tree without the paths in `results`. A directory that contains nothing else is also left
+ * out.
  */
 export function withoutResults<Entry extends { readonly path: string; readonly type: string }>(
   entries: readonly Entry[],
@@ -36,7 +36,7 @@ export function withoutResults<Entry extends { readonly path: string; readonly t
 ): Entry[] {
   const rest = entries.filter(({ path }) => !isBelow(path, results));
   const files = new Set(entries.filter(({ type }) => type !== 'directory').map(({ path }) => path));
-  // A directory that keeps any file stays, because it has source.
+  // A directory with any other file stays, because it has source.
   const outputs = results.filter((result) => !files.has(result));
   const mayBeOurs = ({ path }: Entry) => outputs.some((output) => isBelow(output, [path]));
   const holdsMore = (directory: Entry) =>
@@ -44,7 +44,7 @@ export function withoutResults<Entry extends { readonly path: string; readonly t
   return rest.filter((entry) => !mayBeOurs(entry) || holdsMore(entry));
 }
 
-/** Whether a path is one of `others`, or is below one of them. */
+/** Whether a path is one of `others`, or below one of them. */
 export function isBelow(path: string, others: readonly string[]): boolean {
   return others.some((other) => path === other || path.startsWith(`${other}/`));
 }
@@ -54,7 +54,7 @@ async function tracked(directory: string, paths: readonly string[]): Promise<Set
   return new Set((listed ?? '').split('\0').filter(Boolean));
 }
 
-/** Resolves the symbolic links in a path. The end of the path need not exist. */
+/** Returns a path with its symbolic links resolved. The last parts of the path need not exist. */
 async function realPlace(path: string): Promise<string> {
   return realpath(path).catch(async () =>
     dirname(path) === path ? path : join(await realPlace(dirname(path)), basename(path)),

@@ -6,8 +6,8 @@ import { run } from '../system/process/run.ts';
 import { git } from '../system/process/run-git.ts';
 
 /**
- * Copies some files from the upstream tarball into a private tree: those in which git archive expands `$Format:%H$`
- * and the like (export-subst in gitattributes(5)). Otherwise dpkg-source would take them for changes.
+ * Copies files from the upstream tarball into a private tree: the files in which git archive has expanded texts such as
+ * `$Format:%H$` (export-subst in gitattributes(5)). Otherwise dpkg-source would take them for changed files.
  */
 export async function takeExpandedFiles(
   directory: string,
@@ -21,7 +21,7 @@ export async function takeExpandedFiles(
     const [top = ''] = await readdir(temporary);
     for (const path of paths) {
       await copyFile(join(temporary, top, path), join(privateTree, path)).catch(() => {
-        // The file is not in the tarball. That is not reported here, because dpkg-source reports it.
+        // The file is not in the tarball. dpkg-source reports that, so it is not reported here.
       });
     }
   });

@@ -15,7 +15,9 @@ const CLONE_SECONDS = 3600;
 const ASK_SECONDS = 120;
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** Returns the commit of a branch, a tag or HEAD of a repository. Throws InputError `git-unreachable`, `no-such-ref`. */
+/**
+ * Returns the commit of a branch, a tag or HEAD in a repository. Throws InputError `git-unreachable`, `no-such-ref`.
+ */
 export async function commitOfRef(url: string, ref: string | undefined): Promise<string> {
   checkUrl(url);
   if (ref !== undefined && COMMIT.test(ref)) return ref;
@@ -27,7 +29,7 @@ export async function commitOfRef(url: string, ref: string | undefined): Promise
       return COMMIT.test(commit) ? [[path, commit] as const] : [];
     }),
   );
-  // An annotated tag is an object of its own; `^{}` is its commit.
+  // An annotated tag is an object of its own. `^{}` gives its commit.
   const paths = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`, name];
   const commit = paths.map((path) => found.get(path)).find((one) => one !== undefined);
   if (commit !== undefined) return commit;
@@ -36,12 +38,12 @@ export async function commitOfRef(url: string, ref: string | undefined): Promise
   });
 }
 
-/** A checkout that a run of the last day has used stays: it may still be reading it. */
+/** The limits of the cache. A checkout that was used in the last day is kept, because a run may still be reading it. */
 const LIMIT = { mostBytes: 4 * 1024 ** 3, keptSeconds: 24 * 3600 };
 
 /**
- * Returns a directory with a checkout of a commit and its submodules, which is kept in the cache for later runs. Throws
- * InputError `git-unreachable`, `no-such-ref`, `submodule-missing`.
+ * Returns a directory with a checkout of a commit and its submodules. The checkout is kept in the cache for later runs.
+ * Throws InputError `git-unreachable`, `no-such-ref`, `submodule-missing`.
  */
 export async function checkOut(
   url: string,
@@ -50,13 +52,14 @@ export async function checkOut(
 ): Promise<string> {
   checkUrl(url);
   const parent = cachePlace('git');
-  // Without this word there are checkouts of older versions, which have no submodules.
+  // The name ends in `-whole`, because checkouts without it are from older versions of dkms-deb, and have no
+  // submodules.
   const target = join(parent, `${sha256(url).slice(0, 16)}-${commit}-whole`);
   if (existsSync(target)) {
     await markUsed(target);
     return target;
   }
-  // The name of a user and a password are not shown.
+  // The user name and password in the URL are not shown.
   reporter.progress(`cloning ${url.replace(/\/\/[^/@]*@/, '//')}`);
   await makeDirectory(parent);
   await removeLeftovers(parent);
@@ -78,7 +81,7 @@ export async function checkOut(
     );
     await fetchSubmodules(tree, isLocal(url));
     await rename(tree, target).catch((error: NodeJS.ErrnoException) => {
-      // Another run was faster.
+      // Another run has made the same checkout meanwhile.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     });
   } finally {
@@ -89,12 +92,15 @@ export async function checkOut(
   return target;
 }
 
-/** Whether a repository is on this machine; its submodules may then be, too. */
+/** Whether a repository is on this machine. If so, its submodules may be on this machine as well. */
 function isLocal(url: string): boolean {
   return url.startsWith('file://') || existsSync(url);
 }
 
-/** Fetches the submodules of a tree, and those in them. An incomplete tree would be packed incomplete. */
+/**
+ * Fetches the submodules of a tree, and the submodules in these. Throws InputError `submodule-missing` if one cannot be
+ * fetched, because an incomplete tree must not be packed.
+ */
 async function fetchSubmodules(tree: string, local: boolean, depth = 0): Promise<void> {
   const submodules = await submodulesOf(tree);
   for (const { path } of submodules) {

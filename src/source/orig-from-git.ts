@@ -9,13 +9,13 @@ export interface UpstreamCommit {
   readonly label: string;
 }
 
-/** Words that may come before the version in the name of a tag. The project's name may come there, too. */
+/** Words that may be before the version in the name of a tag. The name of the project may also be there. */
 const WORDS = ['release', 'rel', 'version', 'ver', 'stable', 'driver'];
 
 /**
- * Finds the commit of an upstream version. It is the commit that a snapshot version names, or that of a tag for the
- * version (v1.2, 1.2, upstream/1.2, <name>-1.2, …, see debianUpstreamVersion). Returns undefined if the tree is not
- * in a repository, or if there is no such commit.
+ * Finds the commit of an upstream version: the commit in the version of a snapshot, or the commit of a tag for the
+ * version (v1.2, 1.2, upstream/1.2, <name>-1.2, …, see debianUpstreamVersion). Returns undefined if the tree is not in
+ * a repository, or if there is no such commit.
  */
 export async function findUpstreamCommit(
   tree: string,
@@ -41,8 +41,8 @@ export async function findUpstreamCommit(
 }
 
 /**
- * Returns the id of a commit by its short name. HEAD is compared first, because seven digits may be ambiguous in a
- * large repository.
+ * Returns the id of a commit for its short id or its ref. HEAD is compared first, because seven digits may be ambiguous
+ * in a large repository.
  */
 async function resolveCommit(tree: string, name: string): Promise<string | undefined> {
   const head = await askGit(tree, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
@@ -50,17 +50,14 @@ async function resolveCommit(tree: string, name: string): Promise<string | undef
   return askGit(tree, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
 }
 
-/**
- * Returns a number that says how well a tag fits the version; 0 is best. Returns undefined if the tag is for
- * another version.
- */
+/** Returns how well a tag fits the version, from 0 (best) to 3. Returns undefined if the tag is for another version. */
 export function rankOfTag(
   tag: string,
   upstream: string,
   names: readonly string[],
 ): number | undefined {
   const [, prefix = '', rest = ''] = /^(.*?)[vV]?\.?(\d.*)$/s.exec(tag) ?? [];
-  // In the tags of git-buildpackage, _ stands for ~ and % for :.
+  // git-buildpackage writes _ instead of ~, and % instead of :, in the names of tags.
   const said = [mapped(rest), rest.replaceAll('_', '~').replaceAll('%', ':')];
   if (!said.includes(upstream)) return undefined;
   if (prefix === 'upstream/') return 0;

@@ -5,8 +5,8 @@ import { run } from '../system/process/run.ts';
 import { compressXz } from './compress-tarball.ts';
 
 /**
- * Writes an upstream tarball `target` (….orig.tar.xz). It is made from a private copy of the tree without debian/,
- * in the format that dpkg-source writes (Dpkg::Source::Archive). The same tree and `timestamp` always give the same
+ * Writes an upstream tarball `target` (….orig.tar.xz) from a private copy of the tree, without debian/, in the format
+ * of dpkg-source (Dpkg::Source::Archive). The same tree and `timestamp` (seconds since 1970) always give the same
  * bytes.
  */
 export async function archiveTree(tree: string, timestamp: number, target: string): Promise<void> {
@@ -25,8 +25,8 @@ export async function archiveTree(tree: string, timestamp: number, target: strin
 }
 
 /**
- * Throws InputError `patches-applied` for a tree in which debian/patches are applied: it differs from upstream's
- * release.
+ * Throws InputError `patches-applied` if debian/patches are applied in a tree, because it then differs from the release
+ * of upstream.
  */
 export async function refuseAppliedPatches(directory: string): Promise<void> {
   const record = join(directory, '.pc/applied-patches');

@@ -10,7 +10,7 @@ export interface OrigTarball {
   readonly path: string;
 }
 
-/** The suffixes of tarballs that dpkg-source(1) knows, and those that newer versions of dpkg know. */
+/** The suffixes of tarballs that dpkg-source(1) of any version knows. */
 const SUFFIX = String.raw`(?:-[A-Za-z0-9-]+)?\.tar\.(?:gz|bz2|lzma|xz|zst|lz)(?:\.asc|\.sig)?`;
 
 /**
@@ -58,8 +58,8 @@ async function refuseDifference(path: string, other: string): Promise<void> {
 }
 
 /**
- * Puts upstream tarballs into `staging`, where dpkg-source looks for them: as a link if the tarball is already in
- * the final directory `output`, else as a copy.
+ * Puts upstream tarballs into `staging`, where dpkg-source looks for them. A tarball that is already in the final
+ * directory `output` is linked, any other one is copied.
  */
 export async function bringOrigTarballs(
   tarballs: readonly OrigTarball[],

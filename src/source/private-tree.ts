@@ -8,12 +8,15 @@ import { listSourceTree } from '../dkms/source/source-tree.ts';
 import { STAGING } from '../system/files/publish.ts';
 import { isBelow, withoutResults } from './earlier-results.ts';
 
-/** The contents of a source package: the tree and debian/, which may be in different places. */
+/** The contents of a source package. The tree and debian/ may be in different places. */
 export interface PackageTree {
   readonly directory: string;
   /** The debian/ directory; it need not be in the tree. */
   readonly debian: string;
-  /** The names of the binary packages. The directories debian/<name> are for staging them, and are not source. */
+  /**
+   * The names of the binary packages. Their directories debian/<name> are not source, because packages are staged
+   * there.
+   */
   readonly packageNames: readonly string[];
   /** Paths of the tree that are not source, such as the output directory of earlier builds. */
   readonly without?: readonly string[];
@@ -21,18 +24,14 @@ export interface PackageTree {
   readonly allowed?: readonly string[];
 }
 
-/**
- * The names of files that builds leave in debian/. `debian/rules clean` would remove them (dh_clean(1),
- * debian/files).
- */
+/** Matches files that builds leave in debian/. `debian/rules clean` would remove them (dh_clean(1), debian/files). */
 const TRACES =
   /^debian\/(files|files\.new|\.debhelper|debhelper-build-stamp|tmp|[^/]*\.(debhelper(\.log)?|substvars))(\/|$)/;
 
 /**
  * Copies the contents of the source package to `target`: the files that listSourceTree returns, and debian/ without
- * files that builds leave. The mode of a file becomes u+rw,go=rX of its mode, so that the umask does not change a
- * tarball. Times are kept. Returns the entries. Throws SystemError `file-unreadable`, `copy-failed`; InputError
- * `private-key`.
+ * files that builds leave. Files get the mode of packedMode. Times are kept. Returns the entries. Throws SystemError
+ * `file-unreadable`, `copy-failed`; InputError `private-key`.
  */
 export async function copyPackageTree(tree: PackageTree, target: string): Promise<SourceEntry[]> {
   const entries = await sourceEntries(tree.directory, tree.without);
@@ -51,8 +50,8 @@ export async function copyPackageTree(tree: PackageTree, target: string): Promis
 }
 
 /**
- * Returns the mode that a file gets in a tarball: u+rw,go=rX of its mode, so that the umask does not change a
- * tarball.
+ * Returns the mode of a file in a tarball: 0755 if it is executable, otherwise 0644, so that the umask does not change
+ * a tarball.
  */
 function packedMode({ mode }: SourceEntry): number {
   return mode & 0o111 ? 0o755 : 0o644;

@@ -5,14 +5,17 @@ import { InputError } from '../errors.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 import { run } from '../system/process/run.ts';
 
-/** patch(1): 0 if all hunks apply, 1 if some do not, 2 for other trouble, such as a patch without a change. */
+/**
+ * The exit status of patch(1) if some hunks do not apply. It is 0 if all apply, and 2 for other trouble, such as a
+ * patch without a change.
+ */
 const SOME_FAILED = 1;
 
 /**
  * Refuses a tree in which debian/patches are not applied after `dpkg-source --before-build`. If the first patch does
- * not apply, dpkg-source takes all of them as applied and says nothing (Dpkg::Source::Package::V2,
- * check_patches_applied). So where it has applied none, the last patch must be one that can be taken out again. Throws
- * InputError `patches-do-not-apply`.
+ * not apply, dpkg-source takes all of them for applied, and says nothing (Dpkg::Source::Package::V2,
+ * check_patches_applied). So if dpkg-source has applied no patch, it must be possible to remove the last patch of a
+ * series. Throws InputError `patches-do-not-apply`.
  */
 export async function refuseUnapplied(tree: string): Promise<void> {
   if (existsSync(join(tree, '.pc/applied-patches'))) return;
@@ -30,7 +33,7 @@ export async function refuseUnapplied(tree: string): Promise<void> {
   );
 }
 
-/** Returns the last patch of each series: a vendor may have one of its own, such as ubuntu.series. */
+/** Returns the last patch of each series. A vendor may have its own series, such as ubuntu.series. */
 async function lastPatches(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
   const series = names.filter((name) => /^(?:.+\.)?series$/.test(name));

@@ -6,9 +6,9 @@ import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { run } from '../system/process/run.ts';
 
 /**
- * Replaces a .dsc, .buildinfo or .changes by a signed one, as debsign(1) and dpkg-buildpackage do: with gpg
- * --clearsign over the text and an empty line. `key` is any value for gpg's --local-user. Throws SystemError
- * `signing-failed` with gpg's output, and ModuleBuildError `sign-timeout`.
+ * Replaces a .dsc, .buildinfo or .changes by a signed one, as debsign(1) and dpkg-buildpackage do: gpg --clearsign
+ * signs the text and an empty line. `key` is any value for --local-user of gpg. `seconds` is the time limit. Throws
+ * SystemError `signing-failed` with the output of gpg, and ModuleBuildError `sign-timeout`.
  */
 export async function signFile(file: string, key: string, seconds: number): Promise<void> {
   const signed = `${file}.asc`;
@@ -34,8 +34,8 @@ export async function signFile(file: string, key: string, seconds: number): Prom
 }
 
 /**
- * Returns the key for --sign without a value: DEB_SIGN_KEYID, which dpkg-buildpackage reads; else DEBSIGN_KEYID,
- * which debsign reads; else the key of the person in the changelog entry.
+ * Returns the key for --sign without a value: the value of DEB_SIGN_KEYID, which dpkg-buildpackage reads; otherwise of
+ * DEBSIGN_KEYID, which debsign reads; otherwise the person in the changelog entry, whose key gpg then uses.
  */
 export function defaultKey(maintainer: { readonly name: string; readonly email: string }): string {
   const { DEB_SIGN_KEYID, DEBSIGN_KEYID } = process.env;

@@ -21,7 +21,7 @@ export interface Commit {
   readonly time: number;
 }
 
-/** Returns the commit that is checked out in a tree; undefined if the tree is not in a repository. */
+/** Returns the commit that is checked out in a tree. Returns undefined if the tree is not in a repository. */
 export async function headCommit(tree: string): Promise<Commit | undefined> {
   if (!(await isTracked(tree))) return undefined;
   const said = await askGit(tree, ['log', '-1', '--format=%H %ct', 'HEAD']);
@@ -30,8 +30,8 @@ export async function headCommit(tree: string): Promise<Commit | undefined> {
 }
 
 /**
- * Returns the commit from which a snapshot is built (HEAD); the snapshot's version will contain its hash. `entries`
- * are the files of the tree that would be packed. Throws InputError `no-commit` outside of a git clone, and
+ * Returns the commit from which a snapshot is built (HEAD). The version of the snapshot will contain its hash.
+ * `entries` are the files of the tree that would be packed. Throws InputError `no-commit` outside of a git clone, and
  * `uncommitted` (refuseUncommitted).
  */
 export async function snapshotCommit(
@@ -50,10 +50,9 @@ export async function snapshotCommit(
 }
 
 /**
- * Returns the version of a snapshot, such as `1.2.3+git20261121.1a2b3c4`. It sorts after 1.2.3, and before 1.2.4
- * and 1.2.3.1. Its date is that of the commit in UTC, so that every clone gives the same version. If the version
- * already has a suffix of a snapshot, that is replaced. The Debian revision becomes 1, because the upstream version
- * is new.
+ * Returns the version of a snapshot, such as `1.2.3+git20261121.1a2b3c4`. It sorts after 1.2.3, and before 1.2.4 and
+ * 1.2.3.1. It has the date of the commit in UTC, so that every clone gives the same version. It replaces the suffix of
+ * an earlier snapshot. The Debian revision becomes 1, because the upstream version is new.
  */
 export function snapshotVersion(version: string, commit: Commit): string {
   const { epoch, upstream, revision } = parseVersion(version);
@@ -64,10 +63,9 @@ export function snapshotVersion(version: string, commit: Commit): string {
 }
 
 /**
- * Throws InputError `uncommitted` if the packed files are not those of the commit that a snapshot's version names:
- * if files were changed, or if files would be packed that are not in the commit. debian/ and init's rpm/ are not
- * checked, because a packager may keep them beside another person's commit. `entries` are the files that would be
- * packed.
+ * Throws InputError `uncommitted` if the files to pack differ from the commit in the version of a snapshot: if files
+ * were changed, or if files would be packed that are not in the commit. debian/ and the rpm/ of init are not checked,
+ * because a packager may keep them beside the commit of another person. `entries` are the files that would be packed.
  */
 export async function refuseUncommitted(
   tree: string,
@@ -92,8 +90,8 @@ export async function refuseUncommitted(
 }
 
 /**
- * Returns the paths of files that differ from HEAD, also of files in submodules. git is asked about each submodule
- * separately, because otherwise it would run programs that a submodule's configuration names.
+ * Returns the paths of files that differ from HEAD, also in submodules. git is asked about each submodule separately,
+ * because otherwise it would run programs that the configuration of a submodule names.
  */
 async function changedFiles(tree: string, depth = 0): Promise<string[]> {
   const options = ['--name-only', '--relative', '--ignore-submodules=dirty', '-z'];

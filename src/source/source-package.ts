@@ -7,7 +7,7 @@ import { readTreeText } from '../system/files/read-tree-file.ts';
 import { causeOf } from '../system/process/refusal.ts';
 import { ofTree } from '../system/text/command-places.ts';
 
-/** What debian/changelog and debian/source/format say about the source package. */
+/** The source package, as debian/changelog and debian/source/format describe it. */
 export interface SourcePackage {
   readonly name: string;
   /** The whole version, with epoch and revision. */
@@ -18,7 +18,7 @@ export interface SourcePackage {
   readonly fileVersion: string;
   readonly latest: ChangelogEntry;
   readonly changelogFile: string;
-  /** The contents of debian/source/format; `1.0` if there is none (dpkg-source(1)). */
+  /** The contents of debian/source/format. `1.0` if the file does not exist (dpkg-source(1)). */
   readonly format: string;
 }
 
@@ -26,8 +26,8 @@ export const NATIVE = '3.0 (native)';
 export const QUILT = '3.0 (quilt)';
 
 /**
- * Reads changelog and source/format of a debian/ directory. Throws InputError `changelog-syntax`,
- * `debian-file-missing`, with file and line.
+ * Reads debian/changelog and debian/source/format. Throws InputError `changelog-syntax`, with file and line,
+ * `debian-file-missing`, `bad-changelog` or `unreadable`.
  */
 export async function readSourcePackage(debian: string): Promise<SourcePackage> {
   const changelogFile = join(debian, 'changelog');
@@ -73,8 +73,8 @@ async function readFormat(debian: string): Promise<string> {
 }
 
 /**
- * Checks that dkms-deb supports the source format, and that the version fits it (dpkg-source(1), "SOURCE PACKAGE
- * FORMATS"). Throws InputError `source-format`, `native-revision`, `quilt-without-revision`.
+ * Checks whether dkms-deb supports the source format, and whether the version fits the format (dpkg-source(1), "SOURCE
+ * PACKAGE FORMATS"). Throws InputError `source-format`, `native-revision`, `quilt-without-revision`.
  */
 export function checkSourceFormat(debian: string, source: SourcePackage): void {
   const formatFile = join(debian, 'source/format');

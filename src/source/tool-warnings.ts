@@ -12,8 +12,8 @@ export function warningsOf(output: string): string[] {
 const passedOn = new WeakMap<Reporter, Set<string>>();
 
 /**
- * Reports each warning of the tools once: dpkg-buildpackage and dkms-deb both run dpkg-genchanges, so a warning may
- * come twice.
+ * Reports each warning of the tools once. dpkg-buildpackage and dkms-deb both run dpkg-genchanges, so a warning may be
+ * printed twice.
  */
 export function passOnWarnings(output: string, reporter: Reporter): void {
   const before = passedOn.get(reporter) ?? new Set();

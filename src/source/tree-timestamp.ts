@@ -4,17 +4,24 @@ import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { askGit } from '../system/process/run-git.ts';
 import { headCommit } from './snapshot.ts';
 
-/** git looks at each commit back to the last one that changed the tree; in a kernel's history that may take a minute. */
+/**
+ * The time limit for git, in seconds. git reads each commit back to the last one that changed the tree. In the history
+ * of a kernel that may take a minute.
+ */
 const LOG_SECONDS = 120;
-/** Each is an argument of git. Beyond that all files of the tree count. */
+/**
+ * The most paths that are excluded, because each is an argument of git. If there are more, commits that change any file
+ * of the tree are used.
+ */
 const MOST_EXCLUDED = 2000;
 
 /**
- * Returns the time of a tree that has no debian/changelog, in seconds. It is the date of the last commit that changed a
- * file in `entries`, even if files were changed since, because files of a clone have the time of cloning. Commits that
- * only change other files do not count: a repository may have many drivers, and each has its own time. Outside of a
- * repository it is the time of the newest file. Times of directories do not count, because each file that a build makes
- * changes them. `entries` are the files that are packed, with paths relative to the tree.
+ * Returns the time of a tree without debian/changelog, in seconds since 1970. In a repository it is the date of the
+ * last commit that changed a file in `entries`. Commits that change only other files are ignored, because a repository
+ * may have many drivers, each with its own time. Files that were changed since then are ignored as well, because the
+ * files of a clone have the time of cloning. Outside of a repository it is the time of the newest file. Times of
+ * directories are ignored, because each file that a build makes changes them. `entries` are the files to pack, with
+ * paths relative to the tree.
  */
 export async function treeTimestamp(
   directory: string,
@@ -27,9 +34,9 @@ export async function treeTimestamp(
 }
 
 /**
- * Whether the time of a tree may change with each commit: it has no debian/changelog, and is in a clone without the whole
- * history, whose oldest commit seems to have changed all files. Clones whose .git is a file (git-worktree(1)) are not
- * looked at.
+ * Whether the time of a tree may change with each commit. This is so if it has no debian/changelog, and is in a clone
+ * without the whole history, because the oldest commit of such a clone seems to have changed all files. Clones whose
+ * .git is a file (git-worktree(1)) are not checked.
  */
 export function hasUnsureTimestamp(directory: string): boolean {
   if (existsSync(join(directory, 'debian/changelog'))) return false;
@@ -39,20 +46,23 @@ export function hasUnsureTimestamp(directory: string): boolean {
   }
 }
 
-/** Returns the date of the last commit that changed a packed file; undefined if no commit did. */
+/**
+ * Returns the date of the last commit that changed a packed file, in seconds since 1970. Returns undefined if no commit
+ * did.
+ */
 async function lastChange(
   directory: string,
   entries: readonly SourceEntry[],
 ): Promise<number | undefined> {
   const listed = (await askGit(directory, ['ls-files', '-z'])) ?? '';
   const others = withoutPacked(listed.split('\0').filter(Boolean), entries).filter(
-    // What somebody removed without a commit was packed.
+    // A file that somebody removed without a commit was packed before.
     (path) => lstatSync(join(directory, path), { throwIfNoEntry: false }) !== undefined,
   );
   const excluded = others.length > MOST_EXCLUDED ? [] : others;
   const said = await askGit(
     directory,
-    // The user's log.follow is for a single file.
+    // --no-follow is needed, because log.follow in the user's configuration allows only a single path.
     ['log', '-1', '--no-follow', '--format=%ct', 'HEAD', '--', '.'].concat(
       excluded.map((path) => `:(exclude,literal)${path}`),
     ),
@@ -61,7 +71,10 @@ async function lastChange(
   return said !== undefined && /^\d+$/.test(said) ? Number(said) : undefined;
 }
 
-/** Returns tracked paths that are not packed; a directory instead of its files if nothing in it is. */
+/**
+ * Returns the tracked paths that are not packed. If nothing in a directory is packed, returns the directory instead of
+ * its files.
+ */
 function withoutPacked(tracked: readonly string[], entries: readonly SourceEntry[]): string[] {
   const packed = new Set<string>();
   for (const { path, type } of entries) {

@@ -9,26 +9,24 @@ import type { SourcePackage } from './source-package.ts';
 
 /** What is needed to find or make an upstream tarball. */
 export interface UpstreamInput {
-  /** The user's tree; upstream tarballs may be beside it. */
+  /** The tree of the user. Upstream tarballs may be beside it. */
   readonly directory: string;
-  /**
-   * A private copy of the tree, in which no patches are applied. Its name becomes the top directory in a new
-   * tarball.
-   */
+  /** A private copy of the tree, without applied patches. Its name becomes the top directory of a new tarball. */
   readonly privateTree: string;
   readonly source: SourcePackage;
   /** The directory in which dpkg-source runs. */
   readonly staging: string;
   /** The output directory, which may have upstream tarballs of an earlier build. */
   readonly output: string;
-  /** The time stamp, in seconds, of a tarball that is made from the tree. */
+  /** The time in a tarball that is made from the tree, in seconds since 1970. */
   readonly timestamp: number;
   readonly reporter: Reporter;
 }
 
 /**
- * Puts the upstream tarballs into `staging`: those that exist beside the tree or in `output`; else one made from
- * the commit of the upstream version; else one made from the tree. Reports in a note which of these it is.
+ * Puts the upstream tarballs into `staging`: existing ones from beside the tree or from `output`; otherwise one made
+ * from the commit of the upstream version; otherwise one made from the tree. A note tells the user which of these it
+ * is.
  */
 export async function provideUpstreamTarball(input: UpstreamInput): Promise<void> {
   const { directory, privateTree, source, staging, output, timestamp, reporter } = input;

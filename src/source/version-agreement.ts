@@ -15,8 +15,8 @@ export interface StatedVersion {
 const SUFFIX = /^(?:[+~]|[.+-]?(?:dfsg|ds|git|svn|hg|repack)|ubuntu\d|build\d)/;
 
 /**
- * Whether the version in the changelog is the same as that in dkms.conf. Revision, epoch and suffixes of packagers
- * are ignored, `+really1.2` means 1.2, and the conversion of debianUpstreamVersion is allowed.
+ * Whether the version in the changelog is the same as the version in dkms.conf. Revision, epoch and suffixes of
+ * packagers are ignored. `+really1.2` means 1.2, and a version that debianUpstreamVersion has converted is the same.
  */
 export function versionsAgree(changelog: string, dkmsVersion: string): boolean {
   const full = withoutEpoch(changelog);
@@ -30,7 +30,7 @@ export function versionsAgree(changelog: string, dkmsVersion: string): boolean {
 }
 
 /**
- * If two versions differ, returns a sentence with both places, else undefined. It is used for a warning, not for an
+ * Returns a sentence with both places if two versions differ, otherwise undefined. It is used for a warning, not for an
  * error, because such a package works. Usually the author forgot to change one of the versions.
  */
 export function versionContradiction(

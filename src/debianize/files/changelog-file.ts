@@ -14,24 +14,22 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
 export interface ChangelogOptions {
-  /** The date of the entry, in seconds. */
+  /** The date of the entry, in seconds since 1970. */
   readonly timestamp: number;
   /** The Debian revision: `-1` if there is an upstream tarball, '' for a native package. */
   readonly revision: string;
   /** The text of the existing changelog, if there is one. */
   readonly existing: string | undefined;
   /**
-   * Whether an entry is added only for the revision, because the latest entry has the same version without one, and
-   * 3.0 (quilt) needs it.
+   * Whether the entry is added only for a revision. The latest entry then has the same version without a revision,
+   * which 3.0 (quilt) requires.
    */
   readonly toQuilt?: boolean;
-  /** The tags of earlier releases. With `--changelog git`, a new changelog has an entry for each. */
+  /** The tags of earlier releases. With `--changelog git`, a new changelog has an entry for each of them. */
   readonly tags: readonly Tag[];
 }
 
-/**
- * Returns the text of debian/changelog: a new one, or the `existing` one, unchanged, with one more entry before it.
- */
+/** Returns debian/changelog: a new one, or the `existing` text, unchanged, after one more entry. */
 export function changelogFile(driver: Driver, options: ChangelogOptions): GeneratedFile {
   const { existing, timestamp } = options;
   const released = existing === undefined ? releasesOf(driver, options) : [];
@@ -46,7 +44,7 @@ export function changelogFile(driver: Driver, options: ChangelogOptions): Genera
   return generated('changelog', [entry, ...released].map(formatEntry).join('\n'));
 }
 
-/** Returns an entry for each tag of an older version, newest first. */
+/** Returns an entry for each tag of an older version, the newest first. */
 function releasesOf(driver: Driver, options: ChangelogOptions): NewEntry[] {
   const releases = options.tags
     .flatMap((tag) => {
@@ -86,7 +84,7 @@ function entryFor(
   };
 }
 
-/** Returns the version of a tag as a Debian version; undefined if it has none. */
+/** Returns the Debian version for the version in a tag. Returns undefined if the tag has no version. */
 function versionOf(tag: string): string | undefined {
   const version = versionInTag(tag);
   return version && isPlainVersion(version) ? debianUpstreamVersion(version) : undefined;

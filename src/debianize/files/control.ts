@@ -10,12 +10,12 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
 
 /**
- * Standards-Version: the version of Policy in Debian 13. An older lintian only reports that it does not know this
- * version yet.
+ * The value of Standards-Version: the version of Policy in Debian 13. An older lintian only reports that it does not
+ * know this version.
  */
 const STANDARDS_VERSION = '4.7.2';
 
-/** If there are more modules, the description has their number instead of their names. */
+/** The most modules whose names are in the description. If there are more, it has their number instead. */
 const MAXIMUM_NAMES = 20;
 
 /**
@@ -24,12 +24,14 @@ const MAXIMUM_NAMES = 20;
  */
 export function buildDependsOf(style: RulesStyle, compat?: string): readonly string[] {
   if (style === 'dkms-deb') return ['dkms-deb'];
-  // dh-sequence-dkms must not be in an alternative: with `dh-sequence-dkms | dkms` dh does not run dh_dkms.
+  // dh-sequence-dkms must not be in an alternative, because with `dh-sequence-dkms | dkms` dh does not run dh_dkms.
   const level = compat === undefined ? 'debhelper-compat (= 13)' : `debhelper (>= ${compat})`;
   return [level, 'dh-sequence-dkms'];
 }
 
-/** The fields of debian/control: of the source and of its binary package (Policy 5.2, 5.3). */
+/**
+ * The fields of the two stanzas of debian/control: for the source package and for its binary package (Policy 5.2, 5.3).
+ */
 export interface ControlFields {
   readonly source: readonly Field[];
   readonly binary: readonly Field[];
@@ -61,17 +63,17 @@ export function controlFields(driver: Driver, style: RulesStyle, compat?: string
   };
 }
 
-/** Returns debian/control with the list of unknown values. */
+/** Returns debian/control, with a sentence for each unknown value. */
 export function controlFile(driver: Driver, { source, binary }: ControlFields): GeneratedFile {
   const { unknown } = maintainerField(driver.maintainer?.value);
   return generated('control', `${formatStanza(source)}\n${formatStanza(binary)}`, { unknown });
 }
 
 /**
- * Returns the field Depends. The dependency on dkms comes from `${misc:Depends}`. In Debian 12 that lacks the
- * version of dkms that BUILD_EXCLUSIVE_KERNEL_MIN and _MAX need, and this version is added here. Drivers of
- * BUILD_DEPENDS are in other -dkms packages. The programs that the build commands call are dependencies, too,
- * because DKMS compiles on the user's machine.
+ * Returns the packages in the field Depends. `${misc:Depends}` has the dependency on dkms. In Debian 12 it lacks the
+ * version of dkms that BUILD_EXCLUSIVE_KERNEL_MIN and _MAX need, so this version is added here. The drivers in
+ * BUILD_DEPENDS are in other -dkms packages. Programs that the build commands call are also dependencies, because DKMS
+ * compiles on the user's machine.
  */
 function dependsOf(driver: Driver): string[] {
   const { conf } = driver;
@@ -99,8 +101,8 @@ function describe(driver: Driver): { synopsis: string; paragraphs: string[] } {
 }
 
 /**
- * Returns the paragraphs of the long description: those that the tree states, then one about -dkms packages in
- * general.
+ * Returns the paragraphs of the long description: first the paragraphs that the tree states, then a general one about
+ * the modules and DKMS.
  */
 export function descriptionOf(driver: Driver): string[] {
   const modules = driver.conf.modules.map((module) => module.installedName);
@@ -117,7 +119,7 @@ function stemOf({ conf }: Driver): string {
   return driverName(conf.name).slice(0, 50);
 }
 
-/** Returns the synopsis that the tree states. If there is none, returns a general one with the driver's name. */
+/** Returns the synopsis that the tree states. If it states none, returns a general one with the name of the driver. */
 export function synopsisOf(driver: Driver): string {
   const several = driver.conf.modules.length > 1;
   return (

@@ -12,8 +12,9 @@ import { type GeneratedFile, generated } from './generated-file.ts';
 import { maintainerField } from './maintainer-field.ts';
 
 /**
- * Returns debian/copyright (copyright format 1.0). It has the main licence and its holders, a stanza for the files
- * of each other licence or holder, one for debian/*, and one for metainfo files, which have a licence of their own.
+ * Returns debian/copyright (copyright format 1.0). It has a stanza for all files with the main licence and its holders,
+ * a stanza for the files of each other licence or holder, one for debian/*, and one for metainfo files, which have
+ * their own licence. `year` is the year of the packaging's copyright.
  */
 export function copyrightFile(
   driver: Driver,
@@ -69,8 +70,8 @@ export function copyrightFile(
 }
 
 /**
- * Returns the texts of licences for which templates/ has no text. They come from the tree's LICENSE file; otherwise
- * the text is FIXME.
+ * Returns the texts of the licences that templates/ does not have. A text comes from the licence files of the tree, or
+ * is FIXME if they do not have it.
  */
 function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense[] {
   return [...new Set(names)]
@@ -80,7 +81,7 @@ function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense
         licences.some((id) => spdxToDep5(id) === name),
       )?.path;
       const file = driver.sources.files.find((source) => source.path === path);
-      // A file of the kernel's LICENSES/ begins with a description of its SPDX tag, which is removed
+      // A file in LICENSES/ of the kernel begins with a description of its SPDX tag, which is removed
       // (license-rules.rst).
       const own = file?.text.replace(/^Valid-License-Identifier:[\s\S]*?^License-Text:\s*/m, '');
       return { name, text: own?.replace(/[^\P{Cc}\t\n\r\f]/gu, '') ?? UNKNOWN_LICENSE };
@@ -88,8 +89,8 @@ function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense
 }
 
 /**
- * Whether templates/ has the text of this licence. "GPL-2 with X exception" needs two texts: that of the licence
- * and that of the exception.
+ * Whether templates/ has the text of this licence. "GPL-2 with X exception" needs two texts: the text of the licence
+ * and the text of the exception.
  */
 function isKnown(name: string): boolean {
   const [, base, exception] = /^(.+?) with (.+) exception$/i.exec(name) ?? [];
@@ -98,12 +99,18 @@ function isKnown(name: string): boolean {
     .every((part) => part !== undefined && licenseText(part) !== undefined);
 }
 
-/** Returns a licence's text or notice from templates/licenses/, by its short name. */
+/**
+ * Returns the text or the notice of a licence from templates/licenses/, by its short name. Returns undefined if
+ * templates/ does not have it.
+ */
 export function licenseText(name: string): string | undefined {
   return /^[A-Za-z0-9.+-]+$/.test(name) ? readTemplateText(`licenses/${name}.txt`) : undefined;
 }
 
-/** Returns the authors with a mail address in MODULE_AUTHOR: at most three, those that occur in the most files. */
+/**
+ * Returns the authors in MODULE_AUTHOR that have a mail address. At most three are returned: the ones that occur in the
+ * most files.
+ */
 function contactsOf(driver: Driver): string[] {
   const counts = new Map<string, number>();
   for (const { macro, value } of driver.statements) {

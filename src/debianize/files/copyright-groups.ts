@@ -4,17 +4,17 @@ import { formatHolder, type Holder, mergeHolders } from '../../facts/licence/cop
 
 export const UNKNOWN_LICENSE = 'FIXME';
 
-/** A Files stanza: paths or `folder/*` with one licence and the same holders. */
+/** A Files stanza: paths or `folder/*` whose files have the same licence and the same holders. */
 export interface CopyrightGroup {
   readonly paths: readonly string[];
   readonly copyright: readonly string[];
   readonly license: string;
 }
 
-/** The most stanzas. If there were more, the files of each licence get only one stanza, with all holders. */
+/** The most stanzas. If there were more, there is only one stanza for each licence, with all its holders. */
 const MAXIMUM_STANZAS = 25;
 
-/** Files that dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
+/** Matches files that dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
 const NOT_IN_SOURCE =
   /(?:^|\/)(?:\.(?:git|hg|bzr|cvs|arch|svn|be)\w*|RCS|CVS|DEADJOE|_darcs|\{arch\})(?:\/|$)/;
 
@@ -25,8 +25,8 @@ interface Stated {
 }
 
 /**
- * Groups the files of a driver by licence and holders. The largest group of the main licence becomes `main`, and
- * `*` stands for its files. The other groups have paths.
+ * Groups the files of a driver by licence and holders. The largest group with the main licence is returned as `main`,
+ * with the pattern `*`. The other groups have paths.
  */
 export function copyrightGroups(driver: Driver): {
   main: CopyrightGroup;
@@ -50,7 +50,7 @@ export function copyrightGroups(driver: Driver): {
         license: group[0]?.license ?? license,
       };
     })
-    // A group with the main licence and the main holders needs no stanza of its own: `*` stands for it.
+    // A group with the main licence and the main holders needs no stanza, because the pattern `*` matches its files.
     .filter((group) => group.license !== license || group.copyright !== copyright);
   return { main: { paths: ['*'], copyright, license }, others };
 }
@@ -65,13 +65,13 @@ function statedFiles(driver: Driver, license: string): Stated[] {
   return (
     driver.sources.files
       .filter(({ path, kind }) => paths.has(path) && kind !== 'readme' && !NOT_IN_SOURCE.test(path))
-      // A licence file that does not name a holder of this driver needs no stanza.
+      // A licence file that names no holder of this driver needs no stanza.
       .filter(
         ({ kind, path }) => kind !== 'licence' || (copyrights.files.get(path)?.length ?? 0) > 0,
       )
       .map(({ path }) => {
         const own = licence.files.get(path);
-        // A file without a copyright notice gets the holders that the licence text in its folder names.
+        // A file without a copyright notice gets the holders in the licence text of its folder.
         const holders =
           copyrights.files.get(path) ?? copyrights.files.get(own?.folderText ?? '') ?? [];
         return { path, license: own === undefined ? license : licenseName(own.value), holders };
@@ -80,8 +80,8 @@ function statedFiles(driver: Driver, license: string): Stated[] {
 }
 
 /**
- * Compares groups for sorting: first those with holders, then those with more files that are built, then those with
- * more files.
+ * Returns a number by which groups are sorted. Groups with holders have the largest numbers; among these, groups with
+ * more files that are built; among these, groups with more files.
  */
 function weight(group: readonly Stated[], built: ReadonlySet<string>): number {
   const named = group.some(({ holders }) => holders.length > 0) ? 1e12 : 0;
@@ -102,7 +102,10 @@ function groupBy(files: readonly Stated[], key: (file: Stated) => string): State
   return [...groups.values()];
 }
 
-/** Returns the paths of a group. If a folder has only files of this group, `folder/*` stands for them. */
+/**
+ * Returns the paths of a group. If all files of a folder are in this group, `folder/*` is returned instead of their
+ * paths.
+ */
 function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   const members = new Set(group.map(({ path }) => path));
   const whole = (folder: string) => {
@@ -127,7 +130,7 @@ function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   return [...covered];
 }
 
-/** Returns MODULE_AUTHOR of all modules. */
+/** Returns the values of MODULE_AUTHOR of all modules. */
 function authorsOf(driver: Driver): string[] {
   const authors = driver.statements
     .filter(({ macro }) => macro === 'AUTHOR')

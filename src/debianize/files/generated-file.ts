@@ -3,7 +3,7 @@ export interface GeneratedFile {
   readonly path: string;
   readonly text: string;
   readonly mode: 0o644 | 0o755;
-  /** The values that init does not know, each as a sentence that says how the user can give it. */
+  /** A sentence for each value that init does not know. The sentence says how the user can give the value. */
   readonly unknown: readonly string[];
 }
 
@@ -19,8 +19,8 @@ export function generated(
 /** A file, and what init does with it. */
 export interface PlannedFile extends GeneratedFile {
   /**
-   * What init does. `edit`: the user edited the file, and init updates single values in it. `keep`: the user edited
-   * the file, and init leaves it as it is. `suggest`: somebody else than init made debian/, so init writes nothing.
+   * What init does. `edit`: the user edited the file, and init updates single values in it. `keep`: the user edited the
+   * file, and init does not change it. `suggest`: debian/ was not made by init, so init writes nothing.
    */
   readonly action: 'create' | 'update' | 'edit' | 'remove' | 'unchanged' | 'keep' | 'suggest';
   /** The current text of the file. Undefined if the file does not exist. */

@@ -8,8 +8,8 @@ import { quoteForDebhelper } from './quote-for-debhelper.ts';
 import type { SystemFiles } from './system-setup.ts';
 
 /**
- * Kinds of source files, each with a pattern. If a folder has many files of a kind, the list gets the pattern: each
- * version of a driver adds and removes such files.
+ * Kinds of source files, each with a pattern. If a folder has many files of a kind, the list has the pattern instead of
+ * their names, because new versions of a driver add and remove such files.
  */
 const BY_KIND: readonly (readonly [RegExp, string])[] = [
   [/[^/]\.[chS]$/, '*.[chS]'],
@@ -19,16 +19,17 @@ const BY_KIND: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Up to this number of files of a kind, each file of a folder is listed by its name, so that the user can remove
- * single ones.
+ * If a folder has at most this number of files of a kind, each of them is listed by name, so that the user can remove
+ * single files from the list.
  */
 const FEW = 10;
 
 /**
- * Returns debian/<package>.install: the shortest list that installs the source to /usr/src/<name>-<version>/. A
- * directory is listed as a whole if nothing in it is excluded. Many source files of a kind are listed by a
- * pattern (`*.[chS]`) if it matches no excluded file. Other files are listed by name. dkms.conf is left out,
- * since dh_dkms installs debian/<package>.dkms. `extra` is installed elsewhere. Throws ConfError `empty-source` (8).
+ * Returns debian/<package>.install: the shortest list that installs the source into /usr/src/<name>-<version>/. A
+ * directory is listed as a whole if nothing in it is excluded. Many source files of a kind are listed by a pattern
+ * (`*.[chS]`) if it matches no excluded file. Other files are listed by name. dkms.conf is not listed, because dh_dkms
+ * installs debian/<package>.dkms. `extra` are files for other directories. Throws ConfError `empty-source` (exit status
+ * 8).
  */
 export function installFile(driver: Driver, extra: SystemFiles['install']): GeneratedFile {
   const root = driver.location.sourceRoot;
@@ -55,9 +56,9 @@ export function installFile(driver: Driver, extra: SystemFiles['install']): Gene
 }
 
 interface Listed {
-  /** The directory of the file, relative to the source; '' for the top directory. */
+  /** The directory of the file, relative to the source. '' for the top directory. */
   readonly directory: string;
-  /** A name or a pattern for files in the directory, quoted for the list. */
+  /** A name or a pattern of files in the directory, quoted for the list. */
   readonly word: string;
 }
 
@@ -100,8 +101,8 @@ function cover(source: readonly SourceEntry[], excluded: readonly string[]): Lis
 }
 
 /**
- * Returns files that git tracks although their names look like those of build results or editors' backups. They are
- * listed by name: in an unpacked source package, without git, the list shows that they are source
+ * Returns files that git tracks although their names look like names of build results or backups of editors. They are
+ * listed by name. In an unpacked source package, which has no git, the list then shows that they are source
  * (dkms/source/installed-by-name.ts).
  */
 function oddNames(source: readonly SourceEntry[]): Set<string> {
@@ -118,8 +119,8 @@ function oddNames(source: readonly SourceEntry[]): Set<string> {
 }
 
 /**
- * Returns a wildcard pattern for all files of the same kind, such as `*.[chS]`; undefined if the file is of no such
- * kind.
+ * Returns the pattern for the kind of a file, such as `*.[chS]`. Returns undefined if the file is of no kind in
+ * BY_KIND.
  */
 function kindOf(path: string): string | undefined {
   return BY_KIND.find(([expression]) => expression.test(path))?.[1];
@@ -143,7 +144,7 @@ function foldersAbove(path: string): string[] {
   return folder === '' ? [] : [folder, ...foldersAbove(folder)];
 }
 
-/** Quotes a path that does not stand at the beginning of a line, and so needs no `./`. */
+/** Quotes a path that is not at the beginning of a line, and therefore needs no `./` before `#`. */
 function listPath(path: string): string {
   return quoteForDebhelper(path).replace(/^\.\/#/, '#');
 }

@@ -8,16 +8,19 @@ import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
-/** Files with more bytes than this are not checked as text by lintian. */
+/** lintian does not check files with more bytes than this as text. */
 const MAXIMUM_TEXT = 2 * 1024 * 1024;
 const READERS = 16;
-/** Matches the first bytes of a script (`#!`), of an ELF file, or of an archive of objects. */
+/**
+ * The number of bytes at the beginning of a file that show whether it is a script (`#!`), an ELF file, or an archive of
+ * objects.
+ */
 const MAGIC = 8;
 
 /**
- * Returns debian/<package>.lintian-overrides, with a reason for each tag that lintian gives for upstream's files.
- * Returns nothing if there are no such tags. `written` are the other files that init writes; they may cause tags,
- * too.
+ * Returns debian/<package>.lintian-overrides, with a reason for each tag that lintian gives for the files of the
+ * driver's authors. Returns nothing if there are no such tags. `written` are the other files that init writes, which
+ * may also cause tags.
  */
 export async function lintianOverrides(
   driver: Driver,
@@ -55,12 +58,12 @@ export async function lintianOverrides(
   return [generated(`${driver.packageName}.lintian-overrides`, text)];
 }
 
-/** Returns the paths of files that have already been read as a whole and are ASCII. They need not be read again. */
+/** Returns the paths of the files that were already read as a whole and are ASCII. They need not be read again. */
 function plainFiles({ sources, location }: Driver): Set<string> {
   const prefix = sourcePrefix(location);
   const plain = new Set<string>();
   for (const { path, ascii, text } of sources.files) {
-    // For a binary file `text` is '', so the condition leaves it out.
+    // The text of a binary file is ''. The condition leaves out such files.
     if (ascii && text !== '' && path.startsWith(prefix)) plain.add(path.slice(prefix.length));
   }
   return plain;
@@ -71,7 +74,7 @@ function isOddlyExecutable({ mode }: SourceEntry, bytes: Buffer): boolean {
   return (mode & 0o111) !== 0 && !magic.startsWith('#!') && !magic.startsWith('\x7fELF');
 }
 
-/** Whether a file is an object or an archive of objects. Upstream ships it without source. */
+/** Whether a file is an object or an archive of objects, for which the authors publish no source. */
 function isObject(bytes: Buffer): boolean {
   const magic = bytes.subarray(0, MAGIC).toString('latin1');
   return magic.startsWith('\x7fELF') || magic === '!<arch>\n';

@@ -15,9 +15,9 @@ export interface Metainfo {
 }
 
 /**
- * Returns debian/<id>.metainfo.xml with the driver's devices (AppStream specification, "driver" components). Software
- * centres and isenkram use it to find the package. Returns no file if no device is found, or there is no repository
- * to name the component after.
+ * Returns debian/<id>.metainfo.xml with the devices of the driver (AppStream specification, "driver" components).
+ * Software centres and isenkram use it to find the package. Returns no file if no device is found, or if there is no
+ * repository for the name of the component.
  */
 export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainfo {
   const id = componentId(driver);
@@ -41,7 +41,9 @@ export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainf
   };
 }
 
-/** Returns the modaliases of the modules that are built, not those of tests or other drivers in the tree. */
+/**
+ * Returns the modaliases of the modules that are built. Modaliases of tests or other drivers in the tree are left out.
+ */
 export function devicesOf(driver: Driver): string[] {
   const prefix = sourcePrefix(driver.location);
   const files = driver.sources.files.filter(
@@ -50,7 +52,10 @@ export function devicesOf(driver: Driver): string[] {
   return modaliasesOf(files);
 }
 
-/** Returns `io.github.owner.name` (AppStream: reverse DNS without `-`); undefined without a repository. */
+/**
+ * Returns the id `io.github.owner.name` of the component (AppStream: reverse DNS without `-`). Returns undefined
+ * without a repository.
+ */
 function componentId(driver: Driver): string | undefined {
   const page = driver.homepage.vcsBrowser?.value;
   if (page === undefined) return undefined;

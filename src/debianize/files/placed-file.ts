@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 
-/** A file for the running system, and its place in the package. */
+/** A file for the running system, and its path in the package. */
 export interface PlacedFile {
-  /** The place, such as `usr/lib/udev/rules.d/60-hello.rules`. */
+  /** The path in the package, such as `usr/lib/udev/rules.d/60-hello.rules`. */
   readonly target: string;
-  /** The file in the tree. Undefined if the package gets another text than that of a single file of the tree. */
+  /**
+   * The path of the file in the tree. Undefined if the text in the package differs from every single file of the tree.
+   */
   readonly path: string | undefined;
-  /** The text, if there is no `path`. */
+  /** The text of the file if `path` is undefined. */
   readonly text: string;
   readonly mode: 0o644 | 0o755;
 }
@@ -21,7 +23,10 @@ export function placeFile(
   return { target: `${directory}/${basename(path)}`, path, text: '', mode };
 }
 
-/** Places the text of one or more files; a single file is placed unchanged if its text would be the same. */
+/**
+ * Places the joined text of one or more files. If it is the same as the text of a single file, that file is placed
+ * unchanged.
+ */
 export function placeText(target: string, files: readonly SourceFile[]): PlacedFile {
   const [only] = files;
   const text = textOf(files);
@@ -30,7 +35,7 @@ export function placeText(target: string, files: readonly SourceFile[]): PlacedF
   return { target, path: only.path, text: '', mode: 0o644 };
 }
 
-/** Returns the texts of files as one text with Unix line ends. */
+/** Returns the texts of files, joined to one text with Unix line ends. */
 export function textOf(files: readonly SourceFile[]): string {
   const texts = files.map((file) => file.text.replace(/\r$/gm, '').trimEnd());
   return `${texts.join('\n')}\n`;

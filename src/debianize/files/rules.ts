@@ -6,8 +6,8 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
 /**
- * Returns debian/rules (Policy 4.9), which calls dkms-deb or debhelper. If the tree has files of autoconf, dh's steps
- * that would generate or replace them are turned off.
+ * Returns debian/rules (Policy 4.9), which calls dkms-deb or debhelper. If the tree has files of autoconf, the steps of
+ * dh that would generate or replace them are turned off.
  */
 export function rulesFile(
   style: RulesStyle,
@@ -18,8 +18,8 @@ export function rulesFile(
 }
 
 /**
- * Whether dh_autoreconf(1) would change files at the top of the tree, or dh_update_autotools_config(1) files
- * anywhere.
+ * Whether dh_autoreconf(1) would change files at the top of the tree, or dh_update_autotools_config(1) would change
+ * files anywhere.
  */
 function hasAutotools({ directory, entries }: Pick<Driver, 'directory' | 'entries'>): boolean {
   const inputs = ['configure.ac', 'configure.in', 'config.guess', 'config.sub'];

@@ -13,30 +13,27 @@ import { numberedName, udevNeeds } from './udev-files.ts';
 export interface SystemFiles {
   /** The lines of debian/<package>.install: a path in the tree, and a directory in the package. */
   readonly install: readonly { readonly path: string; readonly directory: string }[];
-  /**
-   * The files of `install`, each with its path in the installed system, for packages that are built without
-   * debian/.
-   */
+  /** The files of `install` with their paths in the installed system, for packages that are built without debian/. */
   readonly placed: readonly PlacedFile[];
-  /** Further files of debian/: .udev, .modprobe, .manpages … */
+  /** Other files of debian/: .udev, .modprobe, .manpages … */
   readonly files: readonly GeneratedFile[];
   /** The texts of the installed udev rules. */
   readonly rules: readonly string[];
-  /** Notes about files that are not installed, with the reason. */
+  /** Notes about files that are not installed, each with the reason. */
   readonly notes: readonly string[];
 }
 
 /** A kind of file for the running system, such as udev rules. */
 interface Kind {
-  /** The name that debhelper has for this kind, as in debian/<package>.<kind>. */
+  /** The name of the kind in debhelper, as in debian/<package>.<kind>. */
   readonly kind: string;
   readonly directory: string;
-  /** Files with these names are installed into `directory`, and keep their name. */
+  /** Matches the names of files that keep their name when they are installed into `directory`. */
   readonly keepsName: RegExp;
-  /** Folders with these names contain only files of this kind. */
+  /** Matches paths of folders in which all files of the right form are of this kind. */
   readonly folder: RegExp;
   readonly file: RegExp;
-  /** Whether the contents of a file are of this kind. `lines` are its lines without comments and empty lines. */
+  /** Whether the contents of a file are of this kind. `lines` are its lines except comments and empty lines. */
   readonly reads: (text: string, lines: readonly string[]) => boolean;
 }
 
@@ -75,26 +72,31 @@ const KINDS: readonly Kind[] = [
     keepsName: /^\d\d-/,
     folder: /(?:^|\/)(?:udev|hwdb\.d|hwdb)\//,
     file: /\.hwdb$/,
-    // In the format of hwdb(7) a match begins its line, and properties are indented.
+    // In the format of hwdb(7), a match begins at the beginning of a line, and properties are indented.
     reads: all(/^(?:[a-z][\w-]*:\S|\s+\w+=)/),
   },
 ];
 
 /**
- * Whether a file is a hook that mkinitramfs runs (initramfs-tools(7), "HOOK SCRIPTS"): a script that answers
- * `prereqs`. It must be in a folder initramfs-tools/hooks, or have the name that dh_installinitramfs expects.
+ * Whether a file is a hook that mkinitramfs runs (initramfs-tools(7), "HOOK SCRIPTS"): a script that handles the
+ * argument `prereqs`. It must be in a folder initramfs-tools/hooks, or have the name that dh_installinitramfs expects.
  */
 function isInitramfsHook({ path, text }: Pick<SourceFile, 'path' | 'text'>): boolean {
   const isPlaced = /(?:^|\/)initramfs(?:-tools)?\/hooks\/[^/]+$|\.initramfs-hook$/.test(path);
   return isPlaced && text.startsWith('#!') && /^[ \t]*prereqs\)/m.test(text);
 }
 
-/** Folders that are not searched for files to install: tests, examples, documents, packaging, hidden ones. */
+/**
+ * Matches folders that are not searched for files to install: tests, examples, documents, packaging and hidden folders.
+ */
 const EXAMPLE_FOLDERS =
   /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;
 const PAGE = /\.[4579]$/;
 
-/** Finds udev rules and hwdb files, modprobe and modules-load settings, manual pages and firmware. */
+/**
+ * Finds the files of the tree for the running system: udev rules, hwdb files, modprobe and modules-load settings,
+ * initramfs hooks, manual pages and firmware.
+ */
 export function systemFiles(driver: Driver): SystemFiles {
   const install: { path: string; directory: string }[] = firmwareOf(driver);
   const files: GeneratedFile[] = [];
@@ -138,7 +140,7 @@ export function systemFiles(driver: Driver): SystemFiles {
     const isHelper = directory === 'usr/lib/udev';
     placed.push(placeFile(path, directory, isHelper ? 0o755 : 0o644));
   }
-  // dh_installinitramfs has one hook for each package.
+  // dh_installinitramfs installs one hook for each package.
   const [hook, ...otherHooks] = driver.sources.files.filter(
     (file) => isInitramfsHook(file) && !EXAMPLE_FOLDERS.test(file.path),
   );
@@ -161,7 +163,7 @@ export function systemFiles(driver: Driver): SystemFiles {
   return { install: unique(install), placed: places, files, rules, notes };
 }
 
-/** Returns notes about files that look like system files, but are not installed. */
+/** Returns notes about files that look like files for the running system, but are not installed. */
 function notInstalled({ sources }: Driver): string[] {
   const services = sources.files
     .filter(({ path, text }) => isService(path, text))
@@ -196,7 +198,7 @@ function isService(path: string, text: string): boolean {
 }
 
 /**
- * Whether a manual page is about the driver: it is in section 4 or 9, or its name begins with that of the driver or
+ * Whether a manual page is about the driver: it is in section 4 or 9, or its name begins with the name of the driver or
  * of a module.
  */
 function isPage({ path, text }: SourceFile, { conf }: Driver): boolean {
@@ -225,7 +227,7 @@ function isOf(kind: Kind, { path, text }: Pick<SourceFile, 'path' | 'text'>): bo
   );
 }
 
-/** Returns why a file is not installed; undefined if it is. */
+/** Returns the reason why a file is not installed. Returns undefined if it is installed. */
 function whyNot(
   kind: Kind,
   file: SourceFile,

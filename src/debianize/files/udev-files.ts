@@ -6,7 +6,7 @@ import { callsOf, readUdevRules } from '../../facts/build/udev-rules.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
-/** The programs that a udev rules file needs, or why it cannot be installed. */
+/** The programs that a udev rules file needs, or the reason why the file cannot be installed. */
 export interface UdevNeeds {
   /** Scripts of the tree that the rules call. They are installed into /usr/lib/udev. */
   readonly helpers: readonly string[];
@@ -15,9 +15,9 @@ export interface UdevNeeds {
 }
 
 /**
- * Checks the programs that udev rules call. A script of the tree is installed into /usr/lib/udev, where udev looks
- * for a name without a path (udev(7), RUN). Programs of essential packages exist everywhere. If udev itself calls
- * any other program, the rules are not installed; if only a shell calls it, a note says so.
+ * Checks the programs that udev rules call. Programs of essential packages exist on every system. A script of the tree
+ * is installed into /usr/lib/udev, where udev looks for names without a path (udev(7), RUN). If udev itself calls any
+ * other program, the rules are not installed. If only a shell calls it, there is a note about it.
  */
 export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds {
   const helpers: string[] = [];
@@ -51,9 +51,9 @@ function scriptOf(name: string, driver: Driver): string | undefined {
 }
 
 /**
- * Returns the name for a rules file, which begins with a number: its own name, the name that an install step gives
- * it, or the name inside its name (`udev-50-foo.rules`). Returns undefined if none has a number; dh_installudev
- * then uses 60.
+ * Returns the name for a rules file, which begins with a number: its own name, the name that an install step gives it,
+ * or the end of its name (`udev-50-foo.rules`). Returns undefined if none of these has a number. dh_installudev then
+ * uses 60.
  */
 export function numberedName(path: string, steps: readonly SourceFile[]): string | undefined {
   const name = posix.basename(path);

@@ -17,7 +17,7 @@ export const UNKNOWN_MAINTAINER: Person = {
 
 let configured: Fact<Person> | undefined;
 
-/** Sets the maintainer of the configuration. He is used if the environment names none. */
+/** Sets the maintainer of the configuration, which is used if the environment names no maintainer. */
 export function useConfiguredMaintainer(maintainer: Fact<Person> | undefined): void {
   configured = maintainer;
 }

@@ -6,28 +6,33 @@ import { listFiles } from './walk-tree.ts';
 /** The beginning of the names of temporary files in the cache. */
 export const STAGING = '.new-';
 /**
- * The age after which a temporary file counts as a leftover of a killed run: no run takes a day to copy its
- * modules.
+ * The age after which a temporary file is taken for a leftover of a killed run, because no run copies modules for a
+ * day.
  */
 const STALE_MILLISECONDS = 24 * 3600 * 1000;
 
-/** What stays in a cache. */
+/** Which entries stay in a cache. */
 export interface CacheLimit {
   readonly mostBytes: number;
-  /** For how many seconds after its last use an entry stays in any case, because another run may be reading it. */
+  /**
+   * An entry stays in any case for this number of seconds after its last use, because another run may be reading it.
+   */
   readonly keptSeconds?: number;
 }
 
-/** Notes that an entry is used now. Setting the time fails in a read-only cache, whose entries can be used, too. */
+/**
+ * Marks an entry as used now. In a read-only cache the mark cannot be set; that is ignored, because its entries can
+ * still be used.
+ */
 export async function markUsed(entry: string): Promise<void> {
   const now = new Date();
   await utimes(entry, now, now).catch(() => {});
 }
 
 /**
- * Removes entries, files or directories, from the cache until the others have at most `mostBytes` bytes; those that were
- * unused for the longest time go first. Also removes leftovers of killed runs. Another run may do this at the same time,
- * so missing files are ignored.
+ * Removes entries, files or directories, from the cache until the rest has at most `mostBytes` bytes. The entries that
+ * were unused for the longest time are removed first. Also removes the leftovers of killed runs. Another run may do the
+ * same at the same time, so missing files are ignored.
  */
 export async function removeOldest(
   cache: string,
@@ -52,7 +57,7 @@ export async function removeOldest(
   }
 }
 
-/** Removes an entry in one step: another process that reads it finds either the whole entry or none. */
+/** Removes an entry in one step, so that another process that reads it finds either the whole entry or none. */
 export async function removeEntry(cache: string, entry: string): Promise<void> {
   let grave: string | undefined;
   try {
@@ -70,8 +75,8 @@ export async function removeEntry(cache: string, entry: string): Promise<void> {
 }
 
 /**
- * Returns how many bytes an entry has, and when it was last used (in milliseconds). Returns undefined if another
- * run has removed it.
+ * Returns the size of an entry in bytes, and the time of its last use in milliseconds. Returns undefined if another run
+ * has removed it.
  */
 async function measure(entry: string): Promise<{ size: number; used: number } | undefined> {
   try {

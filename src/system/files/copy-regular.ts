@@ -10,17 +10,17 @@ import {
 import { copyFile } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
 
-/** The number of bytes from which on a file is copied asynchronously, so that signals are answered meanwhile. */
+/** A file with more bytes than this is copied asynchronously, so that this process can answer signals meanwhile. */
 const LARGE_BYTES = 1024 * 1024;
 
-/** O_NONBLOCK: if a fifo has replaced the file, opening it must not wait for a writer. */
+/** The flags for open(2). With O_NONBLOCK, opening does not wait for a writer if a fifo has replaced the file. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 const buffer = Buffer.allocUnsafe(LARGE_BYTES);
 
 /**
  * Copies a regular file to a new file. Small files are copied synchronously, which takes a fifth of the time. Throws
- * InputError `special-file` if the file has become something else since it was listed, and Node's errors.
+ * InputError `special-file` if the file is no longer regular, and the errors of Node.
  */
 export async function copyRegular(source: string, target: string, mode: number): Promise<void> {
   const descriptor = openRegular(source);
@@ -52,7 +52,10 @@ function openRegular(source: string): number {
   throw special(source);
 }
 
-/** Leads to the file that is open, whatever its name leads to now. With it, file systems may share the blocks. */
+/**
+ * Returns a path that leads to the open file, even if the name of the file now leads to another one. With this path,
+ * file systems can let both files share their blocks.
+ */
 function pathOf(descriptor: number): string {
   return `/proc/self/fd/${descriptor}`;
 }

@@ -11,8 +11,8 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The most groups of braces in a pattern, and the most wildcards in a pattern with braces. Bash expands braces
- * first, so more of them would give a huge number of patterns.
+ * The most groups of braces in a pattern, and the most wildcards in a pattern with braces. Braces multiply the number
+ * of texts to try, so more would take too long.
  */
 const MOST_BRACES = 12;
 const MOST_STARS_WITH_BRACES = 4;
@@ -59,8 +59,8 @@ export function globExpression(pattern: string): RegExp {
 }
 
 /**
- * Builds a regular expression that does not try combinations of wildcards. The text between two wildcards of a name
- * is matched where it first occurs: a later place would not match more, but RegExp would try them all (`*a*a*a*b`
+ * Builds a regular expression that does not try combinations of wildcards. The text between two wildcards is matched
+ * where it first occurs. A later place would not make more texts match, but RegExp would try all of them (`*a*a*a*b`
  * takes very long). A lookahead keeps the first match.
  */
 class Stars {
@@ -68,7 +68,7 @@ class Stars {
   readonly #plain: boolean;
   #source = '';
   #groups = 0;
-  /** The text after the last wildcard in the current part of the path. Undefined if there was no wildcard in it. */
+  /** The text after the last wildcard in the current part of the path. Undefined if this part has no wildcard yet. */
   #behind: string | undefined;
 
   constructor(pattern: string) {
@@ -104,8 +104,8 @@ class Stars {
 }
 
 /**
- * Translates the bracket expression of a pattern that begins at `start`. If `]` is its first character, it stands
- * for itself (glob(7)).
+ * Translates the bracket expression of a pattern that begins at `start`. A `]` that is its first character stands for
+ * itself (glob(7)). Returns the translation, and the position of the closing bracket.
  */
 function bracket(pattern: string, start: number): { set: string; end: number } {
   const negated = /[!^]/.test(pattern.charAt(start + 1));

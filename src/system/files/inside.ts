@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 /**
- * Returns the absolute path of the file `path` below `root`, with links resolved. Returns 'outside' if a symbolic
- * link on the way leads out of `root` (an absolute link usually does), and undefined if nothing is there.
+ * Returns the absolute path of the file `path` below `root`. Returns 'outside' if a symbolic link on the way leads out
+ * of `root` (an absolute link usually does), and undefined if there is no such file.
  */
 export async function placeInside(
   root: string,

@@ -2,9 +2,9 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Makes a directory and its parents. It is not an error if it exists. This function must be used for every
- * directory that the user or the environment names, because Node's recursive mkdir never ends below /proc. Throws
- * the errors of mkdir.
+ * Makes a directory and its parents. An existing directory is not an error. This function must be used for every
+ * directory that the user or the environment names, because Node's recursive mkdir never ends below /proc. Throws the
+ * errors of mkdir.
  */
 export async function makeDirectory(directory: string): Promise<void> {
   try {
@@ -17,10 +17,7 @@ export async function makeDirectory(directory: string): Promise<void> {
   }
 }
 
-/**
- * Makes one directory. It is not an error if another process, or the build for another kernel, makes it at the same
- * time.
- */
+/** Makes one directory. It is not an error if another process makes it at the same time. */
 async function makeOne(directory: string): Promise<void> {
   try {
     await mkdir(directory);

@@ -1,10 +1,10 @@
 import { lstatSync } from 'node:fs';
 import { InputError } from '../../errors.ts';
 
-/** The character with which node replaces bytes that are not UTF-8. A valid name may contain this character, too. */
+/** The character by which Node replaces bytes that are not UTF-8. A valid name may also contain this character. */
 const REPLACEMENT = '\ufffd';
 
-/** Whether node has replaced bytes in the path of a file that it listed. Then no file has this path. */
+/** Whether Node has replaced bytes in the path of a file that it listed. If so, no file has this path. */
 export function isNotUtf8(file: string): boolean {
   return file.includes(REPLACEMENT) && lstatSync(file, { throwIfNoEntry: false }) === undefined;
 }

@@ -24,9 +24,9 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
 }
 
 /**
- * Writes the file `target`: `write` writes a temporary file beside it, which is then renamed. So a run that is
- * interrupted never leaves an incomplete file with the final name. Throws SystemError `disk-full`, or
- * `cannot-write` if the operating system refuses.
+ * Writes the file `target`. `write` writes a temporary file beside it, which is then renamed. An interrupted run
+ * therefore never leaves an incomplete file with the final name. Throws SystemError `disk-full`, or `cannot-write` if
+ * the operating system refuses.
  */
 export async function writeWhole(
   target: string,
@@ -49,7 +49,7 @@ export async function writeWhole(
   }
 }
 
-/** Turns an error of the operating system (ENOSPC, EACCES, …) into a SystemError; returns others unchanged. */
+/** Converts an error of the operating system (ENOSPC, EACCES, …) to a SystemError. Returns other errors unchanged. */
 function refusal(target: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined || error instanceof DkmsDebError) return error;

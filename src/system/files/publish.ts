@@ -7,13 +7,14 @@ import { explainNoRoom } from '../process/no-room.ts';
 import { causeOf } from '../process/refusal.ts';
 import { prepareOutputDirectory } from './output.ts';
 
-/** The beginning of the name of the hidden directory. A build that was killed may leave such a directory. */
+/** The beginning of the name of the hidden directory. A killed build may leave such a directory. */
 export const STAGING = '.dkms-deb-';
 
 /**
- * Calls `work` with a hidden directory of `output`, in which it writes files. Then gives the files that `work`
- * returns their final names in `output`, in this order. After a failure no file of this run remains, and files that
- * were replaced are restored. Returns the paths. Throws SystemError `output-directory`, `cannot-write`.
+ * Calls `work` with a hidden directory in `output`, into which `work` writes files. Then gives the files that `work`
+ * returns their final names in `output`, in this order. After a failure no file of this run remains, and replaced files
+ * are restored if the file system has hard links. Returns the paths. Throws SystemError `output-directory`,
+ * `cannot-write`.
  */
 export async function publishTogether(
   output: string,
@@ -47,8 +48,8 @@ function makeStaging(output: string): string {
 }
 
 /**
- * Gives all files their final names. The function is synchronous, so that no signal handler runs between the first
- * name and the last.
+ * Gives all files their final names. The function is synchronous, so that no signal handler runs between the first and
+ * the last rename.
  */
 function renameAll(staging: string, output: string, names: readonly string[]): void {
   const done: { readonly target: string; readonly former: string | undefined }[] = [];

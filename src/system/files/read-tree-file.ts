@@ -3,13 +3,13 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
 import { leadsOut } from './tree-bounds.ts';
 
-/** The largest file of a tree that is read by default, in bytes. No text that a person wrote is larger. */
+/** The largest file of a tree that is read by default, in bytes. A text that a person wrote is never larger. */
 export const LARGEST_TEXT = 16 * 1024 * 1024;
 
 /**
- * Reads a file of an untrusted tree. Symbolic links are followed, but only a regular file of at most `most`
- * bytes is read: a FIFO would block, a device may never end. Throws InputError `special-file`,
- * `file-too-large` or `link-out` (tree-bounds.ts), and Node's errors.
+ * Reads a file of an untrusted tree. Symbolic links are followed. Only a regular file of at most `most` bytes is read,
+ * because a FIFO would block, and a device may never end. Throws InputError `special-file`, `file-too-large` or
+ * `link-out` (tree-bounds.ts), and the errors of Node.
  */
 export async function readTreeFile(file: string, most: number = LARGEST_TEXT): Promise<Buffer> {
   const handle = await openTreeFile(file);
@@ -42,7 +42,7 @@ export async function readTreeFileStart(file: string, length: number): Promise<B
 }
 
 /**
- * Opens a regular file. With O_NONBLOCK a FIFO does not block; with O_NOCTTY a terminal does not become the
+ * Opens a regular file. O_NONBLOCK prevents a FIFO from blocking, and O_NOCTTY prevents a terminal from becoming the
  * controlling terminal of this process.
  */
 async function openTreeFile(file: string): Promise<FileHandle> {

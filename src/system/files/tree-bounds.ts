@@ -3,22 +3,21 @@ import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 
 /**
- * The trees that were given to holdLinksWithin. They are stored for the whole process, because files of trees are
- * read in many places.
+ * The trees that were given to holdLinksWithin. They are global, because many places of the code read files of trees.
  */
 const trees = new Set<string>();
 
 /**
- * Makes this process refuse, from now on, to read a file of `directory` through a link that leads out of `directory`
- * and of its repository.
+ * From now on, this process refuses to read a file of `directory` through a link that leads out of both `directory` and
+ * its repository.
  */
 export function holdLinksWithin(directory: string): void {
   trees.add(resolve(directory));
 }
 
 /**
- * Whether `file` is in a directory that was given to holdLinksWithin, and is a symbolic link that leads out of it
- * and of its repository.
+ * Whether `file` is a symbolic link in a directory that was given to holdLinksWithin, and leads out of both this
+ * directory and its repository.
  */
 export async function leadsOut(file: string): Promise<boolean> {
   const path = resolve(file);
@@ -34,8 +33,8 @@ export async function leadsOut(file: string): Promise<boolean> {
 }
 
 /**
- * Returns the directory that contains .git: the tree itself, or one above it. Without such a directory, returns the
- * tree.
+ * Returns the directory that contains .git: the tree itself, or a directory above it. Returns the tree if there is
+ * none.
  */
 export function repositoryOf(tree: string): string {
   for (let above = tree; dirname(above) !== above; above = dirname(above)) {

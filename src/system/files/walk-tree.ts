@@ -14,24 +14,24 @@ export interface WalkedEntry {
 }
 
 export interface WalkOptions {
-  /** Decides whether the contents of a directory are listed: true if they are. */
+  /** Returns whether the contents of a directory are listed. */
   readonly enter?: (directory: WalkedEntry) => boolean;
-  /** The most entries that the tree may have. More are an error. */
+  /** The most entries that the tree may have. A tree with more entries is an error. */
   readonly maxEntries?: number;
 }
 
 /** The most entries of a tree by default. The Linux kernel has about 90 000 files, a driver fewer than 9 000. */
 const MOST_ENTRIES = 400_000;
 /**
- * How deep directories may be nested. The deepest source package of Debian has 30 levels. PATH_MAX limits the
- * depth, too.
+ * The most levels of nested directories. The deepest source package of Debian has 30 levels. PATH_MAX also limits the
+ * depth.
  */
 export const MOST_LEVELS = 200;
 
 /**
- * Lists everything below a directory. Each directory comes before its contents; names are sorted by code units.
- * Symbolic links are listed, but never followed, so links cannot form a cycle. Throws InputError `unreadable`,
- * `tree-too-deep` or `tree-too-large`: an untrusted tree must not use up memory or time.
+ * Lists everything below a directory. Each directory comes before its contents, and names are sorted by code units.
+ * Symbolic links are listed, but not followed, so links cannot form a cycle. Throws InputError `unreadable`,
+ * `tree-too-deep` or `tree-too-large`, because an untrusted tree must not use up memory or time.
  */
 export async function walkTree(root: string, options: WalkOptions = {}): Promise<WalkedEntry[]> {
   const { enter = () => true, maxEntries = MOST_ENTRIES } = options;
@@ -40,7 +40,7 @@ export async function walkTree(root: string, options: WalkOptions = {}): Promise
   const open = async (path: string, depth: number) => {
     if (depth > MOST_LEVELS) throw tooDeep(join(root, path));
     const entries = await entriesOf(join(root, path));
-    // The entries are put on the stack in descending order, because it returns the last one first.
+    // The entries are put on the stack in descending order, because the last one is taken first.
     for (const entry of entries.sort((a, b) => (a.name < b.name ? 1 : -1))) {
       const inner = path === '' ? entry.name : `${path}/${entry.name}`;
       waiting.push({ path: inner, name: entry.name, type: typeOf(entry), depth });

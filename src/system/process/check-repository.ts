@@ -4,23 +4,23 @@ import { dirname, join, resolve } from 'node:path';
 import { InputError } from '../../errors.ts';
 
 /**
- * The directories of a repository in which git opens files (gitrepository-layout(5)). Of `refs`, the directories
- * below it belong to them, too.
+ * The directories of a repository in which git opens files (gitrepository-layout(5)). The directories below `refs` are
+ * checked as well.
  */
 const FOLDERS = ['', 'info', 'objects/info', 'objects/pack', 'refs'];
 /** The names of files that git reads in every directory of a working tree. */
 const OF_TREE = new Set(['.gitattributes', '.gitignore', '.gitmodules']);
 const MOST_ENTRIES = 20_000;
-/** The most entries of a working tree that are looked at. walkTree throws an error for a tree with more. */
+/** The most entries of a working tree that are checked. For a tree with more entries, walkTree throws an error. */
 const MOST_OF_TREE = 400_000;
-/** The most bytes that are read of a file .git, which contains `gitdir: PATH` (gitrepository-layout(5)). */
+/** The most bytes that are read from a file .git, which contains `gitdir: PATH` (gitrepository-layout(5)). */
 const MOST_BYTES = 8192;
 
 const checked = new Map<string, Promise<void>>();
 
 /**
- * Throws InputError `special-file` for a repository that git would never finish reading, because a fifo or a device
- * has the place of a file that git opens. Each tree is checked once.
+ * Throws InputError `special-file` for a repository that git would never finish reading, because a file that git opens
+ * is a fifo or a device. Each tree is checked once.
  */
 export function checkRepository(tree: string): Promise<void> {
   const place = resolve(tree);
@@ -67,8 +67,8 @@ async function checkFolder(folder: string, deep: boolean): Promise<void> {
 }
 
 /**
- * Returns the path of .git in the tree, or in a directory above it. If .git is a file, returns the directory that
- * it names.
+ * Returns the path of the .git in the tree or in a directory above it. If .git is a file, returns the directory that
+ * the file names. Returns undefined if there is none.
  */
 async function findRepository(tree: string): Promise<string | undefined> {
   for (let above = tree; ; above = dirname(above)) {

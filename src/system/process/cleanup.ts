@@ -8,14 +8,14 @@ import { causeOf } from './refusal.ts';
 
 /** Paths of unfinished files and directories. They are removed if the process ends early. */
 const temporaryPaths = new Set<string>();
-/** The pids of those process groups that are killed if the process ends early. */
+/** The ids of the process groups that are killed if this process ends early. */
 const processGroups = new Set<number>();
-// The handler runs for process.exit(), too: an early exit must not leave anything behind.
+// The handler also runs for process.exit(), because an early exit must not leave anything behind.
 process.once('exit', cleanUpNow);
 
 /**
- * Registers an unfinished file or directory. It is removed if the process ends before releaseTemporary is called
- * for it.
+ * Registers an unfinished file or directory. It is removed if this process ends before releaseTemporary is called for
+ * it.
  */
 export function registerTemporary(path: string): void {
   temporaryPaths.add(path);
@@ -31,7 +31,7 @@ export function makeTemporary(prefix: string): string {
   return directory;
 }
 
-/** Unregisters a path, because it is complete, or was removed already. */
+/** Unregisters a path, because it is complete or has been removed. */
 export function releaseTemporary(path: string): void {
   temporaryPaths.delete(path);
 }
@@ -44,14 +44,14 @@ export function releaseProcessGroup(pid: number): void {
   processGroups.delete(pid);
 }
 
-/** Returns $TMPDIR, or /tmp, as an absolute path, because children run in other directories. */
+/** Returns $TMPDIR, or /tmp, as an absolute path. It must be absolute, because children run in other directories. */
 export function temporaryParent(): string {
   return resolve(tmpdir());
 }
 
 /**
- * Runs `work` with a new private directory (mode 0700), which is always removed afterwards. Throws
- * SystemError `temporary-directory` if the directory cannot be made, `disk-full` if its disk is full.
+ * Runs `work` with a new private directory (mode 0700), and always removes the directory afterwards. Throws SystemError
+ * `temporary-directory` if the directory cannot be made, and `disk-full` if its disk is full.
  */
 export async function withTemporaryDirectory<T>(
   purpose: string,
@@ -82,8 +82,8 @@ export async function removeLeftoversOfTree(tree: string): Promise<void> {
 const swept = new Set<string>();
 
 /**
- * Removes the temporary files that killed runs left in `directory`, once per process. Entries that cannot be
- * removed are skipped.
+ * Removes the temporary files that killed runs left in `directory`. Does so once for each directory in a process.
+ * Entries that cannot be removed are skipped.
  */
 export async function removeLeftovers(directory: string): Promise<void> {
   if (swept.has(directory)) return;
@@ -92,7 +92,7 @@ export async function removeLeftovers(directory: string): Promise<void> {
     try {
       removeTree(path);
     } catch {
-      // It does no harm.
+      // The entry stays, which does no harm.
     }
   }
 }
@@ -109,13 +109,15 @@ function makeDirectory(prefix: string): string {
   }
 }
 
-/** Options for rm(). It tries several times, because a process that was just killed may still create files. */
+/**
+ * Options for rm(). With them it tries several times, because a process that was just killed may still create files.
+ */
 const PATIENT = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 const AT_ONCE = { recursive: true, force: true } as const;
 
 /**
- * Removes a tree, including directories that a build made read-only. Synchronous: for thousands of files, the
- * asynchronous rm() takes several times as long, and memory for all files of a directory at once.
+ * Removes a tree, also directories that a build made read-only. The function is synchronous, because for thousands of
+ * files the asynchronous rm() takes several times as long, and memory for all files of a directory at once.
  */
 function removeTree(directory: string): void {
   try {
@@ -128,8 +130,8 @@ function removeTree(directory: string): void {
 }
 
 /**
- * How often cleanUpNow tries to remove an unfinished path, and how long it waits between two attempts. On a busy
- * machine, a killed program may write for seconds before it ends.
+ * The number of times that cleanUpNow tries to remove an unfinished path, and the time between two attempts. On a busy
+ * machine, a killed program may still write for seconds.
  */
 const ROUNDS = 400;
 const ROUND_MILLISECONDS = 25;
@@ -146,7 +148,7 @@ export function cleanUpNow(): string[] {
       // The process group has already ended.
     }
   }
-  // Paths are removed several times: a system call that has begun in Node's thread pool may create a file after its
+  // Paths are removed several times. A system call that has begun in Node's thread pool may create a file after its
   // directory was removed.
   const clock = new Int32Array(new SharedArrayBuffer(4));
   for (let round = 0; round < ROUNDS && temporaryPaths.size > 0; round++) {
@@ -158,7 +160,7 @@ export function cleanUpNow(): string[] {
   return left;
 }
 
-/** Removes a path. Returns true if the path did not exist when the function was called. */
+/** Removes a path. Returns true if the path did not exist before. */
 function isGone(path: string): boolean {
   try {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return true;
@@ -180,8 +182,8 @@ function removeTreeNow(path: string): void {
 }
 
 /**
- * Makes all directories of a tree writable for their owner. Missing ones are skipped: after a failure, rm() may
- * still be removing other entries.
+ * Makes all directories of a tree writable for their owner. Missing directories are skipped, because rm() may still be
+ * removing other entries after a failure.
  */
 function makeWritable(directory: string): void {
   try {

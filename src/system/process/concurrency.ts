@@ -1,6 +1,6 @@
 /**
  * Calls `work` for each item, for at most `limit` items at the same time. Returns the results in the order of the
- * items. After an error no new call starts; the first error is thrown when the running calls have ended.
+ * items. After an error no new call is started, and the first error is thrown when the running calls have ended.
  */
 export async function mapConcurrently<T, R>(
   items: readonly T[],

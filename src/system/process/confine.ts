@@ -3,15 +3,15 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { type RunOptions, type RunResult, run } from './run.ts';
 
 /**
- * The environment variable by which the descendants of a confined program are found. They inherit it, unless they
- * unset it.
+ * The environment variable by which the descendants of a confined program are found. They inherit it unless they unset
+ * it.
  */
 const MARK = 'DKMS_DEB_CONFINED';
 
 /**
- * Commands that start a program in a pid namespace of its own. When the program ends, all its descendants end, even
- * those in another session. The first command needs root; the second one uses a user namespace, which some systems
- * forbid (unshare(1)).
+ * Commands that start a program in its own pid namespace. When the program ends, all its descendants end, even the ones
+ * in another session. The first command needs root. The second one uses a user namespace, which some systems forbid
+ * (unshare(1)).
  */
 const NAMESPACES = [
   ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--'],
@@ -22,8 +22,8 @@ const NAMESPACES = [
 ] as const;
 
 /**
- * A shell command after which pids in the namespace are high numbers that no process outside has. A script may kill
- * `$PPID`, or a pid that it stored; that must not hit another process, or pid 1. See ns_last_pid in
+ * A shell command. After it, new processes in the namespace get high pids that no process outside has. A script may
+ * kill `$PPID`, or a pid that it stored, and must not hit another process or pid 1. See ns_last_pid in
  * pid_namespaces(7).
  */
 const HIGH_NUMBERS =
@@ -31,7 +31,9 @@ const HIGH_NUMBERS =
 
 let namespace: Promise<readonly string[]> | undefined;
 
-/** Returns the words of a command that starts a program in a pid namespace; [] if the system does not allow one. */
+/**
+ * Returns the words of a command that starts a program in a pid namespace. Returns [] if the system does not allow one.
+ */
 function findNamespace(): Promise<readonly string[]> {
   namespace ??= (async () => {
     for (const words of NAMESPACES) {
@@ -48,9 +50,9 @@ function findNamespace(): Promise<readonly string[]> {
 }
 
 /**
- * Runs an untrusted script as run() runs a program. The parent of the script is a shell, not this process, and none
- * of its descendants outlives the call. `scratch` must be a directory for this call alone: without a pid namespace,
- * descendants are found because they work in it, or by a mark in their environment.
+ * Runs an untrusted script, as run() runs a program. The parent of the script is a shell, not this process. No
+ * descendant of the script outlives the call. `scratch` must be a directory that only this call uses: without a pid
+ * namespace, descendants are found because they work in `scratch`, or by a mark in their environment.
  */
 export async function runConfined(
   program: string,
@@ -59,8 +61,8 @@ export async function runConfined(
 ): Promise<RunResult> {
   const words = await findNamespace();
   const mark = randomBytes(12).toString('hex');
-  // Without `; exit $?` bash would replace itself with the program, and this process would become the program's
-  // parent.
+  // Without `; exit $?`, bash would replace itself by the program, and this process would become the parent of the
+  // program.
   const script = `${words.length > 0 ? HIGH_NUMBERS : ''}( "$@"; exit $? ); exit $?`;
   const shell = ['bash', '--norc', '--noprofile', '-c', script, 'dkms-deb'];
   const [first = 'bash', ...rest] = [...words, ...shell, program, ...args];
@@ -72,8 +74,8 @@ export async function runConfined(
 }
 
 /**
- * Kills the processes that have the mark, or that work in `scratch`. Does this again for processes that were
- * started meanwhile.
+ * Kills the processes that have the mark, or that work in `scratch`. Repeats this, because a process may have started
+ * others meanwhile.
  */
 export async function endMarked(mark: string, scratch: string): Promise<void> {
   for (let round = 0; round < 20; round++) {

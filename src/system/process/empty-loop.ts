@@ -1,6 +1,6 @@
 /**
- * Awaits `work`. Calls `abandoned` if the event loop becomes empty before `work` has settled, for example
- * because a stream never ends. Node alone would then exit with status 0.
+ * Waits for `work`. Calls `abandoned` if the event loop becomes empty before `work` has settled, for example because a
+ * stream never ends. Without that call, Node would exit with status 0.
  */
 export async function watchForAbandonment(
   work: Promise<void>,

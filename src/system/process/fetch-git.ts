@@ -2,7 +2,7 @@ import { type RunResult, run } from './run.ts';
 import { GIT_CONFIGURATION, GIT_SETTINGS, settingsEnvironment } from './run-git.ts';
 
 const {
-  // The user's own ssh and passwords are needed to fetch.
+  // Fetching needs the ssh and the passwords of the user.
   'core.sshCommand': _ssh,
   'credential.helper': _passwords,
   ...SAFE
@@ -11,8 +11,8 @@ const {
 const REMOTE = ['https', 'http', 'git', 'ssh'];
 
 /**
- * Settings for a repository of a stranger that is fetched: those for a tree on the disk, and no transport that is a
- * program of its own (ext::, gitremote-helpers(7)). The user's configuration has the keys, proxies and mirrors.
+ * Settings for fetching a repository of a stranger: the ones for a tree on the disk, but no transport that runs a
+ * program of its own (ext::, gitremote-helpers(7)). Keys, proxies and mirrors come from the configuration of the user.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
   ...SAFE,
@@ -21,7 +21,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'advice.detachedHead': 'false',
 };
 
-/** Variables that ssh and curl read: the agent, and the proxies (curl(1), ENVIRONMENT). */
+/** Variables that ssh and curl read: for the agent and for the proxies (curl(1), ENVIRONMENT). */
 const VARIABLES = [
   ...GIT_CONFIGURATION,
   'SSH_AUTH_SOCK',
@@ -32,15 +32,15 @@ export interface FetchOptions {
   readonly cwd?: string;
   readonly timeoutSeconds: number;
   /**
-   * Whether repositories of this machine may be read. For a stranger's submodules they may not: a path in .gitmodules
-   * could name a private repository (CVE-2022-39253).
+   * Whether repositories of this machine may be read. They may not be read for submodules of a stranger, because a path
+   * in .gitmodules could name a private repository (CVE-2022-39253).
    */
   readonly local?: boolean;
 }
 
 /**
- * Runs git for a command that fetches a repository of another machine, or checks out what was fetched. For a tree that
- * is on the disk already there is git() of run-git.ts, which fetches nothing. Throws the SystemErrors of run().
+ * Runs git for a command that fetches a repository of another machine, or that checks out the fetched files. For a tree
+ * that is already on the disk use git() of run-git.ts, which fetches nothing. Throws the SystemErrors of run().
  */
 export async function fetchGit(
   args: readonly string[],
@@ -53,9 +53,9 @@ export async function fetchGit(
   const env = {
     ...Object.fromEntries(own),
     GIT_TERMINAL_PROMPT: '0',
-    // git passes this on to the git that clones a submodule.
+    // git passes this variable on to the git that clones a submodule.
     GIT_ALLOW_PROTOCOL: [...REMOTE, ...(local ? ['file'] : [])].join(':'),
-    // ssh must not wait for a password or for the answer whether a host is known.
+    // ssh must not wait for a password, or for an answer whether the host is known.
     GIT_SSH_COMMAND: process.env.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes',
     ...settingsEnvironment(SETTINGS),
   };

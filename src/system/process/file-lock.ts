@@ -4,17 +4,17 @@ import { SystemError } from '../../errors.ts';
 import { cleanEnvironment } from './run.ts';
 
 export interface LockChoice {
-  /** Whether others may hold the lock at the same time, if they share it, too. */
+  /** Whether other processes that also share the lock may hold it at the same time. */
   readonly shared: boolean;
-  /** For how many seconds to wait for the others. 0: not at all. */
+  /** How many seconds to wait for other processes that hold the lock; 0 to not wait. */
   readonly waitSeconds: number;
 }
 
 /**
- * Locks a file until the returned handle is closed. Makes the file if it is missing; its directory must exist. The
- * lock belongs to this process's open file (flock(2)), so it ends with the process, even by SIGKILL. Returns undefined
- * if others hold the lock for longer than `waitSeconds`. Throws the errors of open(2), and SystemError `tool-failed`
- * if the file system has no locks.
+ * Locks a file until the returned handle is closed. Makes the file if it is missing; its directory must exist. The lock
+ * belongs to the open file of this process (flock(2)), so it ends with the process, even after SIGKILL. Returns
+ * undefined if others hold the lock for longer than `waitSeconds`. Throws the errors of open(2), and SystemError
+ * `tool-failed` if the file system has no locks.
  */
 export async function lockFile(
   file: string,
@@ -32,8 +32,8 @@ export async function lockFile(
 }
 
 /**
- * Locks an open file with flock(1), which gets it as descriptor 3. The lock belongs to this process, too, because
- * both descriptors share it. Returns whether the file was locked.
+ * Locks an open file with flock(1), which gets it as descriptor 3. The lock also belongs to this process, because both
+ * descriptors share it. Returns whether the file was locked.
  */
 function locked(fd: number, options: readonly string[]): Promise<boolean> {
   return new Promise((resolve, reject) => {

@@ -8,9 +8,9 @@ export function programDirectories(): string[] {
 }
 
 /**
- * Returns the path of a program as a child process would find it: the first file in PATH that may be executed. The
- * directory `first` is searched before PATH. A FIFO, a device or a directory of that name is passed over, and nothing
- * is opened. Returns undefined if there is none.
+ * Returns the path of a program as a child process would find it: the first executable file with its name in PATH. If
+ * `first` is given, this directory is searched before PATH. A FIFO, a device or a directory with the name is skipped,
+ * and nothing is opened. Returns undefined if there is no such program.
  */
 export function findProgram(program: string, first?: string): string | undefined {
   if (program.includes('/')) return isExecutable(program) ? program : undefined;

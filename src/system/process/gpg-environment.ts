@@ -1,4 +1,4 @@
-/** Variables of the caller that gpg needs to find keys and to ask for a pass phrase. */
+/** Variables of the caller that gpg needs to find keys and to ask for a passphrase. */
 const VARIABLES = [
   'GNUPGHOME',
   'GPG_TTY',
@@ -10,7 +10,10 @@ const VARIABLES = [
   'XDG_RUNTIME_DIR',
 ] as const;
 
-/** Returns the variables for gpg with the user's own keyring; with `home`, for a keyring in that directory. */
+/**
+ * Returns the environment variables for gpg. gpg uses the keyring in the directory `home` if it is given, otherwise the
+ * keyring of the user.
+ */
 export function gpgEnvironment(home?: string): Record<string, string> {
   const env: Record<string, string> = {};
   for (const name of VARIABLES) {

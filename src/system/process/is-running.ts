@@ -1,4 +1,6 @@
-/** Whether a process runs, or is a zombie. True for one of somebody else, which kill(2) refuses with EPERM. */
+/**
+ * Whether a process runs or is a zombie. Also true for a process of another user, for which kill(2) fails with EPERM.
+ */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -16,9 +16,9 @@ const LIMITS = [
 ];
 
 /**
- * A script that sh runs in new namespaces. It makes all mounts read-only, except the directory in its first
- * argument, hides the sockets in /run, and runs its other arguments as the user nobody. Mounts keep their other
- * options, because a user namespace is not allowed to remove them (mount_namespaces(7)).
+ * A script that sh runs in new namespaces. It makes all mounts read-only, except the directory in its first argument,
+ * and hides the sockets in /run. Then it runs its other arguments as the user nobody. Mounts keep their other options,
+ * because a user namespace must not remove them (mount_namespaces(7)).
  */
 const ISOLATE = `
 scratch=$(cd "$1" && pwd -P) && place=$(pwd -P) || exit 125
@@ -43,7 +43,7 @@ exec setpriv "$@"
 
 /** How a program is isolated from the rest of the machine. */
 interface Isolation {
-  /** A phrase for messages, to be put after "evaluated". */
+  /** A phrase for messages, after the word "evaluated". */
   readonly says: string;
   words(scratch: string): readonly string[];
 }
@@ -78,7 +78,7 @@ const LIMITS_ONLY: Isolation = {
 
 let found: Promise<Isolation> | undefined;
 
-/** Returns the best isolation that this system allows. Each is tried, but only once in a process. */
+/** Returns the best isolation that this system allows. Each isolation is tried, once in a process. */
 export function findIsolation(): Promise<Isolation> {
   found ??= (async () => {
     const candidates = [
@@ -92,7 +92,7 @@ export function findIsolation(): Promise<Isolation> {
   return found;
 }
 
-/** Whether an isolation works: a program in it can write only into `scratch`, and has no network but loopback. */
+/** Whether an isolation works: a program in it can write only into `scratch`, and has no network except loopback. */
 async function works(isolation: Isolation): Promise<boolean> {
   const scratch = await mkdtemp(join(temporaryParent(), 'dkms-deb-isolate-'));
   const outside = await mkdtemp(join(temporaryParent(), 'dkms-deb-isolate-'));

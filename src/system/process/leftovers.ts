@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { isRunning } from './is-running.ts';
 
 /**
- * Returns the mark that the names of this process's temporary files contain: the pid, the start time (because pids
- * are used again), and a hash of host name and pid namespace (because containers and other machines may use the
- * same directory).
+ * Returns the mark in the names of the temporary files of this process. It has the pid; the start time, because pids
+ * are used again; and a hash of host name and pid namespace, because containers and other machines may use the same
+ * directory.
  */
 export function ownerMark(): string {
   host ??= hash(`${hostname()} ${pidNamespace()}`);
@@ -22,14 +22,14 @@ const MARK = /(?<pid>\d+)\.(?<began>[0-9a-z]+)\.(?<host>[0-9a-f]{8})/.source;
 const DIRECTORY = new RegExp(`^(?:dkms-deb-[\\w-]+|\\.(?:new|debian|dkms-deb))-${MARK}-\\w{6}$`);
 const FILE = new RegExp(`^\\..+\\.${MARK}\\.tmp$`);
 
-/** Whether a name is that of a temporary file of this or another dkms-deb process. */
+/** Whether a name is the name of a temporary file of dkms-deb, of this process or another one. */
 export function isHalfDone(name: string): boolean {
   return DIRECTORY.test(name) || FILE.test(name);
 }
 
 /**
- * Finds temporary files in `directory` that a killed dkms-deb process left (SIGKILL, power loss). Only files of
- * this user, with the mark of this host, count. Returns [] if the directory cannot be read.
+ * Finds the temporary files in `directory` that a killed dkms-deb process left (SIGKILL, power loss). Only files of
+ * this user with the mark of this host are returned. Returns [] if the directory cannot be read.
  */
 export async function findLeftovers(directory: string): Promise<string[]> {
   const names = await readdir(directory).catch(() => []);
@@ -46,23 +46,23 @@ export async function findLeftovers(directory: string): Promise<string[]> {
   return found;
 }
 
-/** Whether the process `pid` that was started at the time `wanted` still runs. True if that cannot be found out. */
+/** Whether the process `pid` that was started at the time `wanted` still runs. Also true if that is unknown. */
 function isAlive(pid: number, wanted: string): boolean {
   const found = readProcess(pid);
-  // A zombie counts as ended. It may stay for long: in containers often no parent waits for it.
+  // A zombie has ended. It may stay for a long time, because in containers often no parent waits for it.
   if (found !== undefined) return found.began === wanted && !/[ZX]/.test(found.state);
   return isRunning(pid);
 }
 
 /**
- * Returns a process's state and its start time. The start time is in clock ticks since boot: this does not change
- * if somebody sets the clock. Undefined if the process or /proc is missing (proc(5): /proc/PID/stat, fields 3 and
- * 22).
+ * Returns the state and the start time of a process. The start time is in clock ticks since boot, which does not change
+ * if somebody sets the clock. Returns undefined if the process or /proc is missing (proc(5): /proc/PID/stat, fields 3
+ * and 22).
  */
 function readProcess(pid: number): { state: string; began: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The text after the name of the program is parsed: the name may contain blanks and parentheses.
+    // Only the text after the name of the program is parsed, because the name may contain blanks and parentheses.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     const [state = '', ticks = ''] = [fields[0], fields[19]];
     return { state, began: Number(ticks).toString(36) };
@@ -80,8 +80,8 @@ function pidNamespace(): string {
 }
 
 /**
- * Returns the 32-bit FNV-1a hash of a text, as eight hex digits. node:crypto is not used, because loading it would
- * take longer than everything else here.
+ * Returns the 32-bit FNV-1a hash of a text, as eight hex digits. node:crypto is not used, because loading it would take
+ * longer than the rest of this module.
  */
 function hash(text: string): string {
   let value = 0x811c9dc5;

@@ -1,4 +1,4 @@
-/** Limits for an untrusted script or makefile that is only read, together with all processes that it starts. */
+/** Limits for an untrusted script or makefile that is only read. They are for all its processes together. */
 export const READING_TOGETHER = { memoryBytes: 128 * 1024 * 1024, processes: 256 };
 
 /** Limits in bytes for make while it reads a driver's makefiles and runs their `$(shell …)` commands. */
@@ -9,7 +9,8 @@ export const READING_LIMITS = {
 };
 
 /**
- * Returns a command that runs with limits by prlimit(1): at most `memoryBytes` of private memory, and no core file.
+ * Returns a command that runs `command` with the limits of prlimit(1): at most `memoryBytes` of private memory, and no
+ * core file. Returns `command` unchanged if `memoryBytes` is undefined.
  */
 export function limited(
   command: readonly [string, ...string[]],
@@ -22,8 +23,8 @@ export function limited(
 let longest = Number.POSITIVE_INFINITY;
 
 /**
- * Calls `work`. Meanwhile no child process of this process may run for more than `seconds`, whatever its caller allows:
- * a command that only looks at the machine must not wait for a program that hangs.
+ * Calls `work`. Until it ends, no child process of this process may run for more than `seconds`, whatever the caller of
+ * the child allows. A command that only looks at the machine must not wait for a program that hangs.
  */
 export async function withShortChildren<T>(seconds: number, work: () => Promise<T>): Promise<T> {
   const before = longest;
@@ -35,7 +36,7 @@ export async function withShortChildren<T>(seconds: number, work: () => Promise<
   }
 }
 
-/** Returns the time limit of a child process that its caller would give `seconds`. */
+/** Returns the time limit of a child process for which its caller allows `seconds`. */
 export function childSeconds(seconds: number): number {
   return Math.min(seconds, longest);
 }

@@ -4,8 +4,8 @@ import { DkmsDebError, SystemError } from '../../errors.ts';
 import { causeOf } from './refusal.ts';
 
 /**
- * The directories into which this process writes. An error of write(2) does not name a path. So if a disk is full,
- * these directories are searched for the one on that disk.
+ * The directories into which this process writes. An error of write(2) does not name a path. If a disk is full, the
+ * directory on this disk is therefore searched here.
  */
 const places = new Map<string, PlaceChoice>();
 
@@ -13,14 +13,14 @@ const places = new Map<string, PlaceChoice>();
 export type PlaceChoice = '-o DIR' | '--store DIR' | 'TMPDIR';
 
 /**
- * Registers a directory for results or unfinished work. If the disk is full, the hint then names `choice`, with which
- * the user can choose another directory.
+ * Registers a directory for results or unfinished work, together with the option or variable by which the user can
+ * choose another directory. The hint of the error `disk-full` names it.
  */
 export function registerPlace(directory: string, choice: PlaceChoice): void {
   places.set(resolve(directory), choice);
 }
 
-/** Registers a directory for results, unless it is in a registered one. */
+/** Registers a directory for results, unless it is in a registered directory. */
 export function registerOutput(directory: string): void {
   if (choiceOf(resolve(directory)) === undefined) registerPlace(directory, '-o DIR');
 }
@@ -34,27 +34,30 @@ export function toldOfNoRoom(output: string): boolean {
   return TOLD.test(output);
 }
 
-/** Throws SystemError `disk-full` if a tool's output says so: its failure says nothing about the driver. */
+/**
+ * Throws SystemError `disk-full` if the output of a tool says that a disk is full, because the failure then shows
+ * nothing about the driver.
+ */
 export function refuseFullDisk(output: string): void {
   const told = output.split('\n').filter(toldOfNoRoom);
   if (told.length > 0) throw diskFull(undefined, { output: told.slice(-5) });
 }
 
-/** Is it the error for a full disk? It must not be taken for an answer about the driver. */
+/** Whether an error is the one for a full disk. Such an error must not be taken for an answer about the driver. */
 export function isFullDisk(error: unknown): boolean {
   return error instanceof DkmsDebError && error.code === 'disk-full';
 }
 
 /**
- * Converts an error about writing. A full disk (ENOSPC, EDQUOT, a tool's message) becomes SystemError `disk-full`,
- * which names the directory; EFBIG becomes `write-limit`; other errors are returned unchanged. Must be called
- * before unfinished work is removed.
+ * Converts an error about writing. A full disk (ENOSPC, EDQUOT, or the message of a tool) becomes SystemError
+ * `disk-full`, which names the directory. EFBIG becomes `write-limit`. Other errors are returned unchanged. Must be
+ * called before unfinished work is removed, because the free space is checked.
  */
 export function explainNoRoom(error: unknown): unknown {
   const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
   if (error instanceof DkmsDebError) {
     if (error.code !== 'tool-failed') return error;
-    // The free space is looked at, because some tools, such as strip, do not say why they cannot write.
+    // The free space is checked, because some tools, such as strip, do not say why they cannot write.
     const full = toldOfNoRoom(error.output.join('\n')) || roomIn(fullest() ?? '/') === 0;
     // cp has a line for each file.
     return full ? diskFull(error, { output: error.output.slice(-3) }) : error;
@@ -64,8 +67,8 @@ export function explainNoRoom(error: unknown): unknown {
 }
 
 /**
- * Returns the error for a file larger than RLIMIT_FSIZE allows (setrlimit(2)). A shell sets this limit with ulimit
- * -f.
+ * Returns the error for a file that is larger than RLIMIT_FSIZE allows (setrlimit(2)). The command `ulimit -f` of a
+ * shell sets this limit.
  */
 export function fileTooLarge(cause: unknown, place?: string): SystemError {
   const [why, hint] = causeOf({ code: 'EFBIG' });
@@ -95,15 +98,15 @@ export function diskFull(
 }
 
 /**
- * Returns the text by which the user learns how to choose another directory than `place`. It was registered with
- * the innermost directory that contains `place`.
+ * Returns the option or variable by which the user can choose another directory instead of `place`. It is the one that
+ * was registered with the innermost directory that contains `place`.
  */
 function choiceOf(place: string): PlaceChoice | undefined {
   const around = [...places.keys()].filter((one) => place === one || place.startsWith(`${one}/`));
   return places.get(around.sort((a, b) => b.length - a.length)[0] ?? '');
 }
 
-/** Returns that registered directory which has the least free space. */
+/** Returns the registered directory with the least free space. */
 function fullest(): string | undefined {
   let found: { place: string; room: number } | undefined;
   for (const place of places.keys()) {
@@ -114,8 +117,8 @@ function fullest(): string | undefined {
 }
 
 /**
- * Returns how many bytes are free in the file system of a directory. Returns 0 if no file can be created, because
- * it has no free inode; undefined if this is unknown.
+ * Returns the number of free bytes in the file system of a directory. Returns 0 if no file can be created because there
+ * is no free inode, and undefined if the number is unknown.
  */
 export function roomIn(directory: string): number | undefined {
   try {

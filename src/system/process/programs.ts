@@ -1,8 +1,8 @@
 import { lookUp } from '../text/look-up.ts';
 
 /**
- * For each program that dkms-deb runs, the Debian package that contains it. It is used in the hint about a missing
- * program. The package relations of dkms-deb itself must contain the same packages (a test compares them with
+ * For each program that dkms-deb runs, the Debian package that contains it. The hint about a missing program uses it.
+ * The package relations of dkms-deb itself must contain the same packages (a test compares them with
  * templates/dkms-deb/control).
  */
 export const PACKAGE_OF: Readonly<Record<string, string>> = {
@@ -57,7 +57,7 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   zstd: 'zstd',
 };
 
-/** For packages that older releases do not have, the package that served before: up to jammy and bookworm. */
+/** For each package that releases up to jammy and bookworm do not have, the package that contained the same there. */
 export const FORMER_PACKAGE: Readonly<Record<string, string>> = {
   pahole: 'dwarves',
   'pkcs11-provider': 'libengine-pkcs11-openssl',
@@ -84,7 +84,10 @@ export function installHint(program: string): string {
   return name ? `Install it: apt install ${name}` : `Install the package that provides ${program}.`;
 }
 
-/** Returns the packages that a hint such as that of installHint tells the user to install; [] if it names none. */
+/**
+ * Returns the packages that a hint tells the user to install, such as the hint of installHint. Returns [] if it names
+ * none.
+ */
 export function packagesInHint(hint: string): string[] {
   const [, names = ''] = /\bapt install ((?:[a-z0-9][a-z0-9+.-]* ?)+)(?:$|\()/.exec(hint) ?? [];
   return names.split(' ').filter(Boolean);

@@ -1,8 +1,8 @@
 import { run } from './run.ts';
 
 /**
- * Asks dpkg-query for fields of packages. The name of a package may be a pattern (dpkg-query(1), --show). Returns
- * the values of the fields for each package that dpkg knows.
+ * Asks dpkg-query for fields of packages. A name of a package may be a pattern (dpkg-query(1), --show). Returns the
+ * values of the fields for each package that dpkg knows.
  */
 export async function queryDpkg(
   fields: readonly string[],

@@ -1,11 +1,11 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** The number of bytes that are read at the beginning and at the end of a log, for error messages. */
+/** The number of bytes that are read at the beginning and at the end of a long log. */
 const LOG_END = 4 * 1024 * 1024;
 
 /**
- * Returns the text that was added to a log after the position `start`. Of a long text returns only the beginning
- * and the end.
+ * Returns the text that was added to a log after the position `start`. If the text is long, returns only its beginning
+ * and its end.
  */
 export async function readLog(log: FileHandle, start: number): Promise<string> {
   const { size } = await log.stat();

@@ -4,9 +4,9 @@ import { checkRepository } from './check-repository.ts';
 import { type RunResult, run } from './run.ts';
 
 /**
- * Settings of git that override all its configuration files. The .git/config of an untrusted tree may name
- * programs: monitors, hooks, filters, pagers, transports (git-config(1)). git must not run them. Because it runs
- * none of them, safe.directory may be `*`: in a container a checkout often belongs to another user.
+ * Settings of git that override all configuration files. The .git/config of an untrusted tree may name programs:
+ * monitors, hooks, filters, pagers, transports (git-config(1)). git must run none of them. Therefore safe.directory may
+ * be `*`, which is needed because a checkout in a container often belongs to another user.
  */
 export const GIT_SETTINGS = {
   'safe.directory': '*',
@@ -40,7 +40,7 @@ export const GIT_CONFIGURATION = [
 
 /**
  * The time limit for a question to git, in seconds. Usually git answers in less than 0.1 seconds, but a configuration
- * that includes a fifo would block it for ever.
+ * that includes a fifo would block it forever.
  */
 export const ANSWER_SECONDS = 10;
 const MOST_MEMORY = 160 * 1024 * 1024;
@@ -55,7 +55,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface GitOptions {
   readonly input?: string;
   readonly timeoutSeconds?: number;
-  /** The environment from which git's is made. By default it is that of this process. */
+  /** The environment from which the environment of git is made. By default it is the one of this process. */
   readonly environment?: Environment;
 }
 
@@ -80,7 +80,7 @@ export async function git(
       cwd: tree,
       env: { ...base, ...settingsEnvironment({ ...GIT_SETTINGS, ...filters }) },
       timeoutSeconds: options.timeoutSeconds ?? 600,
-      // Memory is limited, because a stranger's configuration may include /dev/zero. It is not limited for
+      // Memory is limited, because the configuration of a stranger may include /dev/zero. It is not limited for
       // `archive`, which reads large objects.
       ...(command === 'archive' ? {} : { memoryBytes: MOST_MEMORY }),
       ...(options.input === undefined ? {} : { input: options.input }),
@@ -94,7 +94,7 @@ export async function git(
 }
 
 /**
- * Returns the InputError `git-unreadable`. After it git should not be asked again, because it would fail in the
+ * Returns the InputError `git-unreadable`. After this error git should not be asked again, because it would fail in the
  * same way.
  */
 export function gitUnreadable(tree: string, cause: DkmsDebError): InputError {
@@ -135,8 +135,8 @@ function baseEnvironment(environment: Environment): Record<string, string> {
   const env: Record<string, string> = {
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
-    // Forbids git to fetch anything, whatever protocol.*.allow says: in a partial clone it would fetch missing
-    // objects.
+    // Forbids git to fetch anything, whatever protocol.*.allow is set to. Otherwise git would fetch missing objects of
+    // a partial clone.
     GIT_ALLOW_PROTOCOL: 'none',
     GIT_NO_LAZY_FETCH: '1',
   };
@@ -148,8 +148,8 @@ function baseEnvironment(environment: Environment): Record<string, string> {
 }
 
 /**
- * Returns environment variables that pass settings to git (git-config(1), GIT_CONFIG_COUNT). In this way any key is
- * possible.
+ * Returns environment variables that pass settings to git (git-config(1), GIT_CONFIG_COUNT). Such variables can contain
+ * any key.
  */
 export function settingsEnvironment(
   settings: Readonly<Record<string, string>>,
@@ -175,8 +175,8 @@ export const GIT_FOR_SCRIPTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns settings that disable those filters which the repository's own configuration names. Filters in the user's
- * configuration (git-lfs install) stay.
+ * Returns settings that disable the filters which the configuration of the repository names. Filters in the
+ * configuration of the user (git-lfs install) remain.
  */
 async function foreignFilters(
   tree: string,

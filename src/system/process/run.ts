@@ -15,19 +15,17 @@ export interface RunOptions {
   /** Environment variables to add to the clean environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string | Uint8Array;
-  /** Whether the program gets a pipe as stdin that has no data. It closes when this process ends, even by SIGKILL. */
+  /**
+   * Whether the stdin of the program is a pipe without data. The pipe closes when this process ends, even by SIGKILL.
+   */
   readonly leash?: boolean;
-  /** The number of seconds after which the process group is killed. The default is 120. */
+  /** After this number of seconds the process group is killed. The default is 120. */
   readonly timeoutSeconds?: number;
   /**
-   * The most bytes of private memory that the program, and each of its children, may have (setrlimit(2),
-   * RLIMIT_DATA).
+   * The most bytes of private memory that the program and each of its children may have (setrlimit(2), RLIMIT_DATA).
    */
   readonly memoryBytes?: number;
-  /**
-   * Limits for the program and all processes that it starts, counted together. If they exceed a limit, all are
-   * killed.
-   */
+  /** Limits for the program together with all processes that it starts. If they exceed a limit, all are killed. */
   readonly together?: Together;
   /**
    * The most bytes that the program may write to stdout and stderr together. If it writes more, it is killed. The
@@ -36,7 +34,7 @@ export interface RunOptions {
   readonly maximumOutput?: number;
   /** A file to which stdout and stderr are appended, in the order in which they were written. */
   readonly logFile?: string;
-  /** The exit statuses that do not count as a failure. The default is [0]. */
+  /** The exit statuses that are not a failure. The default is [0]. */
   readonly accept?: readonly number[];
   /** A signal that aborts the call: the process group is killed, and SystemError `aborted` is thrown. */
   readonly signal?: AbortSignal;
@@ -45,30 +43,29 @@ export interface RunOptions {
 export interface RunResult {
   /** The exit status as in the shell: 128 plus the number of the signal, if a signal ended the program. */
   readonly exitStatus: number;
-  /** What the program wrote to stdout. Empty if its output went to `logFile`. */
+  /** The output of the program to stdout. Empty if it was written to `logFile`. */
   readonly stdout: string;
   /** stdout as bytes, for output that is not text. */
   readonly bytes: Buffer;
   readonly stderr: string;
-  /** stdout and stderr in the order in which they were written. Of a huge log only its beginning and its end. */
+  /** stdout and stderr in the order in which they were written. For a huge log, only its beginning and its end. */
   readonly output: string;
 }
 
-/** A value for `accept`: no exit status counts as a failure. */
+/** A value for `accept`: no exit status is a failure. */
 export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, status) => status);
 
 /**
- * The limit of output in bytes by default, because a program may never stop writing. It does not apply to output
- * that goes to a log file.
+ * The default limit of the output in bytes, because a program may never stop writing. It does not apply to a log file.
  */
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
-/** For how many milliseconds the children of a program may still write to its streams after it has ended. */
+/** After a program has ended, its children may write to its streams for this number of milliseconds. */
 const GRACE_MILLISECONDS = 500;
 
 /**
- * Returns the environment of every child: PATH, HOME, TMPDIR, and LC_ALL for English messages. The caller's
- * MAKEFLAGS, CC, CFLAGS, KCFLAGS or ARCH must not change the build (dkms.in unsets CC, CXX, CFLAGS, CXXFLAGS
- * and LDFLAGS).
+ * Returns the environment of every child process: PATH, HOME, TMPDIR, and LC_ALL for English messages. Variables of the
+ * caller such as MAKEFLAGS, CC, CFLAGS, KCFLAGS or ARCH must not change the build (dkms.in unsets CC, CXX, CFLAGS,
+ * CXXFLAGS and LDFLAGS).
  */
 export function cleanEnvironment(
   extra: Readonly<Record<string, string>> = {},
@@ -83,15 +80,15 @@ export function cleanEnvironment(
   return { ...environment, ...extra };
 }
 
-/** Returns the last `count` lines of a program's output, for an error message. */
+/** Returns the last `count` lines of the output of a program, for an error message. */
 export function lastLines(text: string, count: number): string[] {
   return text.trimEnd().split('\n').slice(-count);
 }
 
 /**
- * Runs a program without a shell, in a process group of its own. When the program ends, the rest of the group is
- * killed. Throws SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `tool-resources`,
- * `aborted`, or `tool-failed` with the last lines of the output.
+ * Runs a program without a shell, in its own process group. When the program ends, the rest of the group is killed.
+ * Throws SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `tool-resources`, `aborted`, or
+ * `tool-failed` with the last lines of the output.
  */
 export async function run(
   program: string,
@@ -117,7 +114,7 @@ async function runWith(
   const timeoutSeconds = childSeconds(options.timeoutSeconds ?? 120);
   const logStart = log === undefined ? 0 : (await log.stat()).size;
   const traceEnd = traceChild(program, args, { cwd: options.cwd, isLog: log !== undefined });
-  // The cast is needed, because execa accepts any file descriptor, but its types only allow those up to 9.
+  // The cast is needed, because execa accepts any file descriptor, but its types allow only numbers up to 9.
   const output = (log?.fd ?? 'pipe') as 'pipe';
   const [file, ...words] = limited([program, ...args], options.memoryBytes);
   const child = execa(file, words, {
@@ -143,7 +140,7 @@ async function runWith(
     ended ??= reason;
     killGroup(pid);
   };
-  // A descendant in another process group could keep the streams open for ever.
+  // A descendant in another process group could keep the streams open forever.
   const letGo = () => {
     end();
     child.stdout?.destroy();

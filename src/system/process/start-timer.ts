@@ -1,9 +1,9 @@
-/** A timer that is later than this was delayed by other work of this process, in milliseconds. */
+/** If a timer is late by more than this number of milliseconds, other work of this process has delayed it. */
 const LATE = 500;
 
 /**
- * Calls `work` after some seconds. If this process was busy meanwhile, the program gets more time: its end may be
- * unnoticed yet, or it waits until its output is read. Returns a function that stops the timer.
+ * Calls `work` after some seconds. If this process was busy meanwhile, the program gets more time, because it may have
+ * ended unnoticed, or may wait until its output is read. Returns a function that stops the timer.
  */
 export function startTimer(seconds: number, work: () => void): () => void {
   let timer: NodeJS.Timeout;

@@ -1,6 +1,6 @@
 /**
- * The lines for --verbose: programs that are run, their output, their times, the values of dkms.conf. Any code of
- * src/ may write such lines. Without --verbose they are not even made, because nobody receives them.
+ * The lines for --verbose: the programs that are run, their output and times, and the values of dkms.conf. Any code in
+ * src/ may write such lines. Without --verbose the lines are not even made.
  */
 
 import { shellWord } from '../text/shell-word.ts';
@@ -10,20 +10,21 @@ type Listener = (line: string) => void;
 let listener: Listener | undefined;
 let children = 0;
 
-/** Sets the function that receives each line. With undefined no lines are made. */
+/** Sets the function that receives each line. If it is undefined, no lines are made. */
 export function traceTo(listen: Listener | undefined): void {
   listener = listen;
 }
 
-/** Passes on the lines that `lines()` returns. If nobody receives lines, `lines` is not called. */
+/** Passes on the lines that `lines` returns. If nobody receives lines, `lines` is not called. */
 export function trace(lines: () => Iterable<string>): void {
   if (listener === undefined) return;
   for (const line of lines()) listener(line);
 }
 
 /**
- * Passes on a line about the start of a program. Returns a function that is to be called when the program ends. It
- * passes on a line about the end, and the program's output: the whole output if it is a log, else its last lines.
+ * Passes on a line about the start of a program. Returns a function that must be called when the program ends. That
+ * function passes on a line about the end, and the output of the program: all of it if it is a log, otherwise its last
+ * lines.
  */
 export function traceChild(
   program: string,
@@ -37,7 +38,7 @@ export function traceChild(
   listener(`[${number}] $ ${[program, ...args].map(shown).join(' ')}${place}`);
   return (exitStatus, output = '') => {
     const seconds = ((performance.now() - started) / 1000).toFixed(2);
-    // Output with NUL bytes is left out, because it is not for people to read.
+    // Output with NUL bytes is left out, because people cannot read it.
     const said = output.includes('\0') ? [] : output.split('\n').filter((line) => line !== '');
     const leftOut = isLog ? 0 : Math.max(0, said.length - MOST_LINES);
     trace(function* () {

@@ -4,22 +4,25 @@ import { readFileSync } from 'node:fs';
 export interface Together {
   readonly memoryBytes: number;
   readonly processes: number;
-  /** For how long all processes may sleep without using any CPU time. A busy machine does not change that. */
+  /**
+   * How many seconds all processes may sleep at the same time, without using CPU time. It does not depend on how busy
+   * the machine is.
+   */
   readonly idleSeconds?: number;
-  /** Returns the limit of CPU time in seconds; called when the time is a whole second more. */
+  /** Returns the limit of CPU time in seconds. It is called each time the CPU time has grown by a second. */
   readonly cpuSeconds?: () => number;
 }
 
 const LOOK_MILLISECONDS = 30;
 /** The size of a memory page on amd64 (4 KiB). On machines with larger pages, the computed memory is too small. */
 const PAGE = 4096;
-/** Clock ticks in a second, the same on all architectures of Linux (proc(5), /proc/PID/stat). */
+/** Clock ticks in a second. The number is the same on all architectures of Linux (proc(5), /proc/PID/stat). */
 const TICKS = 100;
 
 /**
- * Checks the limits of a program and all its descendants at intervals, because setrlimit(2) limits each process
- * separately, counts processes per user, and does not limit root's. Calls `exceeded` with a description of the
- * exceeded limit. Returns a function that ends the checks. Without /proc nothing is checked.
+ * Checks the limits of a program and all its descendants at intervals. setrlimit(2) cannot do that: it limits each
+ * process separately, counts processes of the whole user, and does not limit the processes of root. Calls `exceeded`
+ * with a description of the exceeded limit. Returns a function that ends the checks. Without /proc nothing is checked.
  */
 export function watchTogether(
   pid: number,
@@ -36,8 +39,8 @@ export function watchTogether(
 }
 
 /**
- * Adds all descendants to `below`, and returns which limit is exceeded, in words. The function is synchronous, because
- * /proc answers at once, and the processes must not grow during the check.
+ * Adds all descendants to `below`. Returns a description of the exceeded limit, or undefined. The function is
+ * synchronous, because /proc answers at once, and the processes must not grow during the check.
  */
 function tooMuch(below: number[], most: Together): string | undefined {
   let bytes = 0;
@@ -51,7 +54,7 @@ function tooMuch(below: number[], most: Together): string | undefined {
   return `takes more than ${most.memoryBytes / 1024 / 1024} MiB of memory, with all that it starts`;
 }
 
-/** Measures the CPU time of processes, and for how long all of them sleep. */
+/** Measures the CPU time of processes, and how long all of them sleep. */
 class Clock {
   readonly #most: Together;
   #ticks = 0;
@@ -82,18 +85,21 @@ class Clock {
   }
 }
 
-/** Returns a process's CPU time in ticks, with that of ended children, and whether it runs or waits for a disk. */
+/**
+ * Returns the CPU time of a process and of its ended children in ticks, and whether the process runs or waits for a
+ * disk.
+ */
 function stateOf(pid: number): { ticks: number; works: boolean } {
   const stat = read(`/proc/${pid}/stat`);
-  // The fields after the name, which may contain blanks and parentheses: field 3 of proc(5) is number 0.
+  // The fields after the name, which may contain blanks and parentheses. Field 3 of proc(5) has the index 0 here.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
   return { ticks, works: fields[0] === 'R' || fields[0] === 'D' };
 }
 
 /**
- * Returns the children of a process. Only those of its first thread are read, because shell and make have only one
- * thread (proc(5), proc/PID/task/TID/children).
+ * Returns the children of a process. Only the children of its first thread are read, because shell and make have one
+ * thread (proc(5), /proc/PID/task/TID/children).
  */
 function childrenOf(pid: number): number[] {
   const words = read(`/proc/${pid}/task/${pid}/children`).split(' ');
@@ -101,8 +107,8 @@ function childrenOf(pid: number): number[] {
 }
 
 /**
- * Returns how many bytes of memory a process has for itself: its resident memory that is not shared with files
- * (proc(5), /proc/PID/statm, fields 2 and 3).
+ * Returns the memory in bytes that only this process uses: its resident memory that is not shared with files (proc(5),
+ * /proc/PID/statm, fields 2 and 3).
  */
 function privateBytes(pid: number): number {
   const [, resident = 0, shared = 0] = read(`/proc/${pid}/statm`).split(' ').map(Number);

@@ -1,6 +1,6 @@
 /**
- * Escapes a text for an element or an attribute in double quotes of XML 1.0 or HTML. Characters that XML does not have (control
- * characters, halves of surrogate pairs) become U+FFFD (XML 1.0, 2.2).
+ * Escapes a text for an element or for an attribute in double quotes of XML 1.0 or HTML. Characters that XML does not
+ * allow (control characters, halves of surrogate pairs) become U+FFFD (XML 1.0, 2.2).
  */
 export function escapeXml(text: string): string {
   return text

@@ -1,6 +1,7 @@
 /**
- * Whether make can work in a path. Blanks and colons end a name in a makefile, and quotes, `$` or `;` are
- * special to the shell. A symbolic link does not help: kbuild checks the resolved path (the kernel's Makefile).
+ * Whether make can work in a path. It cannot if the path has blanks or colons, which end a name in a makefile, or
+ * quotes, `$` or `;`, which are special to the shell. A symbolic link does not help, because kbuild checks the resolved
+ * path (Makefile of the kernel).
  */
 export function isMakePath(path: string): boolean {
   return /^[\w./+@,~\u0080-\uffff-]*$/.test(path) && !/\s/.test(path);

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Returns the URL of a file or directory of the project's root: one folder up from the bundle in dist/, two from the
- * packager in .cache/package/, three from this source file.
+ * Returns the URL of a file or directory in the root of the project. The root is one folder above the bundle in dist/,
+ * two above the packager in .cache/package/, and three above this source file.
  */
 export function projectFile(path: string): URL {
   const places = ['../', '../../', '../../../'].map((up) => new URL(up + path, import.meta.url));

@@ -7,8 +7,8 @@ export type TemplateData = Readonly<Record<string, unknown>>;
 const loaded = new Map<string, Template>();
 
 /**
- * Renders `templates/<name>.hbs`. Values are not escaped: the caller must have checked them. A name that is
- * missing in `data` is an error.
+ * Renders `templates/<name>.hbs`. Values are not escaped, so the caller must have checked them. It is an error if a
+ * name of the template is missing in `data`.
  */
 export function renderTemplate(name: string, data: TemplateData): string {
   const template = loaded.get(name) ?? loadTemplate(name);
@@ -16,7 +16,7 @@ export function renderTemplate(name: string, data: TemplateData): string {
   return template(data);
 }
 
-/** Reads a text of templates/ without placeholders, such as a licence; returns undefined if it does not exist. */
+/** Reads a text of templates/ without placeholders, such as a licence. Returns undefined if it does not exist. */
 export function readTemplateText(name: string): string | undefined {
   try {
     return readFileSync(new URL(name, projectFile('templates/')), 'utf8');
