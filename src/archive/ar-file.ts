@@ -3,7 +3,10 @@ import { AR_HEADER_BYTES, AR_MAGIC, arHeader } from './compression/ar-header.ts'
 import type { CompressionPlan, Compressor } from './compression/compression.ts';
 import { FilterProcess } from './compression/filter-process.ts';
 
-/** Writes an ar archive into an open file, one member after the other. */
+/**
+ * Writes an ar archive into an open file, one member after the other. Every member gets the time `mtime`, in seconds
+ * since 1970.
+ */
 export class ArFile {
   readonly #file: FileHandle;
   readonly #mtime: number;
@@ -17,7 +20,11 @@ export class ArFile {
     await this.#file.writeFile(AR_MAGIC);
   }
 
-  /** Appends a member. Its header is written last, because the compressed size is known only then. */
+  /**
+   * Appends a member with the bytes of `chunks`, compressed as `plan` says. The header of the member is written last,
+   * because the compressed size is not known before. Throws the errors of arHeader and, with the code
+   * `compressor-failed`, those of FilterProcess.succeeded.
+   */
   async add(name: string, chunks: Iterable<Buffer>, plan: CompressionPlan): Promise<void> {
     const headerAt = (await this.#file.stat()).size;
     await this.#file.writeFile(Buffer.alloc(AR_HEADER_BYTES, ' '));

@@ -11,7 +11,7 @@ export type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 /** The most bytes that are read into memory: for all files of control.tar together, or for one file of data.tar. */
 const MOST_BYTES_IN_MEMORY = 256 * 1024 * 1024;
 
-/** An opened .deb: its members are located and its control files are read. */
+/** An opened .deb. Its members are located, and its control files are in memory. */
 export interface DebReader {
   readonly path: string;
   /** The members of the ar archive in their order. */
@@ -77,9 +77,10 @@ export function readersOf(
 }
 
 /**
- * Returns the members control.tar and data.tar, found as by dpkg-deb (src/deb/extract.c): in this
- * order, and between them only members that begin with `_`. dpkg-deb ignores members after data.tar,
- * but a second debian-binary, control.tar or data.tar is refused here.
+ * Returns the members control.tar and data.tar by the rules of dpkg-deb (src/deb/extract.c). control.tar comes first,
+ * and only members whose names begin with `_` may come before or between the two. dpkg-deb ignores members after
+ * data.tar, but a second debian-binary, control.tar or data.tar is refused here. Throws ArchiveError `not-an-archive`
+ * or `compression`.
  */
 function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
   const others = members.filter(({ name }) => !name.startsWith('_'));

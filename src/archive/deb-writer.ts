@@ -29,7 +29,7 @@ export interface DebInput {
   readonly compression?: Compression;
   /** Checks the written file before it is renamed to `target`. If it throws, no file is left. */
   readonly check?: ((file: string) => Promise<void>) | undefined;
-  /** Is told how many bytes of data.tar are packed, of how many. */
+  /** Is called after each piece of data.tar with the number of bytes that are packed and the number of all bytes. */
   readonly onPacked?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -84,7 +84,10 @@ export function sizeOf(entries: readonly StagedEntry[]): number {
   }, 0);
 }
 
-/** Passes on the pieces of an archive, and tells how many bytes were passed on, of about `total`. */
+/**
+ * Passes on the pieces of an archive. After each piece, calls `tell` with the number of bytes passed on, at most
+ * `total`, and with `total`.
+ */
 function* counted(
   pieces: Iterable<Buffer>,
   total: number,

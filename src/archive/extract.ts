@@ -10,7 +10,7 @@ import type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 export interface ExtractOptions {
   /** The most bytes that are written altogether. The default is 16 GiB. */
   readonly mostBytes?: number;
-  /** Decides which paths are unpacked: true for a path that is. */
+  /** Returns true for a path that is to be unpacked. Without this function, all paths are unpacked. */
   readonly select?: (path: string) => boolean;
 }
 

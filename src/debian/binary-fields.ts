@@ -100,9 +100,10 @@ export function capitalizeField(name: string): string {
 }
 
 /**
- * Returns what becomes of a field of debian/control in the binary package: its name there; `dropped` if the field
- * belongs to another file; or `unknown` if dpkg-gencontrol would warn about it and drop it. A field with the prefix
- * XB- loses this prefix (deb-src-control(5), "User-defined fields").
+ * Returns what becomes of a field of debian/control in the binary package. `from` is the stanza that has the field. The
+ * result is the name of the field in the package; `dropped` if the field belongs to another file; or `unknown` if
+ * dpkg-gencontrol would warn about the field and drop it. A field with the prefix XB- loses this prefix
+ * (deb-src-control(5), "User-defined fields").
  */
 export function transferField(
   from: 'source' | 'binary',

@@ -57,7 +57,10 @@ export interface ParseChangelogOptions {
   readonly onProblem?: (problem: ChangelogProblem) => void;
 }
 
-/** The longest entry of Debian's linux 6.1 has 2 561 lines. dpkg-genchanges would take 1.5 GB for 650 000. */
+/**
+ * The most lines that an entry may have. The longest entry of Debian's linux 6.1 has 2 561 lines. For 650 000 lines,
+ * dpkg-genchanges would take 1.5 GB of memory.
+ */
 export const MOST_LINES = 20_000;
 
 type Header = Pick<
@@ -138,7 +141,7 @@ export function parseChangelog(
       if (header) changes.push(content);
     } else if (!isChange(content)) {
       report('unrecognized line: changes are indented by two spaces');
-      // A line that dpkg does not recognize counts as a change if dpkg expects a heading there.
+      // Where dpkg expects a heading, it takes a line that it does not recognize as a change.
       if (expected === 'first heading' || expected === 'next heading') {
         changes.push(content);
         expected = 'more change data or trailer';
@@ -158,8 +161,8 @@ export function parseChangelog(
 }
 
 /**
- * Returns how many lines dpkg reads after the last parsed line: 1 if any text remains, because it reads the whole
- * rest as one line; else 0. This gives the line number in a warning about the end of the file.
+ * Returns how many lines dpkg counts after the last parsed line. dpkg counts the whole remaining text as one line, so
+ * the result is 1, or 0 if no text remains. A warning about the end of the file has this line number.
  */
 function restLines(text: string, start: number): number {
   return start < text.length ? 1 : 0;

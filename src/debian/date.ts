@@ -21,8 +21,8 @@ const DATE =
   /^(?:(\w+),[ \t]*)?(\d{1,2})[ \t]+(\w+)[ \t]+(\d{4})[ \t]+(\d{1,2}):(\d\d):(\d\d)[ \t]+([-+])(\d\d)(\d\d)$/;
 
 /**
- * Returns a changelog's date (deb-changelog(5)) in seconds since 1970, or a sentence that says why it is not a
- * date. Like dpkg, accepts the name of a wrong weekday, but no other word in its place.
+ * Returns a changelog's date (deb-changelog(5)) in seconds since 1970, or a sentence that says why it is not a date.
+ * Like dpkg, accepts a weekday that is not the day of the date, but no other word in its place.
  */
 export function parseDate(text: string): number | string {
   const parts = DATE.exec(text);

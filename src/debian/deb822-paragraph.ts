@@ -1,7 +1,7 @@
 import { InputError, type Place } from '../errors.ts';
 import { formatField } from './control-field.ts';
 
-/** A field, and the text that it has in the file, with the comments between its lines. */
+/** A field. `text` is the text of the field in the file, with the comments between its lines. */
 export interface FieldPart {
   readonly kind: 'field';
   readonly name: string;
@@ -66,7 +66,7 @@ export class Deb822Paragraph {
   }
 
   /**
-   * Returns the file and the line of a field, for error messages. Without a name, the line is that of the paragraph.
+   * Returns the file and the line of a field, for error messages. Without a name, returns the line of the first field.
    */
   where(name?: string): Place {
     const part =

@@ -9,8 +9,8 @@ import { InputError, type Place } from '../errors.ts';
 const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 /**
- * Throws InputError `control-character` if `text` has a control character other than tab and
- * newline. `what` names the text in the message, `where` is its place.
+ * Throws InputError `control-character` if `text` has a character that FORBIDDEN matches. `what` names the text in the
+ * message, `where` is its place.
  */
 export function refuseControlCharacters(text: string, what: string, where?: Place): void {
   const found = FORBIDDEN.exec(text);

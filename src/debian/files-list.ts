@@ -26,7 +26,7 @@ export function addListedFile(text: string, file: ListedFile, path: string): str
   for (const [index, line] of [...known, added].entries()) {
     const name = LINE.exec(line)?.groups?.name;
     if (name === undefined) throw badLine(line, path, index < known.length ? index + 1 : undefined);
-    // As for dpkg-dev, the first of two lines with the same name counts.
+    // Of two old lines with the same name, the first one is kept, as by dpkg-dev. The added line replaces them.
     if (line === added || !lines.has(name)) lines.set(name, line.replace(/\s+/g, ' '));
   }
   const sorted = [...lines].sort(([a], [b]) => (a < b ? -1 : 1));

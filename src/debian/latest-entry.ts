@@ -60,7 +60,7 @@ export function latestHeader(
 function openEntry(
   text: string,
 ): Omit<ChangelogEntry, 'maintainer' | 'date' | 'timestamp'> | undefined {
-  // parseChangelog refuses a longer entry.
+  // These lines are enough, because parseChangelog refuses an entry with more than MOST_LINES lines.
   const lines = text.split('\n', 2 * MOST_LINES);
   const first = lines.findIndex((line) => line.trim() !== '' && !isComment(line));
   const header = matchHeader(lines[first] ?? '');

@@ -1,10 +1,7 @@
 import { alternativesImply, simplifyRelations } from './relation-implication.ts';
 import { type Alternatives, holds, type Relation, type Relations } from './relations.ts';
 
-/**
- * A package, with its own name and the names that it provides. A relation to one of these names is always
- * fulfilled.
- */
+/** The package whose relations are simplified. Its own name and its Provides fulfil some of the relations. */
 export interface OwnPackage {
   readonly name: string;
   readonly version: string;

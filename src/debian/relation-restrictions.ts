@@ -19,7 +19,7 @@ export function reduceProfiles(relations: Relations, profiles: readonly string[]
   });
 }
 
-/** Whether at least one pair of brackets holds. It holds if all its terms hold. */
+/** Whether at least one pair of brackets holds, or the relation has no brackets. A pair holds if all its terms hold. */
 function holdsInProfiles({ profiles: formula }: Relation, active: readonly string[]): boolean {
   if (formula.length === 0) return true;
   return formula.some((terms) =>

@@ -104,8 +104,8 @@ export function formatRelations(relations: Relations): string {
 }
 
 /**
- * Whether a version fulfils the version of a relation (Policy 7.1). A relation without a version is fulfilled by every
- * version; a text that is not a version fulfils no other.
+ * Whether a version fulfils the version of a relation (Policy 7.1). Every version fulfils a relation without a version.
+ * Otherwise the result is false if one of the two is not a valid version.
  */
 export function holds(version: string, bound: Relation['version']): boolean {
   if (bound === undefined) return true;

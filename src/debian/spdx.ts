@@ -63,7 +63,7 @@ export function licenseNames(license: string): string[] {
 const GNU_SHORT = /^(A?GPL|LGPL|GFDL)-(\d+)(\.\d+)?(\+)?$/i;
 
 /**
- * Converts a License field of copyright-format 1.0 into an SPDX licence expression, as spdxToDep5 the other way:
+ * Converts a License field of copyright-format 1.0 into an SPDX licence expression. This is the reverse of spdxToDep5:
  * `GPL-2 or BSD-2-clause, and Expat` → `(GPL-2.0-only OR BSD-2-Clause) AND MIT`. Returns undefined for a field that is
  * not a list of short names.
  */
@@ -78,12 +78,15 @@ export function dep5ToSpdx(license: string): string | undefined {
   });
   if (parts.some((words) => words.includes(undefined))) return undefined;
   const texts = parts.map((words) => words.filter((word) => word !== '').join(' '));
-  // What spdxToDep5 does not take has two identifiers in a row, or other text.
+  // spdxToDep5 refuses a text that has two identifiers in a row or is not an expression.
   if (texts.some((text) => spdxToDep5(text) === undefined)) return undefined;
   return allLicences(texts);
 }
 
-/** Joins SPDX licence expressions that all apply: `A OR B` and `C` → `(A OR B) AND C`. One alone stays as it is. */
+/**
+ * Joins SPDX licence expressions that all apply: `A OR B` and `C` → `(A OR B) AND C`. A single expression stays as it
+ * is.
+ */
 export function allLicences(expressions: readonly string[]): string {
   const [only = '', ...others] = new Set(expressions);
   if (others.length === 0) return only;

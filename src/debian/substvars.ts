@@ -10,7 +10,7 @@ const MAX_SUBSTITUTIONS = 50;
 
 export interface SubstvarFacts {
   readonly sourceVersion: string;
-  /** The version of the binary package. For a binNMU it is not the same as that of the source. */
+  /** The version of the binary package. For a binNMU it differs from the source version. */
   readonly binaryVersion?: string;
   /** The architecture for which the package is built (DEB_HOST_ARCH). */
   readonly architecture?: string;

@@ -117,8 +117,8 @@ function isDigit(text: string, index: number): boolean {
 }
 
 /**
- * Returns the sort key of a character: `~` before the end, the end before letters, letters before
- * others. A digit counts as the end.
+ * Returns the sort key of a character: `~` before the end, the end before letters, letters before others. A digit has
+ * the same key as the end.
  */
 function order(text: string, index: number): number {
   if (index >= text.length || isDigit(text, index)) return 0;

@@ -34,8 +34,8 @@ export interface BinaryControl {
 }
 
 /**
- * Returns the control file of the binary package, as dpkg-gencontrol makes it from debian/control, the changelog
- * and the substitution variables. Unknown variables become nothing. `profiles` are the active build profiles.
+ * Returns the control file of the binary package, as dpkg-gencontrol makes it from debian/control, the changelog and
+ * the substitution variables. Unknown variables are replaced by nothing. `profiles` are the active build profiles.
  * Throws InputError for relations that dpkg-gencontrol or dpkg would refuse.
  */
 export function binaryControl(
@@ -79,8 +79,8 @@ export function binaryControl(
 }
 
 /**
- * Returns the fields that come from debian/control, except those with relations. Fields of the binary stanza count
- * more than those of the source stanza.
+ * Returns the fields that come from debian/control, except those with relations. A field of the binary stanza replaces
+ * the same field of the source stanza.
  */
 function transferred({ source, binary }: ControlSource) {
   const fields = new Map<string, string>();
@@ -102,7 +102,7 @@ function transferred({ source, binary }: ControlSource) {
 
 function setSource(fields: Map<string, string>, { source, packageName, latest }: ControlSource) {
   const name = source.get('Source') ?? packageName;
-  // The version of a binNMU ends in +b1, that of its source does not.
+  // The version of a binNMU ends in +b1, but the version of its source does not.
   const version = latest.version.replace(/\+b[0-9]+$/, '');
   if (name === packageName && version === latest.version) return;
   fields.set('Source', version === latest.version ? name : `${name} (${version})`);
@@ -182,8 +182,8 @@ function refuseNative(relations: readonly Alternatives[], field: string, where: 
 }
 
 /**
- * Returns the architecture of the package, `all`. Throws InputError `architecture` for any other, which makes no
- * sense for source.
+ * Returns the architecture of the package, `all`. Throws InputError `architecture` for any other architecture, because
+ * source is the same for all.
  */
 export function binaryArchitecture(packaging: ControlSource): string {
   const architecture = packaging.binary.get('Architecture') ?? '';

@@ -3,7 +3,7 @@ import { ArchiveError, SystemError } from '../../errors.ts';
 import { causeOf } from '../../system/process/refusal.ts';
 import { encodePath, showPath } from './path-bytes.ts';
 
-/** O_NONBLOCK is for the case that a fifo has replaced the file: then opening it must not wait for a writer. */
+/** If a fifo has replaced the file, O_NONBLOCK opens it without waiting for a writer. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
@@ -26,7 +26,7 @@ export class SizedFile {
     } catch (cause) {
       throw this.#unreadable(cause);
     }
-    // The check after the last read also covers the time before the first one.
+    // A file with content is checked after the last read. An empty file is never read, so it is checked here.
     if (size > 0) return;
     try {
       this.#checkSize();
@@ -41,7 +41,7 @@ export class SizedFile {
     return this.#left;
   }
 
-  /** Reads at most `most` bytes into `target`, from index `at` on. Returns the number of bytes. */
+  /** Reads at most `most` bytes into `target`, from index `at` on. Returns the number of bytes read, at least 1. */
   read(target: Buffer, at: number, most: number): number {
     let count: number;
     try {

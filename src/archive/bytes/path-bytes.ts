@@ -1,9 +1,9 @@
 import { ArchiveError } from '../../errors.ts';
 
 /**
- * Converts file names between bytes and strings. Bytes that are not UTF-8 become lone surrogates
- * U+DC80…U+DCFF, as with Python's "surrogateescape" (PEP 383), and are converted back unchanged. So
- * a file with a Latin-1 name is packed as by dpkg-deb.
+ * Converts file names between bytes and strings. Bytes that are not UTF-8 become lone surrogates U+DC80…U+DCFF, as with
+ * Python's "surrogateescape" (PEP 383), and are converted back unchanged. So a file with a Latin-1 name gets the same
+ * bytes in the package as from dpkg-deb.
  */
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -46,17 +46,20 @@ export function encodePath(path: string): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Is the name valid UTF-8? Policy 10.10 requires it. */
+/** Returns whether the name is valid UTF-8, as Policy 10.10 requires. */
 export function isUnicode(path: string): boolean {
   return !LONE_SURROGATE.test(path);
 }
 
-/** Returns a name for a message: quoted, with escapes for control characters and invalid bytes. */
+/**
+ * Returns a name for a message: quoted, with escapes for control characters and invalid bytes, and cut after 300
+ * characters.
+ */
 export function showPath(path: string): string {
   return JSON.stringify(path).slice(0, 300);
 }
 
-/** Returns the number of bytes of the UTF-8 sequence at `at`, or 0 if it is not valid. */
+/** Returns the number of bytes of the UTF-8 sequence that begins at index `at`, or 0 if the sequence is not valid. */
 function sequenceLength(buffer: Buffer, at: number): number {
   const first = buffer[at] ?? 0;
   if (first < 0x80) return 1;

@@ -52,7 +52,10 @@ export function isArTime(seconds: number): boolean {
   return Number.isSafeInteger(seconds) && seconds >= 0 && seconds <= MOST_TIME;
 }
 
-/** Reads a member header. Returns undefined if the bytes are not one. A trailing slash of the name is dropped. */
+/**
+ * Reads a member header. Returns undefined if the bytes are not a member header. A slash at the end of the name is
+ * removed.
+ */
 export function parseArHeader(header: Buffer): ArMember | undefined {
   const text = header.toString('latin1');
   if (text.length !== AR_HEADER_BYTES || !text.endsWith(AR_END)) return undefined;

@@ -11,7 +11,7 @@ export interface LocatedMember extends ArMember {
 }
 
 /**
- * An archive with more members is refused. A .deb has three members, and seldom one or two signatures in addition.
+ * The most members that an archive may have. A .deb has three members, and seldom one or two signatures in addition.
  */
 const MOST_MEMBERS = 100;
 

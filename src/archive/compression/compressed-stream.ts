@@ -6,8 +6,8 @@ import type { LocatedMember } from './ar-reader.ts';
 type ReadAt = (position: number, length: number) => Promise<Buffer>;
 
 /**
- * A function for each file extension. It returns the length in bytes of the first compressed stream, -1 if that
- * stream is damaged, or undefined if it has another format.
+ * A function for each file extension. It returns the length in bytes of the first compressed stream, -1 if that stream
+ * is damaged, or undefined if the member has another format.
  */
 const LENGTHS: Readonly<
   Record<string, (read: ReadAt, size: number) => Promise<number | undefined>>
@@ -101,8 +101,8 @@ async function zstdLength(read: ReadAt, size: number): Promise<number | undefine
 }
 
 /**
- * Searches for the start of a second stream: bzip2 stores no length, but a stream begins with a pattern
- * of 10 bytes.
+ * Returns the position of a second stream, or `size` if there is none. bzip2 stores no length, so the function searches
+ * for the 10 bytes that begin a stream.
  */
 async function bzip2Length(read: ReadAt, size: number): Promise<number | undefined> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern contains them.

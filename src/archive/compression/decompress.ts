@@ -36,7 +36,7 @@ export async function* decompressMember(
   member: LocatedMember,
 ): AsyncGenerator<Buffer, void, undefined> {
   if (member.size === 0) return;
-  // Opened only when somebody reads it: nobody else would handle its errors.
+  // The file is opened only when it is read, because only the reader of the stream handles its errors.
   const open = () =>
     createReadStream(path, {
       start: member.offset,

@@ -4,7 +4,7 @@ import { isPackageName } from '../../debian/package-name.ts';
 import { versionProblem } from '../../debian/version.ts';
 import { ArchiveError } from '../../errors.ts';
 
-/** Mandatory fields (Policy 5.3). dpkg refuses or warns about a package without one of them. */
+/** Mandatory fields (Policy 5.3). dpkg refuses a package without one of them, or warns about it. */
 const MANDATORY = ['Package', 'Version', 'Architecture', 'Maintainer', 'Description'];
 
 /**
@@ -30,7 +30,10 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   ),
 };
 
-/** Expressions for fields that have a fixed set of values. dpkg ignores the case of these values (namevalue.c). */
+/**
+ * For each field with a fixed set of values, by its name in lower case: an expression that matches the allowed values.
+ * dpkg ignores the case of these values (namevalue.c).
+ */
 const WORDS: Readonly<Record<string, RegExp>> = {
   essential: /^(?:yes|no)?$/i,
   protected: /^(?:yes|no)?$/i,
@@ -62,8 +65,7 @@ export function checkControlFile(bytes: Buffer): void {
   }
   const value = (name: string) => fields.get(name)?.value.trim() ?? '';
   const refuse = (name: string, why: string) => problem(fields.get(name)?.line, why);
-  // The rule for names is that of Policy 5.6.7. dpkg-deb would also accept capital letters, `_` and a name of one
-  // character.
+  // A name must follow Policy 5.6.7. dpkg-deb would also accept capital letters, `_` and a name of one character.
   if (!isPackageName(value('package'))) {
     throw refuse('package', `"${value('package')}" is not a package name`);
   }

@@ -10,8 +10,8 @@ const DIRECTIVE = /^(interest|activate)(-await|-noawait)?$/;
 const MOST_LINE_BYTES = 254;
 
 /**
- * Checks the control file triggers (deb-triggers(5)). Throws ArchiveError `triggers`. dpkg-deb does
- * not check this file; dpkg does so only on installation (triglib.c, trig_parse_ci).
+ * Checks the control file triggers (deb-triggers(5)). Throws ArchiveError `triggers`. dpkg-deb does not check this
+ * file; dpkg checks it only on installation (triglib.c, trig_parse_ci).
  */
 export function checkTriggers(bytes: Buffer): void {
   const lines = bytes.toString('latin1').split('\n');

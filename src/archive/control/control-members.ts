@@ -58,8 +58,8 @@ export function checkControlMembers(members: readonly ControlMember[], tree: Pac
 }
 
 /**
- * Checks name and contents of one file of control.tar. The mode of a script is not checked: dpkg sets it itself
- * (script.c).
+ * Checks name and contents of one file of control.tar, and throws ArchiveError. The mode of a script is not checked,
+ * because dpkg sets it itself (script.c).
  */
 export function checkControlMember(name: string, bytes: Buffer, tree: PackedPaths): void {
   checkName(name);

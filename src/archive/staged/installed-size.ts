@@ -3,9 +3,9 @@ import { contentSize, type StagedEntry } from './staged-entry.ts';
 import type { StagedTree } from './staged-tree.ts';
 
 /**
- * Returns Installed-Size in KiB, computed as by dpkg-gencontrol (deb-substvars(5)): the size of each
- * file and symlink rounded up to 1 KiB, and 1 KiB for each directory, including the root. A file with
- * several hard links counts once.
+ * Returns Installed-Size in KiB, computed as by dpkg-gencontrol (deb-substvars(5)): the size of each file and symlink
+ * rounded up to 1 KiB, and 1 KiB for each directory, including the root. A file with several hard links is counted
+ * once.
  */
 export function installedSize(tree: StagedTree): number {
   return tree.entries().reduce((sum, entry) => sum + kibibytes(entry), 0);

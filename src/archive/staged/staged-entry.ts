@@ -38,7 +38,7 @@ export interface StagedSymlink extends Common {
 
 export type StagedEntry = StagedDirectory | StagedFile | StagedHardlink | StagedSymlink;
 
-/** Returns the size of the file in bytes. */
+/** Returns the size of a file's content in bytes. */
 export function contentSize(content: FileContent): number {
   return 'bytes' in content ? content.bytes.length : content.size;
 }

@@ -59,7 +59,7 @@ function bytesOf(name: string): number {
   return name.length * 3 <= MOST_NAME_BYTES ? name.length : encodePath(name).length;
 }
 
-/** Returns the directory of `path`; for the root, the root. */
+/** Returns the directory that contains `path`. For the root, returns the root itself. */
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/');
   return slash === -1 ? ROOT : path.slice(0, slash);

@@ -19,7 +19,7 @@ interface StampAndMode extends Stamp {
 export type AddFileOptions = StampAndMode &
   (
     | { readonly bytes: Buffer }
-    /** `size` is that of a regular file. Without it, the file is looked at. */
+    /** `source` is a regular file of `size` bytes. Without `size`, the size is read from the disk. */
     | { readonly source: string; readonly size?: number }
   );
 
@@ -32,7 +32,7 @@ export class StagedTree {
   readonly #entries = new Map<string, StagedEntry>();
   readonly #defaultMtime: number;
   #hasHardLinks = false;
-  /** The result of entries() until the next change: it is asked for a dozen times in a build. */
+  /** The result of entries(), kept until the next change, because a build calls entries() a dozen times. */
   #sorted: readonly StagedEntry[] | undefined;
   /** Small files on disk that have been read for md5sums, so that they need not be read again. */
   readonly contents = new KeptContents();
@@ -76,7 +76,7 @@ export class StagedTree {
     this.#put({ type: 'file', path, mode, mtime, content });
   }
 
-  /** Adds a symlink. Its target is not checked and need not exist. */
+  /** Adds a symlink. Its target must not be empty or contain a NUL byte, but it need not exist. */
   addSymlink(path: string, target: string, options: Stamp = {}): void {
     this.#put({ type: 'symlink', path, mtime: options.mtime ?? this.#defaultMtime, target });
   }
@@ -90,8 +90,8 @@ export class StagedTree {
   }
 
   /**
-   * Removes an entry and all entries below it. Returns false if it does not exist. If a removed file
-   * has a hard link elsewhere, that becomes the file.
+   * Removes an entry and all entries below it. Returns false if it does not exist. If a removed file has a hard link
+   * elsewhere, this link becomes the file.
    */
   delete(path: string): boolean {
     const known = this.#entries.get(path);

@@ -69,12 +69,15 @@ export function isZero(bytes: Buffer): boolean {
   return bytes.every((byte) => byte === 0);
 }
 
-/** Whether the block is a header in the format POSIX ustar. It has a prefix field, where GNU tar has other fields. */
+/**
+ * Whether the block is a header in the POSIX ustar format. Such a header has a prefix field. In the same place, a
+ * header of GNU tar has other fields.
+ */
 function isUstar(block: Buffer): boolean {
   return block.toString('latin1', 257, 263) === 'ustar\0';
 }
 
-/** Computes the checksum. The checksum field itself counts as spaces. */
+/** Computes the checksum of the block. The bytes of the checksum field are added as spaces. */
 function checksum(block: Buffer): number {
   let sum = CHECKSUM_BYTES * 0x20;
   for (let at = 0; at < block.length; at++) {

@@ -3,7 +3,7 @@ import { contentSize, type StagedEntry } from '../staged/staged-entry.ts';
 import { ROOT } from '../staged/staged-path.ts';
 
 export const TAR_BLOCK = 512;
-/** GNU tar's default record of 20 blocks. The size of dpkg-deb's archives is a multiple of it. */
+/** The size in bytes of GNU tar's default record of 20 blocks. The size of dpkg-deb's archives is a multiple of it. */
 export const TAR_RECORD = 20 * TAR_BLOCK;
 
 const NAME_BYTES = 100;
@@ -84,7 +84,7 @@ function headerBlock(header: Header): Buffer {
   block.write('ustar  \0', 257, 'latin1');
   block.write('root', 265, 'latin1');
   block.write('root', 297, 'latin1');
-  // For the checksum, the checksum field itself counts as eight spaces.
+  // In the sum, the checksum field itself is taken as eight spaces.
   let sum = 8 * 0x20;
   for (const byte of block) sum += byte;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');

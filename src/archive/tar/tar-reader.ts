@@ -62,11 +62,11 @@ const KINDS: Readonly<Record<string, string>> = {
   A: 'a Solaris ACL',
 };
 
-/** An archive with more entries is refused. A kernel package has about 20 000. */
+/** The most entries that an archive may have. A kernel package has about 20 000. */
 const MOST_ENTRIES = 1_000_000;
 /** The longest target of a link in bytes: for symlink(2), PATH_MAX (4096) includes a NUL. */
 const MOST_TARGET_BYTES = 4095;
-/** More zero bytes at the end are refused. GNU tar writes up to 10 KiB of them, other programs more. */
+/** The most zero bytes at the end of an archive. GNU tar writes up to 10 KiB of them, other programs more. */
 const MOST_END_BYTES = 16 * 1024 ** 2;
 
 /**
@@ -124,7 +124,7 @@ class Content implements AsyncIterable<Buffer> {
   }
 }
 
-/** Reads the next entry, with the GNU long records before it; undefined at the end. */
+/** Reads the next entry and the GNU long records before it. Returns undefined at the end of the archive. */
 async function readEntry(source: ByteSource): Promise<TarEntry | undefined> {
   let longName: Buffer | undefined;
   let longLink: Buffer | undefined;
@@ -161,7 +161,7 @@ async function readLong(source: ByteSource, block: TarBlock, most: number): Prom
   return name;
 }
 
-/** Reads the end of the archive, which must be zeros: dpkg stops at the first zero block, others go on. */
+/** Reads the rest, which must be zeros: dpkg stops at the first block of zeros, but other programs read on. */
 async function readEnd(source: ByteSource): Promise<void> {
   let left = MOST_END_BYTES;
   for (;;) {
@@ -206,7 +206,7 @@ function toEntry(block: TarBlock, longName?: Buffer, longLink?: Buffer): TarEntr
   return { ...entry, target: type === 'hardlink' ? pathOf(target, 'file') : target };
 }
 
-/** Returns `usr` for `./usr/`. Refuses an absolute path, `..`, and a / after the name of a file or link. */
+/** Returns `usr` for the member name `./usr/`. Refuses an absolute path, `..`, and a file or link ending in `/`. */
 function pathOf(name: string, type: TarType): string {
   if (name === './' || name === '.') {
     if (type === 'directory') return ROOT;

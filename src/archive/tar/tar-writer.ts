@@ -7,9 +7,9 @@ import { paddingTo, TAR_BLOCK, TAR_RECORD, tarHeader } from './tar-header.ts';
 export const TAR_PIECE = 1024 * 1024;
 
 /**
- * Yields a GNU tar archive of `entries`, in this order, in pieces of 1 MiB. A later mtime than
- * `latestMtime` (seconds) becomes `latestMtime`, and all entries belong to root. A piece is valid
- * until the next one is requested. `kept` are files that have been read already. Throws the errors of SizedFile.
+ * Yields a GNU tar archive of `entries`, in this order, in pieces of 1 MiB. An mtime later than `latestMtime` (in
+ * seconds since 1970) is replaced by `latestMtime`. All entries belong to root. A piece is valid until the next one is
+ * requested. `kept` are files that have been read already. Throws the errors of SizedFile.
  */
 export function* tarArchive(
   entries: Iterable<StagedEntry>,
@@ -26,7 +26,7 @@ export function* tarArchive(
     else if ('source' in content) yield* chunks.addFile(content.source, content.size);
     yield* chunks.pad(TAR_BLOCK);
   }
-  // The archive ends with two blocks of zeros; more zeros fill the last record.
+  // The archive ends with two blocks of zeros. More zeros fill the last record.
   yield* chunks.add(Buffer.alloc(2 * TAR_BLOCK));
   yield* chunks.pad(TAR_RECORD);
   yield* chunks.rest();

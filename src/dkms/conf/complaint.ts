@@ -12,6 +12,7 @@ export interface Complaint {
     | 'yes-no';
   /** The directive that the complaint is about. Undefined if it is about all module arrays together. */
   readonly directive: Directive | undefined;
+  /** The array index that the complaint is about; 0 for a directive that is not an array. */
   readonly index: number;
   /** The text of the complaint, in the words of DKMS. */
   readonly words: string;

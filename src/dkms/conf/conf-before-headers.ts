@@ -4,8 +4,8 @@ import { onlySetsVariables } from './only-sets-variables.ts';
 import { readConfText } from './read-conf-text.ts';
 
 /**
- * Words of a dkms.conf that may make it depend on the headers: DKMS's variables that lead to them, other files that it
- * sources (they see these variables, too), and lists of all variables.
+ * Matches a dkms.conf that may depend on the headers. Such a file names the variables in which DKMS gives the paths of
+ * the headers, sources another file, which has these variables, too, or lists all variables.
  */
 const READS_HEADERS =
   /kernel_source_dir|kernel_config|(?:^|[;&|({`]|\b(?:then|do|else|if|while|until)\b)\s*(?:\.|source|set|eval|declare|typeset|compgen)\s/m;

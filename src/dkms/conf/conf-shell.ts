@@ -36,8 +36,8 @@ export interface ConfShell {
 }
 
 /**
- * Prepares the directory in which a dkms.conf is evaluated, and calls `work`. It is the original directory if the
- * file only sets variables, or if that directory is already a copy made by dkms-deb; else a new private copy.
+ * Prepares the directory in which a dkms.conf is evaluated, and calls `work`. This is the original directory if the
+ * file only sets variables, or if the directory is already a copy made by dkms-deb. Otherwise it is a new private copy.
  * `given` replaces the text of the file. Throws ConfError `no-conf` (exit status 4).
  */
 export async function withShell<T>(
@@ -57,7 +57,7 @@ export async function withShell<T>(
       file,
       text,
       run: async (script, context) => {
-        // The script is written to a file that bash runs: dkms is a bash script in a file, too.
+        // The script is written to a file that bash runs, because dkms is a bash script in a file, too.
         const program = join(scratch, 'dkms');
         await writeFile(program, script);
         const before = stateOf(place.linked);
@@ -97,7 +97,10 @@ function writes(file: string, changed: string): ConfError {
   });
 }
 
-/** A file that runs nothing needs no namespace; making one costs more than bash itself. */
+/**
+ * Returns the function that runs bash. A file that runs nothing needs no namespace, and making one takes longer than
+ * bash itself.
+ */
 function runnerFor(text: string, { isolated }: EvaluationContext) {
   if (isolated === true) return runIsolated;
   return setsPlainVariables(text) ? run : runConfined;

@@ -24,7 +24,10 @@ export interface DkmsConf {
   readonly patches: readonly string[];
   readonly preBuild: string | undefined;
   readonly postBuild: string | undefined;
-  /** What DKMS runs when a driver is added, installed or removed: POST_ADD, PRE_INSTALL, POST_INSTALL, POST_REMOVE. */
+  /**
+   * The commands that DKMS runs when a driver is added, installed or removed: POST_ADD, PRE_INSTALL, POST_INSTALL,
+   * POST_REMOVE.
+   */
   readonly installHooks: readonly { readonly directive: Directive; readonly command: string }[];
   readonly buildDepends: readonly string[];
   /** Why no module is built for this kernel, by BUILD_EXCLUSIVE_* or OBSOLETE_BY. Undefined if modules are built. */
@@ -126,7 +129,8 @@ function examine(evaluated: EvaluatedConf) {
 }
 
 /**
- * Removes complaints from a long list: a gap in the indices of an array gives one complaint for each missing index.
+ * Returns the first 20 complaints and a line with the number of the others. A gap in the indices of an array gives one
+ * complaint for each missing index.
  */
 function shortened(errors: readonly string[]): string[] {
   const most = 20;
@@ -139,7 +143,8 @@ function chooseMake(evaluated: EvaluatedConf): string | undefined {
   const makes = evaluated.values.get('MAKE');
   const expressions = evaluated.values.get('MAKE_MATCH');
   let chosen = expressions?.get(0) ? undefined : makes?.get(0);
-  // DKMS counts indices up to the number of elements. If a lower index is missing, it never sees the last element.
+  // DKMS reads as many indices, from 0 on, as there are elements. If an index is missing, DKMS never reads the last
+  // element.
   for (let i = 0; i < (makes?.size ?? 0); i++) {
     const matches = expressions?.get(i) && evaluated.matches.get('MAKE_MATCH')?.get(i);
     if (makes?.get(i) && matches) chosen = makes.get(i);

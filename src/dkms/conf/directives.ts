@@ -8,7 +8,7 @@ export const HOOKS = [
   'PRE_INSTALL',
 ] as const;
 
-/** Those of HOOKS that DKMS runs on the machine where the driver is installed, not when it is built. */
+/** The directives of HOOKS that DKMS runs when the driver is installed or removed, not when it is built. */
 export const INSTALL_HOOKS = ['POST_ADD', 'PRE_INSTALL', 'POST_INSTALL', 'POST_REMOVE'] as const;
 
 /** Directives without any effect since DKMS 2.8.8 (commit 961f9ce). */
@@ -58,7 +58,7 @@ export function isDirective(name: string): name is Directive {
   return (DIRECTIVES as readonly string[]).includes(name);
 }
 
-/** Whether `name` is a directive that has no effect any more; DKMS only reports it as deprecated. */
+/** Whether `name` is a directive that has no effect any more. DKMS only reports it as deprecated. */
 export function isDead(name: string): boolean {
   return (DEAD_DIRECTIVES as readonly string[]).includes(name);
 }

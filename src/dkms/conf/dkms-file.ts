@@ -2,7 +2,7 @@
 
 /** Does a text set PACKAGE_NAME, as every dkms.conf does? */
 export function isDkmsConf(text: string): boolean {
-  // Not \s, which also matches line ends: 500 000 empty lines would take minutes.
+  // The expression does not use \s, which also matches line ends: 500 000 empty lines would then take minutes.
   return /^[ \t]*PACKAGE_NAME(\[0\])?=/m.test(text);
 }
 

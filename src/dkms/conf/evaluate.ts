@@ -177,8 +177,8 @@ function explainFailure(file: string, cause: unknown): unknown {
     });
   }
   if (cause.code !== 'tool-timeout') return cause;
-  // bash tries a failed fork again. The limit counts all processes of the user, so dkms.conf need not be the reason
-  // for the failure.
+  // bash tries a failed fork again. The limit is for all processes of the user together, so dkms.conf may not be the
+  // cause of the failure.
   if (cause.output.some((line) => line.includes('fork: retry: Resource temporarily unavailable'))) {
     return new ConfError('conf-endless', 'dkms.conf cannot be read: there are too many processes', {
       where: { file },

@@ -12,8 +12,8 @@ interface Kernel {
 
 /**
  * Returns why module `index` is not built for this kernel, or undefined if it is built (dkms.in v3.4.3,
- * check_build_exclusive_for_module). Element [0] of each directive is a condition for every module; the
- * element with the module's own index is an additional one.
+ * check_build_exclusive_for_module). Element [0] of each directive is a condition for every module; the element with
+ * the module's own index is an additional condition for this module.
  */
 export function exclusionOf(
   evaluated: EvaluatedConf,

@@ -18,8 +18,8 @@ const OF_THE_KERNEL = EVALUATION_VARIABLES.filter((name) => !OF_THE_DRIVER.has(n
 
 const REGULAR_EXPRESSIONS = ['BUILD_EXCLUSIVE_KERNEL', 'BUILD_EXCLUSIVE_ARCH'] as const;
 /**
- * Extended regular expressions that mean the same in JavaScript (regex(7)): characters, escaped punctuation, plain
- * bracket expressions, groups, anchors and repetitions.
+ * Matches the extended regular expressions that mean the same in JavaScript (regex(7)). They consist of characters,
+ * escaped punctuation, plain bracket expressions, groups, anchors and repetitions.
  */
 const SAME_IN_BOTH =
   /^(?:\[\^?[A-Za-z0-9._+-]+\]|\\[.^$*+?()[\]{}|\\/-]|\{\d{1,3}(?:,\d{0,3})?\}|\((?!\?)|[A-Za-z0-9._^$|)*+?:/@~=,-])*$/;
@@ -82,8 +82,8 @@ function excludedBy(
 }
 
 /**
- * Returns an expression of dkms.conf. Undefined if JavaScript does not accept it: POSIX allows some others, such as
- * `a**`.
+ * Compiles an expression of dkms.conf. Returns undefined if JavaScript does not accept it, such as `a**`, which POSIX
+ * allows.
  */
 function compiledOf(value: string): RegExp | undefined {
   try {

@@ -23,8 +23,8 @@ const NAME_DIRECTIVES = [
 ] as const;
 
 /**
- * A dkms.conf with more records is refused. DKMS counts up to the highest index; no driver has a tenth of this
- * number.
+ * The most records that a dkms.conf may have. DKMS needs a record for each index up to the highest. No driver has a
+ * tenth of this number.
  */
 const MOST_RECORDS = 4096;
 

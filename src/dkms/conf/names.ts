@@ -31,8 +31,8 @@ const NO_VERSION_HINT =
 const COLON_HINT =
   'Leave the epoch out of PACKAGE_VERSION; debian/changelog may have one (init --debian-version).';
 /**
- * The characters that the kernel's Makefile refuses: "module directory path cannot contain spaces or colons", since
- * Linux 6.13 also "'%'".
+ * Why `:` and `%` are not allowed in a version. The kernel's Makefile refuses them: "module directory path cannot
+ * contain spaces or colons", since Linux 6.13 also "'%'".
  */
 const PATH_OF_KBUILD =
   'but kbuild cannot build in a directory with this character, and DKMS names the directory after the version';
@@ -159,8 +159,8 @@ const ILLEGAL_IN_NAME = /[^A-Za-z0-9._+@=-]/u;
 const ILLEGAL_IN_VERSION = /[^A-Za-z0-9._+~@=-]/u;
 
 /**
- * Returns why a name or version is not allowed. The reasons: NAME-VERSION is the name of a directory, a word in
- * shell commands, and a field in the output of `dkms status`.
+ * Returns why a name or version is not allowed, or undefined if it is allowed. NAME-VERSION becomes the name of a
+ * directory, a word in shell commands, and a field in the output of `dkms status`.
  */
 function unusable(value: string, illegal: RegExp): string | undefined {
   if (value === '') return 'is empty';

@@ -1,13 +1,16 @@
 import { MATCHED_DIRECTIVES } from './directives.ts';
 
-/** A variable, perhaps with an index or a plain pattern. Transformations such as `@P` could run a command. */
+/**
+ * Matches the use of a variable, also with an index or a plain pattern. It does not match transformations such as `@P`,
+ * because they could run a command.
+ */
 const VARIABLE = String.raw`\$(?:\w+\b|\{\w+(?:\[\d+\])?(?:[%#/:-][^"'\x60$\\{}()@]*)?\})`;
 
 const VARIABLES = new RegExp(VARIABLE, 'g');
 
 /**
- * Matches a line that sets a variable and runs no command, neither when DKMS sources the line nor when it evaluates
- * the value again. DKMS writes a value between double quotes and sources that, so a value with a double quote could
+ * Matches a line that sets a variable and runs no command, neither when DKMS sources the line nor when it evaluates the
+ * value again. DKMS writes a value between double quotes and sources the result, so a value with a double quote could
  * become a command.
  */
 const ASSIGNMENT = new RegExp(
@@ -32,14 +35,14 @@ const USES_EXPRESSION = new RegExp(String.raw`\$\{?(?:${EXPRESSIONS.join('|')})\
 const PATTERN = /[*?[]|[+@!]\(/;
 
 /**
- * Whether a dkms.conf does nothing but set variables: it runs no command, and neither reads nor writes files. Only plain
- * forms are known, so false does not mean that it does more.
+ * Whether a dkms.conf does nothing but set variables: it runs no command, and neither reads nor writes files. The
+ * function knows only plain forms, so false does not mean that the file does more.
  */
 export function onlySetsVariables(text: string): boolean {
   return everyLine(text, ({ name, append, value }) => {
     if (!PATTERN.test(value)) return true;
-    // DKMS's `eval echo` replaces patterns by names of files. A pattern that is one word with the name of its directive
-    // matches no usual file.
+    // DKMS's `eval echo` replaces patterns by names of files. A pattern without spaces is one word with the name of its
+    // directive, and no usual file has such a name.
     return EXPRESSIONS.includes(name) && !append && !/[ \t]/.test(value);
   });
 }
@@ -63,7 +66,7 @@ interface Assignment {
 function everyLine(text: string, harmless: (assignment: Assignment) => boolean): boolean {
   if (/\$\{?(?:PWD|OLDPWD|BASH_SOURCE|HOME)\b/.test(text) || USES_EXPRESSION.test(text))
     return false;
-  // Neither in a comment nor between single quotes does a backslash continue the line; nor does a quoted backslash.
+  // A backslash does not continue the line in a comment, between single quotes, or after another backslash.
   if (/(?:^.*['#].*|\\)\\\r?$/m.test(text)) return false;
   return text
     .replace(/\\\r?\n/g, '')

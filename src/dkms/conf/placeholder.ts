@@ -23,8 +23,8 @@ const ENCLOSED =
   /^(?:([@#%!|:~^&*?])\1*\s*[\w .-]+?\s*\1+|\$\$\s*[\w.-]+\s*\$\$|[$%]?\{\{\s*[\w.-]+\s*\}\}|%?\{\s*[\w?!.-]+\s*\}|<+[\w .-]+>+|\[+[A-Za-z_][\w .-]*\]+|__\w+?__)$/;
 
 /**
- * Is the whole value of PACKAGE_VERSION a placeholder? The placeholder may have any name and syntax. False for text
- * that bash expands (`$V`, `$(…)`).
+ * Is the whole value of PACKAGE_VERSION a placeholder? The placeholder may have any name and syntax. Returns false for
+ * a text that bash expands (`$V`, `$(…)`).
  */
 export function standsForVersion(value: string): boolean {
   if (value === '' || /^[vVrR]?\.?\d/.test(value)) return false;
@@ -36,8 +36,8 @@ export function standsForVersion(value: string): boolean {
 }
 
 /**
- * Whether the whole value of PACKAGE_NAME is a placeholder. Words with spaces do not count, because they may be a
- * name with a mistake.
+ * Whether the whole value of PACKAGE_NAME is a placeholder. Returns false for words with spaces and without marks,
+ * because they may be a name with a mistake.
  */
 export function standsForName(value: string): boolean {
   return ENCLOSED.test(value) || NAME_OF_A_VALUE.test(value);

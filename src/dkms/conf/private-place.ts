@@ -12,7 +12,7 @@ export interface Place {
    * these links.
    */
   readonly linked: readonly string[];
-  /** Returns a text in which the original paths replace those of the copy. */
+  /** Returns `text` with the original paths in place of the paths of the copy. */
   outside(text: string): string;
 }
 
@@ -112,7 +112,7 @@ function linkTarget(link: string, { top }: Copying): string {
   return inside && !target.startsWith('/') ? target : meant;
 }
 
-/** Copies a file. Returns false if it cannot be read; then dkms.conf cannot read it, either. */
+/** Copies a file. Returns false if the file cannot be read. dkms.conf cannot read such a file, either. */
 function copyOne(source: string, target: string): boolean {
   try {
     copyRegularNow(source, target);

@@ -35,9 +35,9 @@ const MAX_DEPTH = 100;
 const LONGEST_INDEX = 1000;
 
 /**
- * Returns the assignments and comments of a bash script. It knows bash's rules of quoting, but not its grammar, and
- * expands nothing. That is sufficient for a dkms.conf, which mostly sets variables; bash itself evaluates the
- * values (evaluate.ts).
+ * Returns the assignments and comments of a bash script. The function knows bash's rules of quoting, but not its
+ * grammar, and expands nothing. This is sufficient for a dkms.conf, which mostly sets variables. bash itself evaluates
+ * the values (evaluate.ts).
  */
 export function readAssignments(text: string): {
   assignments: Assignment[];

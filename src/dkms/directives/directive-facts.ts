@@ -16,14 +16,14 @@ const FACTS: Readonly<Record<Directive, DirectiveFacts>> = {
   ...OLD_DIRECTIVES,
 };
 
-/** The directives in the order in which a person reads about them: by subject, the old ones last. */
+/** The directives in the order of the documentation: by subject, the old ones last. */
 export const BY_SUBJECT = Object.keys(FACTS) as readonly Directive[];
 
 export function factsOf(directive: Directive): DirectiveFacts {
   return FACTS[directive];
 }
 
-/** Directives of which DKMS reads, or read, only element 0. */
+/** Directives of which DKMS reads only element 0, or did so in the releases that had the directive. */
 const SCALARS: ReadonlySet<Directive> = new Set([...SCALAR_DIRECTIVES, 'REMAKE_INITRD'] as const);
 
 /** Whether DKMS reads more than element 0 of a directive. */

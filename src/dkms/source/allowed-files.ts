@@ -4,7 +4,10 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 /** The file below debian/ in which init stores checksums and its options. */
 export const MANIFEST = '.dkms-deb.json';
 
-/** Returns the paths of init's --allow-file: files that may be packed although they contain a private key. */
+/**
+ * Returns the paths of init's --allow-file: files that may be packed although they contain a private key. Returns no
+ * path if init's file cannot be read.
+ */
 export async function allowedFiles(debian: string): Promise<string[]> {
   const text = await readTreeText(join(debian, MANIFEST)).catch(() => '{}');
   try {

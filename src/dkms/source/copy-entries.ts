@@ -7,14 +7,14 @@ import { diskFull } from '../../system/process/no-room.ts';
 import { causeOf } from '../../system/process/refusal.ts';
 import type { SourceEntry } from './source-entry.ts';
 
-/** After this many entries, other work gets its turn. */
+/** The number of entries after which the copying pauses, so that other tasks of the event loop can run. */
 const BATCH = 100;
 
 /**
- * Copies entries of the tree `root` to `target`, which is created if it is missing. Symlinks are not
- * followed, times are kept, directories get mode 0755 whatever the umask is, and `modeOf` returns the
- * mode of a file. Synchronous, in batches, which takes a fifth of the time for thousands of small files.
- * Throws SystemError `file-unreadable`, `disk-full` or `copy-failed`.
+ * Copies entries of the tree `root` to `target`, which is created if it is missing. Symlinks are not followed, times
+ * are kept, directories get mode 0755 whatever the umask is, and `modeOf` returns the mode of a file. The files are
+ * copied synchronously in batches, which takes a fifth of the time for thousands of small files. Throws SystemError
+ * `file-unreadable`, `disk-full` or `copy-failed`.
  */
 export async function copyEntries(
   root: string,

@@ -118,7 +118,7 @@ export function submoduleMissing(root: string, path: string): InputError {
   });
 }
 
-/** Whether the tree is in a git repository. If not, git would only fail, and is not run. */
+/** Whether the tree is in a git repository. Without a repository git is not run, because it would only fail. */
 export function isInsideRepository(tree: string): boolean {
   // The real path of the directory is used, because git searches for the repository upwards from there.
   const start = existsSync(tree) ? realpathSync(tree) : tree;

@@ -9,9 +9,9 @@ const ASKS_KERNELRELEASE =
   /^[ \t]*(?:ifn?eq\s*\(\s*(?:\$[({]KERNELRELEASE[)}]\s*,|,\s*\$[({]KERNELRELEASE)|ifn?eq\s+["']\$[({]KERNELRELEASE|ifn?def\s+KERNELRELEASE)/m;
 
 /**
- * If a command of MAKE cannot work because DKMS adds KERNELRELEASE to it, returns the makefile that it reads: make
- * then takes the branch for kbuild, which has no rule. Returns undefined for any other command. `read` returns the
- * text of a file of the source.
+ * Returns the path of the makefile that a command of MAKE reads, if the command cannot work because DKMS adds
+ * KERNELRELEASE to it: make then takes the branch for kbuild, which has no rule. Returns undefined for any other
+ * command. `read` returns the text of a file of the source.
  */
 export function kbuildBranchOf(
   make: string,

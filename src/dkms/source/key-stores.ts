@@ -30,8 +30,8 @@ export function isJavaKeyStore(bytes: Buffer): boolean {
 const ALGORITHMS = new Set([1, 2, 3, 16, 17, 18, 19, 20, 22, 25, 26, 27, 28]);
 
 /**
- * Whether this is a binary OpenPGP file that begins with a secret key (tag 5) or a secret subkey (tag 7), followed
- * by a valid packet.
+ * Whether this is a binary OpenPGP file that begins with a secret key (tag 5) or a secret subkey (tag 7), followed by a
+ * valid packet or by nothing. `bytes` is the beginning of a file of `size` bytes.
  */
 export function isPgpSecretKey(bytes: Buffer, size: number): boolean {
   const packet = packetAt(bytes, 0);

@@ -13,12 +13,12 @@ export interface NamedFiles {
   readonly names: ReadonlySet<string>;
 }
 
-/** The number of characters of a makefile that are read at most. */
+/** The most characters of a makefile that are read. */
 const MOST_BYTES = 512 * 1024;
 
 /**
- * Reads the words of makefiles and dkms.conf. Nothing is evaluated, so words inside of conditions count, whatever
- * the kernel is. `paths` are relative to `root`.
+ * Reads the words of makefiles and dkms.conf. Nothing is evaluated, so the words inside of all conditions are included,
+ * whatever the kernel is. `paths` are relative to `root`.
  */
 export async function readNamedFiles(root: string, paths: readonly string[]): Promise<NamedFiles> {
   const words = new Set<string>();
@@ -62,7 +62,7 @@ function wordsOf(text: string): string[] {
 
 /**
  * Whether the words name a file: by its own name, as the source of a named object, or as the makefile of a named
- * folder. The target of a rule does not count as source. `exists` says whether the tree has a file.
+ * folder. Returns false for the target of a rule. `exists` says whether the tree has a file.
  */
 export function isNamed(
   path: string,
@@ -113,9 +113,9 @@ export async function readIncludes(root: string, paths: readonly string[]): Prom
 const MOST_ROUNDS = 10;
 
 /**
- * Of the `doubtful` files, returns those that a makefile or dkms.conf names. Of the `unknown` files, which git
- * neither tracks nor ignores, also returns those that such a file or a C file includes. An #include does not count
- * for files that git ignores, because most of them are generated, above all headers.
+ * Of the `doubtful` files, returns those that a makefile or dkms.conf names. Of the `unknown` files, which git neither
+ * tracks nor ignores, also returns those that such a file or a C file includes. For a file that git ignores, an
+ * #include is not enough, because most of these files are generated, above all headers.
  */
 export async function findNamed(
   root: string,

@@ -40,8 +40,8 @@ export function forPeople(path: string): string | undefined {
 }
 
 /**
- * Whether somebody else than init wrote debian/. Then the files that debian/*.install and similar lists name are
- * packed, as debhelper packs them.
+ * Whether somebody other than init wrote debian/. In this case, the files that debian/*.install and similar lists name
+ * are packed, as debhelper packs them.
  */
 export function isForeignPackaging(root: string): boolean {
   const debian = join(root, 'debian');

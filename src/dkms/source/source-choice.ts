@@ -121,8 +121,7 @@ export async function chooseSource(
   const unnamed = unknown.filter((path) => !source.has(path));
   return {
     wanted: walked.filter(isWanted).map(({ path }) => path),
-    // Without git, a file that is left out because of its name is not reported, because a name is not certain
-    // evidence.
+    // Without git it is not known which files are tracked, so no file is reported as named or untracked.
     named: git === undefined ? [] : named.filter((path) => !git.tracked.has(path)),
     excluded: [
       ...exportIgnored,

@@ -5,7 +5,7 @@ export interface SourceEntry {
   readonly type: 'file' | 'directory' | 'symlink';
   /** The mode of the entry: only the permission bits. */
   readonly mode: number;
-  /** The time stamp of the entry, in seconds. */
+  /** The time stamp of the entry, in seconds since 1970. */
   readonly mtime: number;
   /** The size of a file in bytes; 0 for directories and symlinks. */
   readonly size: number;

@@ -4,8 +4,8 @@ import { EXIT, ModuleBuildError } from '../../errors.ts';
 import { lastLines, run } from '../../system/process/run.ts';
 
 /**
- * Applies the patches of dkms.conf in order with `patch -p1` in the build directory (dkms.in, do_build).
- * Throws ModuleBuildError `patch-missing` (5) or `patch-failed` (6), as DKMS does.
+ * Applies the patches of dkms.conf in order with `patch -p1` in the build directory (dkms.in, do_build). Throws
+ * ModuleBuildError `patch-missing` (exit status 5) or `patch-failed` (exit status 6), as DKMS does.
  */
 export async function applyPatches(
   buildDirectory: string,
@@ -18,7 +18,7 @@ export async function applyPatches(
       throw missing(patch, "contains '..' as a path component");
     }
     if (!existsSync(file)) throw missing(patch, 'is not in patches/');
-    // With -N a patch that was applied already fails, as under DKMS. Without it patch would ask a question.
+    // With -N, patch fails for a patch that is already applied, as under DKMS. Without -N, patch would ask a question.
     const result = await run('patch', ['-p1', '-N', '-i', file], {
       cwd: buildDirectory,
       logFile,

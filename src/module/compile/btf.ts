@@ -23,9 +23,9 @@ export function lacksPahole(
 export const WITHOUT_BTF = `pahole is not installed, so the modules have no BTF. BPF programs and bpftrace need BTF to use types and functions of the modules. ${installHint('pahole')}`;
 
 /**
- * Environment variables that make kbuild leave out BTF. A variable in MAKEFLAGS counts like one on make's command
- * line, more than the kernel's auto.conf. The command line itself cannot be used, because MAKE need not begin with
- * `make`. An empty value is enough for the `ifdef` in Makefile.modfinal. C code is not affected, because it reads
- * autoconf.h.
+ * Environment variables that make kbuild leave out BTF. A variable in MAKEFLAGS has the precedence of one on make's
+ * command line, so it overrides the kernel's auto.conf. The command line itself cannot be used, because MAKE need not
+ * begin with `make`. An empty value is enough for the `ifdef` in Makefile.modfinal. C code is not affected, because it
+ * reads autoconf.h.
  */
 export const NO_BTF = { MAKEFLAGS: ' -- CONFIG_DEBUG_INFO_BTF_MODULES=' } as const;

@@ -21,14 +21,14 @@ const SCHEMA = 4;
  */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
-/** Files in the cache: the modules of a build, or a package. Only for modules the other values are set. */
+/** Files in the cache: the modules of a build, or a package. The other values are set only for modules. */
 export interface CachedFiles {
   readonly files: readonly string[];
   /** The ABI of the modules (kernelAbi). */
   readonly abi?: string;
   /**
-   * Exports of other modules, in the format of Module.symvers. The modules of this build were checked against them.
-   * One example are the exports of a module that is built but not packed. The kernel's own exports are left out.
+   * Exports of other modules, in the format of Module.symvers. The modules of this build were checked against them. An
+   * example is the exports of a module that is built but not packed. The kernel's own exports are left out.
    */
   readonly otherExports?: string;
   /** The files with the modules' debug data, `<module>.debug`, if the build request asked for them. */
@@ -63,7 +63,7 @@ export async function restoreBuild(
 
 /**
  * Copies the files of an entry of the cache into `target`. Returns undefined if the cache does not have the entry. A
- * damaged entry is reported and removed, so that it can be stored again; then undefined is returned, too.
+ * damaged entry is reported and removed, so that it can be stored again. The result is undefined in this case, too.
  */
 export async function restoreFiles(
   cache: string,

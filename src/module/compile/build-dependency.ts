@@ -11,7 +11,7 @@ import { MOST_MODULE_BYTES } from '../format/module-bytes.ts';
 import { readModuleFacts } from '../format/module-facts.ts';
 import { isModuleFile } from '../format/module-path.ts';
 
-/** The modules of another driver for the same kernel. A driver uses their symbols. */
+/** The modules of another driver for the same kernel, whose symbols the driver uses. */
 export interface BuildDependency {
   /** The name of the driver in BUILD_DEPENDS. */
   readonly name: string;
@@ -32,7 +32,7 @@ export interface BuildDependency {
 export interface DependencyPackage {
   readonly name: string;
   readonly version: string;
-  /** Its field Build-Key; unset if it has none. */
+  /** The value of the package's field Build-Key. Unset if the package has no such field. */
   readonly buildKey?: string;
 }
 
@@ -50,9 +50,9 @@ export async function exportsOfModules(files: readonly string[]): Promise<Export
 }
 
 /**
- * Reads a package with the modules of another driver. Returns undefined if the package is for another kernel, or,
- * if `name` is given, for another driver. The exports are read from the modules themselves, so that packages work
- * that were not made by dkms-deb, too. Throws InputError if the name or version of the package is not valid.
+ * Reads a package with the modules of another driver. Returns undefined if the package is for another kernel, or, if
+ * `name` is given, for another driver. The exports are read from the modules themselves, so another tool than dkms-deb
+ * may have made the package. Throws InputError if the name or version of the package is not valid.
  */
 export async function dependencyOfPackage(
   path: string,
@@ -96,7 +96,7 @@ export async function dependencyOfPackage(
   };
 }
 
-/** Returns the value of Build-Key; {} if it is none of ours. */
+/** Returns the value of Build-Key as a property. Returns {} if dkms-deb would not write such a value. */
 export function keyOf(value: string | undefined): { buildKey?: string } {
   return value !== undefined && /^sha256:[0-9a-f]{64}$/.test(value) ? { buildKey: value } : {};
 }

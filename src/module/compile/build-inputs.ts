@@ -14,7 +14,7 @@ import { cacheKey } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 
-/** Checksums and versions of all that a build was made of. */
+/** Checksums and versions of everything that can change the result of a build. */
 export interface BuildInputs {
   /** The sha256 of the source with its dkms.conf, in hex. */
   readonly source: string;
@@ -109,8 +109,8 @@ export async function generatedHeaders(directory: string): Promise<string[]> {
 }
 
 /**
- * Replaces those paths in the input that lead to the headers: unpacked headers are in a new temporary directory
- * each time.
+ * Returns the values as JSON, without the paths of the headers, because unpacked headers are in a new temporary
+ * directory each time.
  */
 function withoutPlaces(
   evaluated: unknown,

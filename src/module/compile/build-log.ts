@@ -19,11 +19,11 @@ export interface BuildName {
 }
 
 /**
- * Runs `work` with the path of a log file for one build, `<driver>-<release>.log`, and the number of objects that an
- * earlier build of the same driver compiled (undefined if none came to its end). After a failure the log stays, and the error
- * names it. It is in $XDG_CACHE_HOME/dkms-deb/log (by default below ~/.cache); the next build of the same name
- * replaces it. If that directory cannot be written, the log is in a new temporary directory, where symbolic links
- * of other users can do no harm, and which is removed after a success.
+ * Runs `work` with the path of a log file for one build, `<driver>-<release>.log`, and with the number of objects that
+ * an earlier build of the same driver compiled. The number is undefined if no earlier build came to its end. The log is
+ * in $XDG_CACHE_HOME/dkms-deb/log (by default below ~/.cache), and the next build of the same name replaces it. If this
+ * directory cannot be written, the log is in a new temporary directory, where symbolic links of other users can do no
+ * harm. The temporary directory is removed after a success. After a failure the log stays, because the error names it.
  */
 export async function withBuildLog<T>(
   { driver, release }: BuildName,
@@ -37,10 +37,13 @@ export async function withBuildLog<T>(
     : work(kept, expected);
 }
 
-/** The most bytes of an earlier log that are read. A log with more warnings is passed over. */
+/** The most bytes of an earlier log that are read. A larger log is not used. */
 const MOST_LOG_BYTES = 4 * 1024 * 1024;
 
-/** Returns the number of objects in the log `name`, else in the newest log of the same driver. */
+/**
+ * Returns the number of compiled objects in the log `name`, or else in the newest log of the same driver that has such
+ * a number. Reads at most five logs.
+ */
 async function earlierObjects(name: string, driver: string): Promise<number | undefined> {
   const directory = cachePlace('log');
   const names = (await readdir(directory).catch(() => [])).filter(

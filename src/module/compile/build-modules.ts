@@ -18,13 +18,13 @@ import { type BuiltModule, finishModule } from './finish-module.ts';
 export interface ModuleBuild {
   readonly conf: DkmsConf;
   readonly modules: readonly BuiltModule[];
-  /** Whether they come from the cache, so that nothing was compiled. */
+  /** Whether the modules come from the cache, so that nothing was compiled. */
   readonly cached: boolean;
   /** The ABI of the modules (kernelAbi). */
   readonly abi: string;
   readonly compiler: string;
   readonly inputs: BuildInputs;
-  /** The debug data of those modules that have some. Only if the request has `debug`. */
+  /** The debug data of the modules that have some. Empty unless the request has `debug`. */
   readonly debug: readonly ModuleDebugData[];
   /** The drivers of BUILD_DEPENDS, whose symbols the modules may use. */
   readonly dependencies: readonly BuildDependency[];
@@ -35,16 +35,16 @@ export interface ModuleBuild {
 /**
  * Builds a driver for one kernel in `directory` (empty, removed by the caller): patch, PRE_BUILD, make, strip,
  * POST_BUILD, check, sign, compress. Needs no root, and writes nothing outside `directory` except the log and the
- * cache. Throws ModuleBuildError with DKMS's exit status: 77 excluded, 5 and 6 patches, 10 make, 7 module missing,
- * 13 BUILD_DEPENDS.
+ * cache. Throws ModuleBuildError with DKMS's exit status: 77 for an excluded kernel, 5 or 6 for a patch, 10 for make, 7
+ * for a missing module, 13 for BUILD_DEPENDS.
  */
 export async function buildModules(
   directory: string,
   request: ModuleBuildRequest,
 ): Promise<ModuleBuild> {
   const { headers, reporter } = request;
-  // dkms.conf and the inputs are read at the same time. If both fail, the error of dkms.conf is thrown, and only
-  // when no work is left running.
+  // dkms.conf and the inputs are read at the same time. An error is thrown only when both have ended. If both fail, the
+  // error of dkms.conf is thrown.
   const work = [readConfForKernel(request.confFile, headers), readInputs(request)] as const;
   await Promise.allSettled(work);
   const conf = await work[0];
@@ -97,7 +97,7 @@ export async function buildModules(
   };
 }
 
-/** Throws ModuleBuildError `excluded` (77) if BUILD_EXCLUSIVE_* excludes the kernel. */
+/** Throws ModuleBuildError `excluded` (exit status 77) if BUILD_EXCLUSIVE_* excludes the kernel. */
 export function refuseExcluded(conf: DkmsConf, release: string): void {
   if (conf.excluded === undefined) return;
   throw new ModuleBuildError(

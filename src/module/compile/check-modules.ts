@@ -31,8 +31,8 @@ export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
 
 /**
  * Checks the modules of one build directory against their kernel. Returns their ABI (kernelAbi), and the exports of
- * other modules with which they were checked. Throws ModuleBuildError (10) for the first module that the kernel
- * would refuse.
+ * other modules with which they were checked. Throws ModuleBuildError (exit status 10) for the first module that the
+ * kernel would refuse.
  */
 export async function checkModules(
   files: readonly string[],
@@ -74,9 +74,9 @@ export async function checkModules(
 }
 
 /**
- * Checks a built module against its kernel. Throws ModuleBuildError (10) for an error because of which the kernel
- * would not load the module. For other errors it only warns, because DKMS builds such a module, too. `others` has
- * the exports of the driver's own modules and of BUILD_DEPENDS.
+ * Checks a built module against its kernel. Throws ModuleBuildError (exit status 10) for an error that keeps the kernel
+ * from loading the module. For other errors it only warns, because DKMS builds such a module, too. `others` has the
+ * exports of the driver's own modules and of BUILD_DEPENDS.
  */
 export function checkModule(
   facts: ModuleFacts,

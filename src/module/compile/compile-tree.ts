@@ -41,8 +41,8 @@ interface CompileRequest extends ModuleBuildRequest {
 }
 
 /**
- * Copies the source into a workspace below `directory`, and applies patches and compiles it in the steps of DKMS.
- * Returns the modules, stripped and checked.
+ * Copies the source into a workspace below `directory`, then patches and compiles the copy in the steps of DKMS.
+ * Returns the modules, stripped and checked. Throws ModuleBuildError with DKMS's exit status.
  */
 export async function compileTree(
   directory: string,
@@ -138,7 +138,7 @@ async function compileIn(
   };
 }
 
-/** Throws ModuleBuildError `module-missing` (7) if POST_BUILD has removed a module. */
+/** Throws ModuleBuildError `module-missing` (exit status 7) if POST_BUILD has removed a module. */
 function refuseRemoved(files: readonly string[], logFile: string): void {
   const removed = files.find((file) => !existsSync(file));
   if (removed === undefined) return;
@@ -167,8 +167,8 @@ function variablesFor(
 
 /**
  * Returns the environment of make and of the scripts. CC is set as in DKMS. Path maps make the modules contain
- * usr/src/<name>-<version> instead of the temporary directory. SOURCE_DATE_EPOCH makes kbuild run pahole in one
- * thread; with several, .BTF is different in each build. TMPDIR is in the workspace: if a compiler is killed, its
+ * usr/src/<name>-<version> instead of the temporary directory. SOURCE_DATE_EPOCH makes kbuild run pahole in one thread;
+ * with several threads, .BTF would be different in each build. TMPDIR is in the workspace: if a compiler is killed, its
  * temporary files are removed together with the workspace.
  */
 function buildEnvironment(

@@ -21,10 +21,10 @@ import {
 const DKMS_TREE = '/var/lib/dkms';
 
 /**
- * Finds the modules of the drivers that BUILD_DEPENDS names, for one kernel. They are looked for in `places`
- * (--symvers: packages of modules, directories with packages or in DKMS's layout, Module.symvers files), then in
- * the installed packages of modules of these drivers, then in DKMS's tree. Packages and files in `places` are used
- * even if BUILD_DEPENDS does not name their driver. Throws ModuleBuildError `build-depends` (13, as DKMS) if a
+ * Finds the modules of the drivers that BUILD_DEPENDS names, for one kernel. The modules are searched in `places`
+ * (--symvers: packages of modules, directories with packages or in DKMS's layout, Module.symvers files), then in the
+ * installed packages of modules of these drivers, then in DKMS's tree. Packages and files in `places` are used even if
+ * BUILD_DEPENDS does not name their driver. Throws ModuleBuildError `build-depends` (exit status 13, as for DKMS) if a
  * driver is not found.
  */
 export async function findBuildDependencies(
@@ -47,8 +47,7 @@ export async function findBuildDependencies(
     if (dependency !== undefined) found.push(dependency);
     else missing.push(name);
   }
-  // A file Module.symvers does not say which driver it is from, so it may be that of any driver which was not
-  // found.
+  // A Module.symvers does not name its driver, so it may belong to any driver that was not found.
   if (missing.length === 0 || given.some((each) => each.package === undefined)) return found;
   throw new ModuleBuildError(
     'build-depends',
@@ -116,7 +115,7 @@ async function inDirectories(
   return undefined;
 }
 
-/** Returns the installed package of a driver's modules for the kernel. */
+/** Returns the installed package of a driver's modules for the kernel, or undefined if it is not installed. */
 async function installedPackage(
   name: string,
   kernel: ForKernel,
@@ -136,8 +135,8 @@ async function installedPackage(
 }
 
 /**
- * Returns the version of a driver that DKMS has installed for the kernel: the link `<name>/kernel-<release>-<arch>`
- * leads to it.
+ * Returns the modules of a driver that DKMS has installed for the kernel. The link `<name>/kernel-<release>-<arch>` in
+ * `tree` leads to them. Returns undefined if the link does not exist.
  */
 async function builtByDkms(
   name: string,

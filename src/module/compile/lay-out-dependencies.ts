@@ -10,8 +10,8 @@ import type { Workspace } from './workspace.ts';
  * Puts the drivers of BUILD_DEPENDS into the places where a dkms.conf looks for them. Module.symvers is put into
  * `$dkms_tree/<name>/<version>/<kernel>/<arch>/module`, to which a link `$dkms_tree/<name>/kernel-<kernel>-<arch>`
  * leads. The source is put into `$source_tree/<name>-<version>`, if /usr/src has it. Returns the paths of the
- * Module.symvers files, for KBUILD_EXTRA_SYMBOLS: with this variable kbuild finds the symbols even if the makefile
- * that is built does not name the files.
+ * Module.symvers files, for KBUILD_EXTRA_SYMBOLS: with this variable kbuild finds the symbols even if the driver's
+ * makefile does not name the files.
  */
 export async function layOutDependencies(
   workspace: Workspace,

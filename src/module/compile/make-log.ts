@@ -19,7 +19,9 @@ export function laterStep(line: string): string | undefined {
   return file && `${program} ${file}`;
 }
 
-/** Returns the path of the object that is compiled, if a line of make's output reports that. */
+/**
+ * Returns the path of the object that is compiled, if a line of make's output reports this. Undefined for other lines.
+ */
 export function compiledObject(line: string): string | undefined {
   const [, quiet, before, after] = QUIET.exec(line) ?? WHOLE.exec(line) ?? [];
   return quiet ?? before ?? after;
@@ -37,8 +39,8 @@ export function isCompilerError(line: string): boolean {
 }
 
 /**
- * Returns how many objects the make that wrote a log compiled. Returns undefined if it did not come to its end: then it
- * has linked no module, or a rule failed.
+ * Returns how many objects were compiled by the make that wrote the log. Returns undefined if there is none, or if make
+ * did not come to its end, because a rule failed or no module was linked.
  */
 export function compiledObjects(log: string): number | undefined {
   const lines = log.split('\n');
@@ -61,10 +63,10 @@ const NOISE = [
   /^\s+(?:The kernel was built by|You are using): /,
   /^\s*$/,
 ];
-/** A rule of make that failed. Each make that called another one repeats it. */
+/** A rule of make that failed. Each make that called the failing make repeats such a line. */
 const FAILED_RULE = /^make(?:\[\d+\])?: \*\*\* \[/;
 
-/** The most errors of the compiler that are shown, and lines of each. */
+/** The most errors of the compiler that are shown, and the most lines of each error. */
 const MOST_ERRORS = 3;
 const MOST_LINES = 8;
 /** The most lines of the log's end that are shown after the errors of the compiler. */

@@ -3,12 +3,12 @@ import { basename, join } from 'node:path';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 
-/** /lib/modules as a whole path component, where installed headers are. */
+/** Matches /lib/modules, where installed headers are, but not a longer name such as /lib/modules-load.d. */
 const LIB_MODULES = /(?<![\w)}.-])(?:\/usr)?\/lib\/modules(?![\w.-])/g;
 
 /**
- * If the headers are not installed in /lib/modules, replaces /lib/modules by the place of the headers in all
- * makefiles of the private copy. Some makefiles need this, because they look for headers there instead of in
+ * If the headers are not installed in /lib/modules, replaces /lib/modules by the place of the headers in all makefiles
+ * of the private copy. Some makefiles need this, because they look for headers in /lib/modules instead of in
  * $kernel_source_dir. Line numbers stay the same.
  */
 export async function relocateMakefiles(
@@ -25,7 +25,7 @@ export async function relocateMakefiles(
   }
 }
 
-/** Replaces /lib/modules in a text, such as the value of MAKE after evaluation. */
+/** Returns a text, such as the evaluated value of MAKE, with `installTree` in place of /lib/modules. */
 export function relocatePaths(
   text: string,
   { installTree }: Pick<KernelHeaders, 'installTree'>,

@@ -30,7 +30,10 @@ export function makeCommand(
   return command.replace(/^make/, `make -j${jobs} KERNELRELEASE=${variables.kernelver}`);
 }
 
-/** Runs make, and reports how far it is. Throws ModuleBuildError `make-failed` (10) with the errors in its output and the path of the log. */
+/**
+ * Runs make and reports its progress. Throws ModuleBuildError `make-failed` (exit status 10) with the errors in make's
+ * output and the path of the log.
+ */
 export async function runMake(
   command: string,
   variables: DkmsVariables,
@@ -75,7 +78,7 @@ function roomHint(output: string): string {
 
 /**
  * Returns the path of a module that make should have built. If it does not exist, throws ModuleBuildError
- * `module-missing` (7) with a list of the modules that were built.
+ * `module-missing` (exit status 7) with a list of the modules that were built.
  */
 export async function findBuiltModule(
   buildDirectory: string,

@@ -18,7 +18,8 @@ export interface MakeWatch {
 
 /**
  * Reads a log while make writes it. Reports the objects that are compiled, and the first error of the compiler when it
- * happens. Returns a function that ends this. Never fails: only what is shown meanwhile depends on it.
+ * happens. Returns a function that ends the reading. An error is ignored, because only the shown progress depends on
+ * the log.
  */
 export function watchMake({
   logFile,

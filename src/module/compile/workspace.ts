@@ -10,8 +10,8 @@ import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import { isMakePath } from '../../system/text/make-path.ts';
 
 /**
- * Private directories that replace /var/lib/dkms and /usr/src, with DKMS's layout. So the paths exist that a
- * dkms.conf builds from `$dkms_tree`, `$source_tree`, `$module` and `$module_version`.
+ * Private directories that replace /var/lib/dkms and /usr/src, with DKMS's layout. So the paths that a dkms.conf builds
+ * from `$dkms_tree`, `$source_tree`, `$module` and `$module_version` exist.
  */
 export interface Workspace {
   /** The value of `$dkms_tree`. */
@@ -63,8 +63,8 @@ export async function makeWorkspace(
 }
 
 /**
- * Returns a function that makes paths in the output of a build readable: those in the copy of the source become relative
- * to the driver, and those of unpacked headers (`maps`) what they are when the headers are installed.
+ * Returns a function that makes paths in the output of a build readable: paths in the copy of the source become
+ * relative to the driver, and paths of unpacked headers (`maps`) become paths of installed headers.
  */
 export function readablePaths(
   { buildDirectory, confFile, sourceTree, dkmsTree }: Workspace,

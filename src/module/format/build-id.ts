@@ -27,7 +27,7 @@ export function buildIdOf(elf: ElfFile): string | undefined {
   return undefined;
 }
 
-/** Rounds a number up to a multiple of 4: at such offsets the names and contents of notes begin. */
+/** Rounds a number up to a multiple of 4, because the names and contents of notes begin at such offsets. */
 function roundUp(size: number): number {
   return Math.ceil(size / 4) * 4;
 }

@@ -4,7 +4,7 @@ import { ElfError, ElfFile } from './elf-file.ts';
 
 /** What the checks need to know about a file with detached debug data. The bytes of the file are not kept. */
 export interface DebugFacts {
-  /** What `uname -m` prints under the kernels that the file is for. None if e_machine is unknown. */
+  /** The architectures that the file may be for, as `uname -m` prints them. Empty if e_machine is unknown. */
   readonly machines: readonly string[];
   /** Whether the debug data are of a kernel module, not of a program or library. */
   readonly isModule: boolean;
@@ -16,8 +16,8 @@ export interface DebugFacts {
 const SHT_SYMTAB = 2;
 
 /**
- * Reads a .debug file of a module, program or library. If it is not an ELF file, the result only says so in
- * `problem`.
+ * Reads a .debug file of a module, program or library. For bytes that are not a whole ELF file, returns only `problem`,
+ * which says what is wrong.
  */
 export function readDebugFacts(bytes: Buffer): { facts: DebugFacts } | { problem: string } {
   try {

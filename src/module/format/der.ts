@@ -19,7 +19,10 @@ export const DER = {
   context1: 0xa1,
 } as const;
 
-/** Reads the element that begins at `offset`. Throws ArchiveError `bad-der` unless it is DER of definite length. */
+/**
+ * Reads the element that begins at `offset`. Throws ArchiveError `bad-der` unless a whole element of definite length
+ * begins there.
+ */
 export function readDer(bytes: Buffer, offset = 0): DerElement {
   const tag = bytes[offset];
   const first = bytes[offset + 1];
@@ -48,10 +51,7 @@ export function derChildren(element: DerElement): DerElement[] {
   return children;
 }
 
-/**
- * Returns the element that is given. Throws ArchiveError `bad-der` if it is undefined or has another tag than the
- * expected one.
- */
+/** Returns `element`. Throws ArchiveError `bad-der` if it is undefined or has another tag than the expected one. */
 export function expectDer(element: DerElement | undefined, tag: number): DerElement {
   if (element?.tag !== tag) throw bad();
   return element;

@@ -36,8 +36,8 @@ const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
 const ET_REL = 1;
 /**
- * The longest name of a symbol. It is twice the kernel's limit (KSYM_NAME_LEN is 512), and keeps us from reading a
- * damaged table to its end.
+ * The longest name of a symbol or section, in bytes. It is twice the kernel's limit (KSYM_NAME_LEN is 512). With it, a
+ * damaged table is not read to its end.
  */
 const MOST_NAME_BYTES = 1024;
 /** The most symbols that are read: ten times as many as the largest modules have. */

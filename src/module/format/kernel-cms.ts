@@ -2,8 +2,8 @@ import { DER, type DerElement, derChildren, readDer } from './der.ts';
 
 /**
  * The rules by which kernels parse a module's signature (crypto/asymmetric_keys/pkcs7.asn1, pkcs7_parser.c). They
- * differ from RFC 5652 and from openssl: unknown versions and algorithms are errors, but parameters and the list of
- * digests are not looked at.
+ * differ from RFC 5652 and from openssl: unknown versions and algorithms are errors, but the values of parameters and
+ * of the list of digests do not matter.
  */
 
 const VERSION_BY_SERIAL = 1;

@@ -25,14 +25,14 @@ export class Modinfo {
 }
 
 /**
- * The largest `.modinfo` that is read, in bytes. The largest of the kernel's modules, full of aliases, has some
- * hundred thousand.
+ * The largest `.modinfo` that is read, in bytes. The largest one of the kernel's modules, with many aliases, has a few
+ * hundred thousand bytes.
  */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
- * Reads the section `.modinfo` (include/linux/moduleparam.h, __MODULE_INFO). Returns undefined if the object does
- * not have it.
+ * Reads the section `.modinfo` (include/linux/moduleparam.h, __MODULE_INFO). Returns undefined if the section is
+ * missing or empty.
  */
 export function readModinfo(elf: ElfFile): Modinfo | undefined {
   const section = elf.section('.modinfo');

@@ -3,8 +3,7 @@ import { ArchiveError } from '../../errors.ts';
 import type { ModuleCompression } from '../../kernel/config.ts';
 
 /**
- * The most bytes that a module may have after decompression. A damaged or hostile file could decompress to
- * endlessly many.
+ * The most bytes that a module may have after decompression. A damaged or hostile file could decompress without end.
  */
 export const MOST_MODULE_BYTES = 512 * 1024 ** 2;
 

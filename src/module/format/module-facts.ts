@@ -27,7 +27,7 @@ export interface ModuleFacts {
   /** The kind of integrity check in an xz file. Undefined for other compressions. */
   readonly integrity: string | undefined;
   readonly signature: SignatureFacts | undefined;
-  /** The facts of its ELF object. Undefined if the file is not a module. */
+  /** The facts of the module's ELF object. Undefined if the file is not a module. */
   readonly elf: ElfFacts | undefined;
   /** Says why the file is not a module. Undefined if it is one. */
   readonly problem: string | undefined;
@@ -47,7 +47,10 @@ export interface SignatureFacts {
 
 /** The facts of a module's ELF object. */
 export interface ElfFacts {
-  /** What `uname -m` prints under the kernels that can load the module. None if e_machine is unknown. */
+  /**
+   * The architectures of the kernels that can load the module, as `uname -m` prints them. Empty if e_machine is
+   * unknown.
+   */
   readonly machines: readonly string[];
   readonly modinfo: Modinfo;
   readonly hasModinfo: boolean;
@@ -58,7 +61,7 @@ export interface ElfFacts {
   /** The symbols that the module imports: the undefined ones that are not weak, sorted. */
   readonly imports: readonly string[];
   readonly exports: Exports;
-  /** The CRC that the module expects of each import (readModversions). */
+  /** The CRC that the module expects of each import (readModversions). Undefined if the module has no CRCs. */
   readonly versions: ReadonlyMap<string, string> | undefined;
 }
 
@@ -71,8 +74,8 @@ const LINKED_IN =
 const STB_GLOBAL = 1;
 
 /**
- * Reads a module, compressed and signed or not, and checks its signature with each of the certificates.
- * Throws SystemError if the program that decompresses it is missing.
+ * Reads a module, compressed and signed or not, and checks its signature with each of the certificates. Throws
+ * SystemError `tool-missing` if the program that decompresses the module is missing.
  */
 export async function readModuleFacts(
   file: string,

@@ -24,7 +24,7 @@ export interface InstalledPath {
   readonly directory: string;
 }
 
-/** Whether a path is that of a module, compressed or not. */
+/** Whether the name of a file is that of a module, compressed or not. */
 export function isModuleFile(path: string): boolean {
   return MODULE_FILE.test(basename(path));
 }

@@ -4,13 +4,14 @@ import type { ElfFile } from './elf-file.ts';
 
 /** The size of a struct modversion_info: an unsigned long for the CRC, then the name (linux/module.h). */
 const RECORD_BYTES = 64;
-/** The most bytes that are read: ten times what records of all symbols of a kernel need. */
+/** The most bytes of a section that are read. Records of all symbols of a kernel need a tenth of this. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /**
  * Returns the CRC that a module expects of each symbol that it imports, as text of 0x and eight digits as in
- * Module.symvers. It reads `__versions`, and for names that are too long for it `__version_ext_crcs` with
- * `__version_ext_names` (Linux 6.13, CONFIG_EXTENDED_MODVERSIONS). Returns undefined if the module has neither.
+ * Module.symvers. The function reads `__versions`. Names that are too long for this section are in
+ * `__version_ext_names`, with their CRCs in `__version_ext_crcs` (Linux 6.13, CONFIG_EXTENDED_MODVERSIONS). Returns
+ * undefined if the module has no CRCs.
  */
 export function readModversions(elf: ElfFile): Map<string, string> | undefined {
   const content = (name: string) => elf.section(name)?.content.subarray(0, MOST_BYTES);
@@ -52,7 +53,7 @@ function readUbuntuRecords(elf: ElfFile, records: Buffer): Map<string, string> |
     if (size === 0) return versions.size > 0 && records.length - at < 16 ? versions : undefined;
     const name = records.subarray(at + 8, at + size);
     const length = name.indexOf(0);
-    // Behind the name there are one to four zero bytes.
+    // One to four zero bytes follow the name.
     if (at + size > records.length || length < 1 || name.length - length > 4) return undefined;
     versions.set(name.toString('utf8', 0, length), formatCrc(elf.number(records, at + 4, 4)));
     at += size;

@@ -19,8 +19,8 @@ export interface CmsSigner {
    */
   readonly name: string | undefined;
   /**
-   * What names the signer's certificate: its serial number, or its subject key identifier; in hex without colons.
-   * modinfo prints it as sig_key.
+   * The serial number or the subject key identifier of the signer's certificate, in hex without colons. modinfo prints
+   * it as sig_key.
    */
   readonly keyId: string;
   /** The name of the hash in the kernel, such as sha256. If the hash is unknown, its object identifier in hex. */
@@ -56,10 +56,9 @@ const NOT_IN_KERNELS: Readonly<Record<string, string>> = {
 const ML_DSA: readonly string[] = ['11', '12', '13'].map((last) => `6086480165030403${last}`);
 
 /**
- * Returns the signers of a detached CMS SignedData in DER. Throws ArchiveError `bad-signature` for other bytes; for
- * a CMS that has no signer, contains what is signed, or has bytes after it; and for a kind of signature that no
- * kernel accepts for modules (crypto/asymmetric_keys/pkcs7_verify.c). Certificates in it are ignored, as by the
- * kernel.
+ * Returns the signers of a detached CMS SignedData in DER. Throws ArchiveError `bad-signature` for other bytes; for a
+ * CMS that has no signer, contains what is signed, or has bytes after it; and for a kind of signature that no kernel
+ * accepts for modules (crypto/asymmetric_keys/pkcs7_verify.c). Certificates in the CMS are ignored, as by the kernel.
  */
 export function readCms(bytes: Buffer): CmsSigner[] {
   try {
@@ -77,7 +76,10 @@ export function readCms(bytes: Buffer): CmsSigner[] {
   }
 }
 
-/** Makes one CMS of several over the same content, as `openssl cms -sign` does with several -signer. */
+/**
+ * Returns one CMS with the signers of several CMS over the same content, as `openssl cms -sign` does with several
+ * -signer.
+ */
 export function joinCms(parts: readonly Buffer[]): Buffer {
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) return first;

@@ -48,7 +48,7 @@ export async function readKey(file: string, passphrase: string | undefined): Pro
     try {
       return createPrivateKey(attempt);
     } catch (error) {
-      // Of an error of OpenSSL only the code is used, because its message may quote the key.
+      // Only the code of OpenSSL's error is used, because the message may quote the key.
       const { code } = error as NodeJS.ErrnoException;
       encrypted ||= code === 'ERR_MISSING_PASSPHRASE' || code === 'ERR_OSSL_BAD_DECRYPT';
     }

@@ -17,9 +17,9 @@ import { type OpensslKey, signWithOpenssl } from './sign-with-openssl.ts';
 import { checkHash } from './signature-hash.ts';
 
 /**
- * Reads and checks the keys and certificates. This happens before anything is compiled; only a key in a token is
- * checked when it signs the first module. Throws signingError `key-mismatch`, `hash-unknown`, and the errors of
- * key-files.ts and open-token.ts.
+ * Returns a signer for the keys or the command. The keys and certificates are read and checked here, before anything is
+ * compiled. Only a key in a token is checked later, when it signs the first module. Throws signingError `key-mismatch`,
+ * `hash-unknown`, and the errors of key-files.ts and open-token.ts.
  */
 export async function openSigner(options: SigningOptions): Promise<ModuleSigner> {
   if (options.hash !== undefined) checkHash(options.hash);
@@ -43,7 +43,7 @@ export async function openSigner(options: SigningOptions): Promise<ModuleSigner>
     certificates,
     sign: async (file, hash) => {
       const parts: Buffer[] = [];
-      // The keys are opened one after the other, because a token serves only one session at a time.
+      // The keys are used one after the other, because a token serves only one session at a time.
       for (const signer of signers) {
         const cms = await signWithOpenssl(file, hash, signer.key, signer.file, timeout);
         if ('uri' in signer.key) await checkToken(cms, file, signer.certificate);

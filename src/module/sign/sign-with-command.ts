@@ -7,11 +7,11 @@ import { signingError } from './module-signer.ts';
 import { explainTimeout } from './sign-timeout.ts';
 
 /**
- * Runs a program that signs a module, and returns the detached CMS in DER that it writes to stdout. Its last two
- * arguments are the path of the module and the hash; DKMS_DEB_MODULE and DKMS_DEB_HASH contain the same. It gets
- * the caller's environment. `command` is split at blanks, and no shell runs it. Throws signingError
- * `sign-command-failed` and `sign-command-changed-module`. If the program takes more than `seconds`, kills
- * everything that it started, and throws `sign-timeout`.
+ * Runs a program that signs a module, and returns the detached CMS in DER that it writes to stdout. The last two
+ * arguments of the program are the path of the module and the hash; the variables DKMS_DEB_MODULE and DKMS_DEB_HASH
+ * contain the same. The program also gets the caller's environment. `command` is split at blanks, and no shell runs it.
+ * Throws signingError `sign-command-failed` and `sign-command-changed-module`. If the program takes more than
+ * `seconds`, kills everything that it started, and throws `sign-timeout`.
  */
 export async function signWithCommand(
   command: string,

@@ -21,7 +21,7 @@ const NO_OBJECT = /object not found|was not found|Could not (?:read|find) .*key/
 
 /**
  * The environment variable by which openssl gets the pass phrase or PIN. Every user can read the arguments of a
- * process, but only its owner the environment.
+ * process, but only its owner can read its environment.
  */
 const VARIABLE = 'DKMS_DEB_PASSPHRASE';
 
@@ -60,8 +60,8 @@ export async function signWithOpenssl(
 }
 
 /**
- * Returns the environment for openssl when it uses a token: that of the caller, because PKCS#11 modules find their
- * tokens by variables such as SOFTHSM2_CONF.
+ * Returns the environment for openssl when it uses a token. It is the caller's environment, because PKCS#11 modules
+ * find their tokens by variables such as SOFTHSM2_CONF.
  */
 function moduleEnvironment(): Record<string, string> {
   return Object.fromEntries(

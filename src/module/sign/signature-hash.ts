@@ -13,7 +13,7 @@ export const SIGNATURE_HASHES: readonly string[] = [
   'sha3-512',
 ];
 
-/** Returns the name of the hash that is given. Throws signingError `hash-unknown` if kernels do not know it. */
+/** Returns `hash`. Throws signingError `hash-unknown` if kernels do not know it. */
 export function checkHash(hash: string): string {
   if (SIGNATURE_HASHES.includes(hash)) return hash;
   throw signingError('hash-unknown', `"${hash}" is not a hash for module signatures`, {
@@ -22,8 +22,8 @@ export function checkHash(hash: string): string {
 }
 
 /**
- * Returns the hash for signing modules of a kernel: CONFIG_MODULE_SIG_HASH. A kernel that does not check signatures
- * has none; then sha256.
+ * Returns the hash for signing modules of a kernel: the value of CONFIG_MODULE_SIG_HASH, or sha256 if the kernel has no
+ * such value because it does not check signatures. Throws signingError `hash-unknown`.
  */
 export function signatureHash({ config }: Pick<KernelHeaders, 'config'>): string {
   return checkHash(config.get('CONFIG_MODULE_SIG_HASH') || 'sha256');

@@ -1,9 +1,9 @@
 /** The result of one check of a module or package. */
 export interface Finding {
   /**
-   * The result. `ok`: right. `unchecked`: the check was not possible; the message says why. `warning`: possibly
-   * wrong. `error`: the module does not load, the package cannot be installed, or one of them is not what it claims
-   * to be.
+   * The result. `ok`: nothing is wrong. `unchecked`: the check was not possible; the message says why. `warning`:
+   * possibly wrong. `error`: the module does not load, the package cannot be installed, or one of them is not what it
+   * claims to be.
    */
   readonly level: 'ok' | 'unchecked' | 'warning' | 'error';
   /** The name of the finding in --json and in the documentation. */

@@ -21,8 +21,8 @@ export interface VerifyAgainst {
   /** The symbols in the kernel's Module.symvers. */
   readonly exports: Exports | undefined;
   /**
-   * The exports of other modules of the same package or driver, and of BUILD_DEPENDS. They count more than those of
-   * the kernel, because a driver may replace modules of the kernel that export the same symbols.
+   * The exports of other modules of the same package or driver, and of BUILD_DEPENDS. They take precedence over the
+   * exports of the kernel, because a driver may replace modules of the kernel that export the same symbols.
    */
   readonly otherExports?: Exports;
   /** The exports of other packages that may be installed together with the module's package. */

@@ -30,7 +30,7 @@ export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   return [ok('depends', `it depends on ${depends.join(', ')}`)];
 }
 
-/** Returns those names of modules that export no symbol in `exports`. */
+/** Returns the names of the modules that export no symbol in `exports`. */
 function withoutOwners(names: readonly string[], exports: Exports | undefined): string[] {
   const missing = new Set(names);
   let last = '';

@@ -7,11 +7,10 @@ import { enumerate, error, type Finding, ok, unchecked, warning } from './findin
 import type { VerifyAgainst } from './verify-against.ts';
 
 /**
- * Checks the imports of a module as the kernel does when it loads the module (kernel/module/main.c,
- * resolve_symbol). Something must export each imported symbol, with the CRC that the module expects, for modules of
- * its licence, and in a namespace that the module imports. Exports of the driver's own modules count more than
- * those of the kernel, as in modpost (scripts/mod/modpost.c, sym_add_exported) and in depmod (depmod.d(5),
- * updates).
+ * Checks the imports of a module as the kernel does when it loads the module (kernel/module/main.c, resolve_symbol).
+ * Something must export each imported symbol, with the CRC that the module expects, for modules of its licence, and in
+ * a namespace that the module imports. Exports of the driver's own modules take precedence over those of the kernel, as
+ * in modpost (scripts/mod/modpost.c, sym_add_exported) and in depmod (depmod.d(5), updates).
  */
 export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   if (against.exports === undefined || against.exports.size === 0) {

@@ -7,7 +7,7 @@ import type { Staging } from './context.ts';
 /** A file of debian/ that is installed unchanged. */
 export interface DebianFile {
   readonly source: string;
-  /** The time stamp of the file, in seconds. */
+  /** The time stamp of the file, in seconds since 1970. */
   readonly mtime: number;
 }
 

@@ -1,7 +1,7 @@
 import { parseChangelog } from '../../debian/changelog.ts';
 
 /**
- * The date of oldstable's release, in seconds. debhelper 13.11 removes changelog entries that are older
+ * The date of oldstable's release, in seconds since 1970. debhelper 13.11 removes changelog entries that are older
  * (dh_installchangelogs, CUTOFF_DATE_STR).
  */
 const CUTOFF_SECONDS = Date.UTC(2019, 6, 6) / 1000;

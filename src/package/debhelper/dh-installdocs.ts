@@ -27,8 +27,8 @@ export async function stageDocumentation(staging: Staging): Promise<void> {
 }
 
 /**
- * Adds the files that a list names to the package, except empty files and directories without files, as
- * dh_installdocs does.
+ * Adds the files that a list names to the package. Directories without files are left out, and in .docs also empty
+ * files, as by dh_installdocs and dh_installexamples.
  */
 async function stageListed(staging: Staging, kind: string, directory: string): Promise<void> {
   const list = staging.packaging.file(kind);
