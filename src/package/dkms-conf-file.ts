@@ -14,14 +14,14 @@ import type { Packaging } from './packaging.ts';
 /** The dkms.conf in the form in which it is packed, and its values. */
 export interface PackagedConf {
   readonly text: Buffer;
-  /** The time stamp of the file in seconds. Undefined if the packed text differs from the file. */
+  /** The time stamp of the file, in seconds since 1970. Undefined if the packed text differs from the file. */
   readonly mtime: number | undefined;
   readonly conf: DkmsConf;
 }
 
 /**
- * Reads the dkms.conf of a package as dh_dkms does: debian/<package>.dkms if it sets PACKAGE_NAME, else the file that it
- * names. Replaces `#MODULE_VERSION#`, see fillModuleVersion. Throws the errors of packagedConfFile.
+ * Reads the dkms.conf of a package as dh_dkms does: debian/<package>.dkms if it sets PACKAGE_NAME, else the file that
+ * it names. Replaces `#MODULE_VERSION#`, see fillModuleVersion. Throws the errors of packagedConfFile.
  */
 export async function readPackagedConf(
   packaging: Packaging,
@@ -77,7 +77,7 @@ export async function packagedConfFile(
       },
     );
   }
-  // The path is not built from the tree, because debian/ need not be in it.
+  // A path in debian/ is searched in the packaging's own directory, because debian/ need not be in the tree.
   const inDebian = /^(?:\.\/)?debian\/(.+)$/.exec(named)?.[1];
   const found =
     inDebian === undefined ? join(sourceDirectory, named) : join(packaging.directory, inDebian);
@@ -89,7 +89,7 @@ export async function packagedConfFile(
 }
 
 /**
- * Adds dkms.conf to the package, at the place where DKMS looks for it. It replaces one that
+ * Adds dkms.conf to the package, at the place where DKMS looks for it. It replaces a dkms.conf that
  * debian/<package>.install has added.
  */
 export function stageConf(tree: StagedTree, packaged: PackagedConf): void {

@@ -12,7 +12,10 @@ export interface DriverDescription {
    * openvpn-dco-dkms.
    */
   readonly dkmsPackage: string;
-  /** The version of the packages: that in the latest changelog entry, or in the entry that init would write. */
+  /**
+   * The version of the packages. It is the version of the latest changelog entry, or of the entry that init would
+   * write.
+   */
   readonly version: string;
   /** The version of the source package, without the +b1 of a binNMU. */
   readonly sourceVersion: string;
@@ -23,7 +26,7 @@ export interface DriverDescription {
   readonly synopsis: string;
   readonly paragraphs: readonly string[];
   readonly copyright: string;
-  /** The text of the changelog whose latest entry is `version`; '' if there is none. */
+  /** The text of the changelog, whose latest entry has `version`; '' if there is no changelog. */
   readonly changelog: string;
   readonly distributions: readonly string[];
 }
@@ -56,7 +59,10 @@ export async function describePackaging(packaging: Packaging): Promise<FoundDesc
   };
 }
 
-/** Returns a changelog without the entry at its top, if that is unfinished: a package must not contain it. */
+/**
+ * Returns a changelog without an unfinished entry at its top, because a package must not contain such an entry. Returns
+ * '' if no entry is finished.
+ */
 function closedEntries(text: string): string {
   const [entry] = parseChangelog(text, 'changelog', { maxEntries: 1, onProblem: () => {} });
   const first = text.search(/^[^\s#]/m);
@@ -82,7 +88,8 @@ export function describeBinary(
   const [synopsis = '', ...lines] = (stanza.get('Description') ?? '').split('\n');
   const packageName = stanza.get('Package') ?? '';
   const version = stanza.get('Version') ?? '0';
-  // The field Source is `name (version)` if the version of the source package is another one (deb-control(5)).
+  // The field Source is `name (version)` if the source package has another version than the binary package
+  // (deb-control(5)).
   const [, source = packageName, sourceVersion = version] =
     /^(\S+?)\s*(?:\(\s*(\S+?)\s*\))?$/.exec(stanza.get('Source') ?? '') ?? [];
   const maintainer = parsePerson(stanza.get('Maintainer') ?? '');

@@ -20,18 +20,18 @@ export interface Packaging {
   readonly packageName: string;
   readonly latest: ChangelogEntry;
   readonly changelogFile: string;
-  /** Whether the source format is 3.0 (native): the version then has no Debian revision. */
+  /** Whether the package is native: its version has no Debian revision. */
   readonly native: boolean;
   /**
-   * Returns the path of the file with a kind: `debian/<package>.<kind>`, or `debian/<kind>` (debhelper(7),
-   * "debian/package.foo").
+   * Returns the path of `debian/<package>.<kind>`, or else of `debian/<kind>` if the package is the first one
+   * (debhelper(7), "debian/package.foo"). Returns undefined if neither exists.
    */
   file(kind: string): string | undefined;
 }
 
 /**
- * Reads debian/control, changelog and source/format. Throws InputError with file and line for a file that cannot be
- * parsed, and `several-packages` for more than one binary package. Passes dpkg's warnings to `warn`.
+ * Reads debian/control and debian/changelog. Throws InputError with file and line for a file that cannot be parsed, and
+ * `several-packages` for more than one binary package. Passes dpkg's warnings to `warn`.
  */
 export async function readPackaging(
   directory: string,
@@ -170,7 +170,7 @@ async function readNeeded(file: string): Promise<string> {
 }
 
 /**
- * Whether a tree has debian/control. Whether that is a regular file is checked only when it is read. Throws
+ * Whether a tree has debian/control. Whether debian/control is a regular file is checked only when it is read. Throws
  * InputError `special-file` if debian is not a directory.
  */
 export async function hasPackaging(tree: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import { type ControlMember, writeDeb } from '../archive/deb-writer.ts';
 import type { StagedTree } from '../archive/staged/staged-tree.ts';
 import type { Reporter } from '../report/reporter.ts';
 
-/** Returns a function for `onPacked` of writeDeb, which reports how far a package is packed. */
+/** Returns a function for `onPacked` of writeDeb that reports the progress of packing. */
 export function packingReport(reporter: Reporter): (done: number, total: number) => void {
   return (done, total) => reporter.advance({ done, expected: total, unit: 'bytes' });
 }
@@ -13,13 +13,13 @@ export interface StagedPackage {
   readonly fileName: string;
   readonly tree: StagedTree;
   readonly control: readonly ControlMember[];
-  /** The time stamp of the members of the .deb, in seconds. */
+  /** The time stamp of the members of the .deb, in seconds since 1970. */
   readonly timestamp: number;
 }
 
 /**
- * Writes a package into `directory`, and returns the path of the .deb. If `check` throws an error, there is no
- * .deb. The reporter is told how far it is.
+ * Writes a package into `directory`, and returns the path of the .deb. If `check` throws an error, no .deb is written.
+ * Reports the progress of packing to `reporter`.
  */
 export async function writePackage(
   { fileName, tree, control, timestamp }: StagedPackage,

@@ -4,9 +4,9 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { MANIFEST } from './allowed-files.ts';
 
 /**
- * Reads which files `init --rpm` wrote into rpm/ of a tree. The returned function says whether a path of the tree is one
- * of these files, or rpm/ with nothing else in it. Like debian/, these files are packaging: they are not source of the
- * driver, and no facts are read from them, because they contain what an earlier run found.
+ * Reads which files `init --rpm` wrote into rpm/ of a tree. The returned function says whether a path of the tree is
+ * one of these files, or rpm/ with nothing else in it. Like debian/, these files are packaging: they are not source of
+ * the driver, and no facts are read from them, because they contain what an earlier run found.
  */
 export async function writtenRpm(root: string): Promise<(path: string) => boolean> {
   const directory = join(root, 'rpm');

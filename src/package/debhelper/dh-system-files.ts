@@ -16,7 +16,7 @@ const DESTINATIONS: Readonly<Record<string, string>> = {
   'initramfs-hook': 'usr/share/initramfs-tools/hooks/PACKAGE',
 };
 
-/** The triggers of a package with files that the initramfs has copies of, as dh_installinitramfs(1) writes them. */
+/** The trigger of a package if the initramfs has copies of its files, as dh_installinitramfs(1) writes it. */
 export const INITRAMFS_TRIGGER = 'activate-noawait update-initramfs\n';
 
 /** The kinds that this step stages. */
@@ -36,7 +36,7 @@ export async function stageSystemFiles(staging: Staging): Promise<void> {
   }
 }
 
-/** Returns the triggers that follow from these files. */
+/** Returns the triggers that the system files of the package need; '' if they need none. */
 export function systemTriggers({ packaging }: Pick<Staging, 'packaging'>): string {
   return packaging.file('initramfs-hook') === undefined ? '' : INITRAMFS_TRIGGER;
 }

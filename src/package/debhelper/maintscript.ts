@@ -16,8 +16,8 @@ const PATHS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Returns the calls of dpkg-maintscript-helper listed in debian/<package>.maintscript, for all maintainer scripts; ''
- * without that file. Throws InputError `maintscript` for calls that the helper would refuse.
+ * Returns the calls of dpkg-maintscript-helper listed in debian/<package>.maintscript, for all maintainer scripts.
+ * Returns '' if the package has no such file. Throws InputError `maintscript` for calls that the helper would refuse.
  */
 export async function maintscriptSnippet(packaging: Packaging): Promise<string> {
   const file = packaging.file('maintscript');

@@ -24,7 +24,9 @@ export async function readList(
   return parseList(await readTreeText(file), file, variables, accept);
 }
 
-/** A list names files and directories by hand. Each line may install the whole tree once more. */
+/**
+ * The most lines that a list may have. People write these lists, and each line may install the whole tree once more.
+ */
 const MOST_LINES = 10_000;
 
 /** Parses the text of a list; `file` is for messages. Throws InputError `list-too-long`. */
@@ -141,8 +143,8 @@ function indexOf(entries: readonly SourceEntry[]): EntryIndex {
 }
 
 /**
- * Returns a path that stands in a list, relative to the package's root. Throws InputError `list-path` for a path
- * that leads out of the package.
+ * Returns a path from a list, relative to the package's root. Throws InputError `list-path` for a path that leads out
+ * of the package.
  */
 export function packagePath(path: string, where: Place): string {
   const normal = posix.normalize(path).replace(/^\/+|\/+$/g, '');

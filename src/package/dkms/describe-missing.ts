@@ -20,7 +20,10 @@ export function describe(missing: MissingFile): string {
   return by === undefined ? `${path} is missing` : `${by} ${path}, which is missing`;
 }
 
-/** Describes a makefile that builds no module: "Makefile does not build toy, because it has no obj-m; Makefile.dkms has one". */
+/**
+ * Describes a makefile that builds no module: "Makefile does not build toy, because it has no obj-m; Makefile.dkms has
+ * one".
+ */
 export function describeUnmade({ path, modules = [], others = [] }: MissingFile): string {
   const known =
     others.length === 0 ? '' : `; ${others.join(', ')} ${others.length > 1 ? 'have' : 'has'} one`;
@@ -31,7 +34,7 @@ function verbOf(kind: MissingFile['kind']): string {
   return kind === 'include' || kind === 'header' ? 'includes' : 'names';
 }
 
-/** If the tree shows why the file is missing, returns a hint; else undefined. */
+/** Returns a hint if the tree shows why the file is missing, else undefined. */
 export function hintOfTree(first: MissingFile, directory: string): string | undefined {
   if (first.danglingTarget !== undefined) {
     return 'Put the target of the link into the package, or replace the link by the file.';

@@ -19,8 +19,9 @@ interface TreeOfPackage {
 }
 
 /**
- * Returns what the -dkms package has beside the source, as debian/<package>.install, .udev, .modprobe and others say. A
- * line of a list that does not work, such as for a program that only debian/rules builds, is passed to `problem`.
+ * Returns a staged tree of what the -dkms package has beside the source, as debian/<package>.install, .udev, .modprobe
+ * and others say. A line of a list that does not work, such as for a program that only debian/rules builds, is passed
+ * to `problem`.
  */
 export async function stageBeside(
   packaging: Packaging,
@@ -58,7 +59,7 @@ export async function stageBeside(
 }
 
 const OF_SOURCE = /usr\/src/;
-/** The list is read once for each line. */
+/** The most lines of the list that are staged. The whole list is read again for each of them. */
 const MOST_LINES = 500;
 
 /** Returns the lines of debian/<package>.install that do not install source, each once. */

@@ -84,8 +84,8 @@ export function compareList(
 }
 
 /**
- * Throws InputError `not-packed` if debian/<package>.install lacks source files; private keys may be missing in it.
- * Returns those missing symbolic links that lead out of the source: they are left out on purpose.
+ * Throws InputError `not-packed` if debian/<package>.install lacks source files. Private keys may be missing in the
+ * list. Returns the missing symbolic links that lead out of the source, because they are left out on purpose.
  */
 export async function refuseMissedSource({
   packaging,

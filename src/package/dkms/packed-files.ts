@@ -29,8 +29,8 @@ export function stagedFiles(tree: StagedTree, base: string): SourceFiles {
 }
 
 /**
- * Returns a function for the targets of links that lead out of `base`. It tells whether the target exists: in the
- * package, or as an absolute path, which may be in another package.
+ * Returns a function for the targets of links that lead out of `base`. The function returns true if the package has the
+ * target. It also returns true for an absolute path outside of `base`, because another package may have it.
  */
 export function besideIn(base: string, has: (path: string) => boolean): (path: string) => boolean {
   return (path) => {

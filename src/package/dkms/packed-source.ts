@@ -116,8 +116,8 @@ async function confOf(
 }
 
 /**
- * Writes an entry to `path` below `directory`. `made` are the directories that exist. Most calls are synchronous: for
- * thousands of files that takes a fifth of the time.
+ * Writes an entry to `path` below `directory`. `made` are the directories that exist. Most calls are synchronous, which
+ * takes a fifth of the time for thousands of files.
  */
 async function layOut(
   entry: StagedEntry,

@@ -4,7 +4,7 @@ import { sha256 } from '../../system/files/sha256.ts';
 
 /** A number that is part of each key. Increase it if the same input gives packages with other bytes than before. */
 const FORMAT = 3;
-/** Hex digits of a part in Build-Inputs: enough to tell which part changed. */
+/** The number of hex digits of a part in Build-Inputs. They are enough to tell which part changed. */
 const SHOWN = 16;
 
 /** The input of a package of modules, each part as a sha256 in hex. */
@@ -38,7 +38,9 @@ export interface BuildKey {
 const PARTS = ['source', 'conf', 'headers', 'toolchain', 'options'] as const;
 export type KeyPart = (typeof PARTS)[number];
 
-/** Returns the key of a build. Two builds with the same key give packages with the same bytes, apart from signatures. */
+/**
+ * Returns the key of a build. Two builds with the same key give packages with the same bytes, apart from signatures.
+ */
 export function buildKeyOf(parts: KeyParts): BuildKey {
   const whole = PARTS.map((name) => [name, parts[name]]);
   return {

@@ -9,7 +9,7 @@ import { digestOf } from './build-key.ts';
 export interface CommonFiles {
   /** The files of `<name>-modules-common`, all with the time stamp of the packages. */
   readonly tree: StagedTree;
-  /** What cannot be in that package, with the reason; for a message. */
+  /** The files that cannot be in this package, each with the reason, for a message. */
   readonly leftOut: readonly string[];
 }
 
@@ -18,9 +18,10 @@ const OF_DKMS =
   /^(?:usr\/src|usr\/share\/(?:doc|lintian|bug|metainfo|appdata)|etc\/dkms|usr\/(?:lib|share)\/dkms)(?:\/|$)|^usr\/share\/[^/]+\/(?:postinst$|[^/]+\.dkms\.tar\.gz$)/;
 
 /**
- * Directories of /etc, and where packages have the same files. A file of /etc replaces the other one of the same name
- * (modprobe.d(5), modules-load.d(5), udev(7), hwdb(7), depmod.d(5), sysctl.d(5), tmpfiles.d(5), dracut.conf(5)). So a
- * file that is a conffile of the -dkms package is not read twice, and no two packages share a conffile (Policy 10.7.4).
+ * Directories of /etc, each with the directory of /usr for the same kind of file. A file in /etc replaces the file of
+ * the same name in /usr (modprobe.d(5), modules-load.d(5), udev(7), hwdb(7), depmod.d(5), sysctl.d(5), tmpfiles.d(5),
+ * dracut.conf(5)). So a file that is a conffile of the -dkms package is not read twice, and no two packages share a
+ * conffile (Policy 10.7.4).
  */
 const VENDOR_PLACES: readonly (readonly [string, string])[] = [
   ['etc/modprobe.d/', 'usr/lib/modprobe.d/'],
@@ -33,15 +34,15 @@ const VENDOR_PLACES: readonly (readonly [string, string])[] = [
   ['etc/dracut.conf.d/', 'usr/lib/dracut/dracut.conf.d/'],
 ];
 
-/** Firmware may be an ELF file, too: it is for the processor of the device. */
+/** Matches firmware. It may be an ELF file, which is not for the machine, but for the processor of a device. */
 const FIRMWARE = /^(?:usr\/)?lib\/firmware\//;
 
-/** Characters of paths that the maintainer scripts can list. */
+/** Matches a path that the maintainer scripts can list. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
- * Chooses the files for `<name>-modules-common` among those of a -dkms package. `missing` says what is not known of that
- * package. Returns undefined if there are none, and none had to be left out.
+ * Chooses the files for `<name>-modules-common` among those of a -dkms package. `missing` are messages about what is
+ * not known of this package. Returns undefined if no file was chosen and there is nothing to report.
  */
 export function commonFilesOf(
   packed: Pick<StagedTree, 'entries' | 'get'>,
@@ -61,7 +62,7 @@ export function commonFilesOf(
       leftOut.push(`/${entry.path}: ${reason ?? CONFFILE}`);
       continue;
     }
-    // The package has a file of that name in the place of packages, too.
+    // The -dkms package also has a file of this name in /usr, which is chosen instead.
     if (target !== entry.path && own.has(target)) continue;
     const file = entry.type === 'hardlink' ? packed.get(entry.target) : entry;
     if (file?.type === 'symlink') tree.addSymlink(target, file.target);
@@ -75,7 +76,7 @@ export function commonFilesOf(
 
 const CONFFILE = 'it is a conffile, which two packages cannot share';
 
-/** Returns the place of a file in the package; undefined for a file of /etc that has none in /usr. */
+/** Returns the place of a file in the package; undefined for a file of /etc that has no place in /usr. */
 function placeOf(path: string): string | undefined {
   const [from = '', to = ''] = VENDOR_PLACES.find(([etc]) => path.startsWith(etc)) ?? [];
   if (from !== '') return to + path.slice(from.length);
@@ -117,7 +118,7 @@ function startOf(content: FileContent): Buffer {
   }
 }
 
-/** Returns a sha256 (hex) of all paths, modes and contents; undefined if there is no file. */
+/** Returns a sha256 (hex) of the paths, modes and contents of all files; undefined if there is no file. */
 export async function digestOfCommon(files: CommonFiles | undefined): Promise<string | undefined> {
   if (files === undefined || !hasFiles(files)) return undefined;
   const parts = files.tree.entries().map(async (entry) => {
@@ -127,7 +128,7 @@ export async function digestOfCommon(files: CommonFiles | undefined): Promise<st
   return digestOf(await Promise.all(parts));
 }
 
-/** Whether a package is written for these files: all of them may have been left out. */
+/** Whether a package is written for these files. It is not written if all files were left out. */
 export function hasFiles({ tree }: CommonFiles): boolean {
   return tree.entries().some(({ type }) => type !== 'directory');
 }

@@ -16,11 +16,11 @@ import { modulesVersion } from './kernel-relations.ts';
 import { stageDocuments } from './package-documents.ts';
 
 /**
- * Puts `<name>-modules-common` together: udev rules, settings of modprobe, firmware and other files that the modules for
- * all kernels share, and that the -dkms package has, too. Both packages can be installed, because the maintainer scripts
- * divert the files of the -dkms package (dpkg-divert(1)). Replaces (Policy 7.6.1) would not do: when the package that
- * replaced a file is removed, the file is gone, and the -dkms package, which stays, lacks it. A control field `Breaks`
- * would forbid what is wanted. The -dkms package may be of another archive, so that nothing can be changed there.
+ * Puts `<name>-modules-common` together: udev rules, settings of modprobe, firmware and other files that the modules
+ * for all kernels share, and that the -dkms package has, too. Both packages can be installed, because the maintainer
+ * scripts divert the files of the -dkms package (dpkg-divert(1)). Replaces (Policy 7.6.1) is not sufficient: if the
+ * package that replaced a file is removed, the file is removed, too, and the -dkms package lacks it. Breaks would
+ * forbid to install both packages. The -dkms package may come from another archive, so it cannot be changed.
  */
 export async function stageCommonPackage(
   dkmsName: string,
@@ -98,7 +98,7 @@ export async function stageCommonPackage(
   };
 }
 
-/** The initramfs has copies of these files (initramfs-tools(7), mkinitramfs(8)). */
+/** Matches files of which the initramfs has copies (initramfs-tools(7), mkinitramfs(8)). */
 const IN_INITRAMFS = /^usr\/(?:share\/initramfs-tools|lib\/modprobe\.d)\//;
 
 /** Returns name, version and file name of the package with the files that the modules for all kernels share. */
@@ -112,8 +112,8 @@ export function commonIdentity(
 }
 
 /**
- * Returns the dependency of a package of modules. A newer version is right, too, because modules of several versions
- * may be installed for several kernels, but only one package with the shared files.
+ * Returns the dependency of a package of modules on the package with the shared files. A newer version fulfils it, too,
+ * because modules of several versions may be installed for several kernels, but only one package with the shared files.
  */
 export function commonDependency(
   dkmsName: string,
@@ -124,8 +124,8 @@ export function commonDependency(
 }
 
 /**
- * Returns the end of a diverted file's name. It has a `~`, because udev, modprobe, systemd and initramfs-tools read
- * no files whose names end in that.
+ * Returns the end of a diverted file's name. It has a `~`, because udev, modprobe, systemd and initramfs-tools read no
+ * files whose names end in `~`.
  */
 export function diversionSuffix(packageName: string): string {
   return `.${packageName}~`;

@@ -14,16 +14,16 @@ import { splitModulesVersion } from './kernel-relations.ts';
  */
 export interface DescribedModules {
   readonly description: DriverDescription;
-  /** In seconds. */
+  /** The time stamp of the files, in seconds since 1970. */
   readonly timestamp: number;
 }
 
-/** The most bytes of a changelog that are decompressed. The rest is left out. */
+/** The most bytes that a decompressed changelog may have. gunzipSync throws RangeError for a longer one. */
 const MOST_CHANGELOG = 16 * 1024 * 1024;
 
 /**
  * Returns the description of the driver in a package of modules, as it was when the package was built: a published
- * package may be of an older version than the tree. `stem` is the part of its name before -modules-. Throws
+ * package may be of an older version than the tree. `stem` is the part of the package's name before -modules-. Throws
  * ArchiveError `control-missing` for a package without a maintainer.
  */
 export async function describeModules(file: string, stem: string): Promise<DescribedModules> {

@@ -7,9 +7,9 @@ import { readModuleFacts } from '../../module/format/module-facts.ts';
 import { run } from '../../system/process/run.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
-/** What is known of the kernel's modules that a driver's modules need. */
+/** What is known about the kernel's modules that a driver's modules need. */
 export interface ExtraModules {
-  /** `linux-modules-extra-<release>` if one of them is in that package. */
+  /** `linux-modules-extra-<release>` if this package has one of the needed modules. Undefined otherwise. */
   readonly dependency: string | undefined;
   /** Modules of the kernel whose package is not known. */
   readonly unknown: readonly string[];
@@ -18,10 +18,10 @@ export interface ExtraModules {
 type ListOf = (name: string) => Promise<string | undefined>;
 
 /**
- * Returns what a package of modules for Ubuntu's kernel needs of linux-modules-extra-*. Ubuntu divides a kernel's modules
- * among linux-modules-K, which the image depends on, and linux-modules-extra-K, which it does not. Module.symvers names the
- * module of each symbol, but not its package; only dpkg's lists of these packages tell that, on a machine that has them. For
- * headers of an archive these lists are not asked, because a build must not depend on the machine.
+ * Returns what a package of modules for Ubuntu's kernel needs of linux-modules-extra-*. Ubuntu divides a kernel's
+ * modules between linux-modules-K, on which the image depends, and linux-modules-extra-K, on which it does not depend.
+ * Module.symvers names the module of each symbol, but not the package of the module. Only dpkg's lists of installed
+ * packages show it. For headers of an archive these lists are not read, because a build must not depend on the machine.
  */
 export async function extraModules(
   headers: Pick<KernelHeaders, 'release' | 'family' | 'archive'>,

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { KernelFamily } from '../../kernel/kernel-family.ts';
 import { readTemplateText } from '../../system/text/template.ts';
 
-/** The firmware files that modules ask for (MODULE_FIRMWARE), in groups: what is known about the package of each. */
+/** What is known about the packages of the firmware files that modules ask for (MODULE_FIRMWARE). */
 export interface WantedFirmware {
   /** Packages of Debian that have some of the files, sorted. */
   readonly packages: readonly string[];
@@ -10,14 +10,15 @@ export interface WantedFirmware {
   readonly unknown: readonly string[];
 }
 
-/** The list that scripts/firmware.ts makes. */
+/** The path below templates/ of the list of packages with firmware. scripts/firmware.ts makes the list. */
 const LIST = 'firmware/debian-13.txt';
 
 let known: ReadonlyMap<string, string> | undefined;
 
 /**
- * Returns which packages of Debian have these files. Only exact names count: another file in the same directory may be in
- * another package, or in none. For a kernel of another `family`, nothing is known: other distributions have other packages.
+ * Returns which packages of Debian have these files. Only exact names are compared, because another file in the same
+ * directory may be in another package, or in none. If `family` is not debian, all files are unknown, because other
+ * distributions have other packages.
  */
 export function firmwarePackages(
   names: Iterable<string>,

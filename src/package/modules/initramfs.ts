@@ -20,8 +20,8 @@ const BOOT_IMPORTS = new RegExp(
 );
 
 /**
- * Functions of the kernel that network drivers call. Only drivers for hardware count: a root file system over NFS
- * may need them (initramfs-tools, `net`).
+ * Functions of the kernel that network drivers call. A root file system over NFS may need such a driver, if it is for
+ * hardware (initramfs-tools, `net`).
  */
 const NETWORK_IMPORTS = /^register_netdev(ice)?$/;
 
@@ -33,8 +33,8 @@ export function isBootModule({ imports, modinfo }: Pick<ElfFacts, 'imports' | 'm
 
 /**
  * Returns the part of postinst that rebuilds the initramfs of `release`; '' if it is not rebuilt. With `auto` and
- * modules that are not needed to boot, it rebuilds the initramfs only if the administrator lists them, or if the
- * present initramfs contains them.
+ * modules that are not needed to boot, it rebuilds the initramfs only if the administrator lists these modules, or if
+ * the present initramfs contains them.
  */
 export async function initramfsSnippet(
   choice: InitramfsChoice,

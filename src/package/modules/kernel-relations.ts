@@ -6,7 +6,7 @@ import { debianRelease } from '../../kernel/release.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { KernelDependency } from './package-choices.ts';
 
-/** What the dependency on a kernel's image follows from. */
+/** The facts from which the dependency on a kernel's image follows. */
 type ImageFacts = Pick<
   KernelHeaders,
   'release' | 'config' | 'packageVersion' | 'family' | 'headersPackage'
@@ -16,8 +16,8 @@ type ImageFacts = Pick<
  * Returns the dependency on the kernel's image. Debian's signed and unsigned images conflict and do not provide each
  * other, so both are alternatives, as in Debian's headers packages. The version is exact for a kernel without
  * MODVERSIONS, where other builds are not safe; for Ubuntu, where builds of two series have the same release; and for
- * an image that has the same name for all releases. `wish` overrides this, and `kernelPackage` the names. Undefined
- * for `none`.
+ * an image that has the same name for all releases. `wish` overrides this choice, and `kernelPackage` replaces the
+ * names. Returns undefined if `wish` is `none`.
  */
 export function imageDependency(
   headers: ImageFacts,
@@ -47,7 +47,7 @@ function imagesOf(headers: ImageFacts): string[] {
   if ((headers.family ?? familyOfRelease(release)) === 'ubuntu') {
     return [`linux-image-${name}`, `linux-image-unsigned-${name}`];
   }
-  // These archives have one image for each kernel.
+  // The archives that sourceOfRelease knows have only one image for each kernel.
   return sourceOfRelease(release) === undefined ? [image, `${image}-unsigned`] : [image];
 }
 
@@ -55,7 +55,7 @@ function headersOf({ release, headersPackage }: ImageFacts): string {
   return headersPackage ?? headersPackageOf(release);
 }
 
-/** Whether the packages have the same name for all releases: Armbian's linux-headers-current-rockchip64. */
+/** Whether the kernel's packages have the same name for all releases, as Armbian's linux-headers-current-rockchip64. */
 function isConstant(headers: ImageFacts): boolean {
   return !headersOf(headers).endsWith(`-${debianRelease(headers.release)}`);
 }
@@ -69,8 +69,8 @@ function isExact(headers: ImageFacts, wish: KernelDependency | undefined): boole
 }
 
 /**
- * Warns if the package should depend on the exact version of the kernel's package, and that version is unknown. If
- * the user asked for such a dependency (`wish`), throws KernelError `no-kernel-version` instead.
+ * Warns if the package should depend on the exact version of the kernel's package, but this version is unknown. If the
+ * user asked for such a dependency (`wish`), throws KernelError `no-kernel-version` instead.
  */
 export function checkKernelVersion(
   headers: ImageFacts & Pick<KernelHeaders, 'directory' | 'foundIn'>,
@@ -118,7 +118,10 @@ export function modulesVersion({ version, kernelVersion, rebuild }: ModulesVersi
   return version + kernelVersionPart(kernelVersion) + (rebuild === undefined ? '' : `+b${rebuild}`);
 }
 
-/** Splits a version that modulesVersion returned for a kernel with this package version. */
+/**
+ * Splits a version that modulesVersion returned for a kernel with this package version. If the version does not contain
+ * the kernel's, returns the whole version as that of the driver.
+ */
 export function splitModulesVersion(whole: string, kernelVersion: string): ModulesVersion {
   const part = kernelVersion === '' ? '' : kernelVersionPart(kernelVersion);
   if (part === '') return { version: whole, kernelVersion: undefined };

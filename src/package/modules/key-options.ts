@@ -6,7 +6,10 @@ import type { ModulesPackageChoices } from './package-choices.ts';
 /** A driver of BUILD_DEPENDS: its DKMS name, and what identifies its build. */
 export interface KeyDependency {
   readonly name: string;
-  /** Build-Key of its package, else the package's version, else a sha256 of its symbols. */
+  /**
+   * The Build-Key of the driver's package, or else the version of the package, or else a sha256 of the exported
+   * symbols.
+   */
   readonly key: string;
 }
 
@@ -31,8 +34,8 @@ export function optionsPart(
 }
 
 /**
- * Returns the part `source` of a key. `files` is a sha256 of the source without dkms.conf, `common` one of the files
- * for all kernels, if there are any. The maintainer is a part of the options.
+ * Returns the part `source` of a key. `files` is a sha256 of the source without dkms.conf. `common` is a sha256 of the
+ * files for all kernels, if there are any. The maintainer is in the part `options`.
  */
 export function sourcePart(
   files: string,

@@ -19,9 +19,10 @@ interface Modaliases {
 
 /**
  * Returns the field Modaliases as ubuntu-drivers reads it (ubuntu-drivers-common, UbuntuDrivers/detect.py,
- * _apt_cache_modalias_map): `module(alias, alias), module(alias)`. It splits at `)`, `(` and `,`, so an alias with one of
- * these is left out. The name of a bus ends with the first `:`; an alias without one is not that of a device. The bus of
- * a device is looked up by name, so that a wildcard in it is never found (withoutWildcard).
+ * _apt_cache_modalias_map): `module(alias, alias), module(alias)`. ubuntu-drivers splits the value at `)`, `(` and `,`,
+ * so an alias with one of these or with white space is left out. The name of a bus ends with the first `:`, so an alias
+ * without `:` names no device and is ignored. ubuntu-drivers looks up the bus of a device by its name, so it would not
+ * find a bus with a wildcard (withoutWildcard).
  */
 export function modaliasesOf(modules: readonly DrivenDevices[]): Modaliases {
   const parts: string[] = [];
@@ -37,8 +38,8 @@ export function modaliasesOf(modules: readonly DrivenDevices[]): Modaliases {
 }
 
 /**
- * Returns patterns for the same devices of which the bus has no wildcard. The kernel writes `dmi*:svnACME*` and
- * `acpi*:ABC0001:*` (scripts/mod/file2alias.c), where other parts of the name may stand before the first colon's part.
+ * Returns patterns for the devices of `alias`, without a wildcard in the name of the bus. The kernel writes such aliases,
+ * `dmi*:svnACME*` and `acpi*:ABC0001:*` (scripts/mod/file2alias.c). The `*` stands for parts before the first `:`.
  */
 function withoutWildcard(alias: string): string[] {
   const [, bus, rest] = /^([^*:]+)\*:(.*)$/.exec(alias) ?? [];

@@ -27,10 +27,10 @@ import { changeForKernel, stageDocuments } from './package-documents.ts';
 
 /** The choices for one package of modules. */
 export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
-  /** The time stamp of all files, in seconds. */
+  /** The time stamp of all files, in seconds since 1970. */
   readonly timestamp: number;
   readonly buildKey?: BuildKey | undefined;
-  /** Whether the driver has a package with files for all kernels, which this package then depends on. */
+  /** Whether the driver has a package with files for all kernels. If so, this package depends on it. */
   readonly common?: boolean;
   /** The package with modules of the kernel that these modules need, beside the image (Ubuntu). */
   readonly extra?: string | undefined;
@@ -134,7 +134,8 @@ export async function stageModulesPackage(
 
 /**
  * Returns the dependencies on packages with modules of BUILD_DEPENDS, in exactly the version with which the modules
- * were built. Another version may have other symbols, and without modversions the kernel would not notice that.
+ * were built. Another version may have other symbols, and without modversions the kernel would not notice the
+ * difference.
  */
 function otherModules({ dependencies }: ModuleBuild): string[] {
   return dependencies.flatMap((each) =>

@@ -15,9 +15,9 @@ import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { type StagedPackage, writePackage } from '../staged-package.ts';
 
 /**
- * Writes a staged package into `directory`, and returns its path. If the cache has a .deb with the same contents,
- * this is copied, because packing takes most of the time of a run that compiles nothing. A .deb is only stored in
- * the cache if it passed `check`.
+ * Writes a staged package into `directory`, and returns its path. If the cache has a .deb with the same contents, this
+ * .deb is copied, because packing takes most of the time of a run that compiles nothing. A .deb is only stored in the
+ * cache if it passed `check`.
  */
 export async function writeCachedPackage(
   staged: StagedPackage,

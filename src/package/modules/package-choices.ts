@@ -36,8 +36,8 @@ export interface ModulesPackageChoices {
   readonly initramfs: InitramfsChoice;
   readonly dkmsRelation: DkmsRelation;
   /**
-   * Whether the package depends on the exact version of the kernel's package. By default the kernel's configuration
-   * decides.
+   * How the package depends on the kernel's package. By default the kernel's configuration, family and package names
+   * decide (imageDependency).
    */
   readonly kernelDependency?: KernelDependency | undefined;
   /** The name of the package with the kernel's image. By default it follows from distribution and release. */

@@ -127,7 +127,7 @@ async function sourceStanza(debian: string): Promise<Deb822Paragraph | undefined
 function buildDepends(source: Deb822Paragraph | undefined): { name: string; version?: string }[] {
   return ['Build-Depends', 'Build-Depends-Indep', 'Build-Depends-Arch'].flatMap((field) => {
     try {
-      // Only relations without alternatives count, because dh ignores a sequence in an alternative.
+      // Only relations without alternatives are used, because dh ignores a sequence in an alternative.
       return parseRelations(source?.get(field) ?? '').flatMap(([only, ...others]) =>
         only === undefined || others.length > 0
           ? []

@@ -5,8 +5,8 @@ import { MANIFEST } from '../debhelper/supported-files.ts';
 import type { Reason, Rules } from './known-rules.ts';
 
 /**
- * Returns why debhelper must build the package, if debian/check-source is not as init wrote it: it is a program,
- * which dkms-deb does not run.
+ * Returns why debhelper must build the package if debian/check-source is missing or not as init wrote it. The reason is
+ * that dkms-deb does not run this program. Returns undefined if the program is unchanged or not called.
  */
 export async function editedCheckSource(debian: string, rules: Rules): Promise<Reason | undefined> {
   if (!rules.checksSource) return undefined;

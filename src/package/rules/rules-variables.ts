@@ -3,8 +3,8 @@ import { MakeVariables } from './defined-variables.ts';
 import type { Statement } from './makefile-statements.ts';
 
 /**
- * The variables of debian/rules whose values are plain text. If a statement may change the build, so that debhelper
- * must build, each method returns the reason; else undefined.
+ * The variables of debian/rules whose values are plain text. The methods for statements return the reason why debhelper
+ * must build, if the statement may change the build; else undefined.
  */
 export class RulesVariables {
   /** Exported variables, which lists can use as ${env:NAME}. */

@@ -54,8 +54,8 @@ export function refuseSteps(
 }
 
 /**
- * Warns if dkms.conf contains #MODULE_VERSION# and debian/rules calls dh_dkms without -V. Then dpkg-buildpackage
- * does not replace it, although `dkms-deb build` does.
+ * Warns if dkms.conf contains #MODULE_VERSION# and debian/rules calls dh_dkms without -V. In this case
+ * dpkg-buildpackage does not replace the placeholder, although `dkms-deb build` does.
  */
 export function warnOfLiteral({ mtime, conf }: PackagedConf, rules: Rules, reporter: Reporter) {
   if (rules.style !== 'dh' || rules.beyond !== undefined) return;

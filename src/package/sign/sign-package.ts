@@ -80,10 +80,10 @@ export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
 }
 
 /**
- * Writes a copy of the package `file` to `target`, in which the modules are signed. `sign` returns the detached CMS
- * for a module. Except for the modules only md5sums, Installed-Size and the build record change, so the copy equals
- * a package that was built with the signatures. The signatures are checked with `certificates` before `target`
- * exists.
+ * Writes a copy of the package `file` to `target`, in which the modules are signed. `sign` returns the detached CMS for
+ * a module. Apart from the modules, only md5sums, Installed-Size, Module-Signers and the build record change, so the
+ * copy equals a package that was built with the signatures. The signatures are checked with `certificates` before
+ * `target` exists.
  */
 export async function signPackage(
   file: string,
@@ -162,7 +162,7 @@ function withSigners(control: string, signed: readonly SignedPath[]): string {
   return signers === undefined ? others : `${others}Module-Signers: ${signers}\n`;
 }
 
-/** Returns the path of the build record (buildRecord). */
+/** Returns the path of the build record in a package (buildRecord). */
 function recordPath(deb: DebReader): string {
   const control = deb.control.get('control')?.toString('utf8') ?? '';
   return `usr/share/${/^Package: *(\S+)$/m.exec(control)?.[1] ?? ''}/build.json`;

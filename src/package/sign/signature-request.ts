@@ -57,8 +57,8 @@ export async function writeSigningRequest(
 }
 
 /**
- * Reads the file with the signatures of one module that were made on another machine. If request.json still exists,
- * the module's hash in it must be right. The file must have a valid signature for each certificate. Throws
+ * Reads the file with the signatures of one module that were made on another machine. If request.json still exists, the
+ * signature must have the hash that it asks for. The file must have a valid signature for each certificate. Throws
  * signingError `signature-missing`, `signature-malformed`, `signature-wrong`.
  */
 export async function readSignature(

@@ -17,7 +17,7 @@ import { type PackageReport, type VerifyOptions, verifyPackage } from './verify-
 export type WrittenCheck = (file: string) => Promise<void>;
 
 /**
- * The codes of findings about the source. They are not reported again, because checkModule has already warned about
+ * The codes of findings about the source. They do not refuse the package, because checkModule has already warned about
  * them.
  */
 const WARNED: readonly string[] = ['missing-depends', 'missing-namespace'];

@@ -21,9 +21,9 @@ export interface KnownKernel {
 }
 
 /**
- * Finds what is known about a kernel by its release, in the installed headers or in those of `--headers`. What
- * `uname -m` prints follows from the package's `architecture`. Throws InputError `bad-headers` for a directory
- * without headers.
+ * Finds what is known about a kernel by its release, in the installed headers or in those of `--headers`. `machine`
+ * follows from `architecture`, the architecture of the package. Throws InputError `bad-headers` for a directory without
+ * headers.
  */
 export async function findKernel(
   release: string,

@@ -27,7 +27,7 @@ export interface PackedDebugFile {
   readonly path: string;
   /** What the file contains. Undefined if there is a `problem`, or if the file is too large to be read. */
   readonly facts?: DebugFacts;
-  /** Says why the file has no debug data. Undefined if it has some. */
+  /** Says what is wrong with the file if it is not a whole ELF file. Undefined otherwise. */
   readonly problem?: string;
 }
 
@@ -36,7 +36,7 @@ export interface PackageContents {
   readonly deb: DebReader;
   readonly fields: Deb822Paragraph;
   readonly entries: readonly TarEntry[];
-  /** The reasons why dpkg would refuse to unpack it. */
+  /** The reasons why dpkg would refuse to unpack the package. */
   readonly structure: readonly Finding[];
   /** The MD5 in hex of each file and hard link, by path. */
   readonly digests: ReadonlyMap<string, string>;

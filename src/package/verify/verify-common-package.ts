@@ -43,7 +43,10 @@ export function verifyCommonPackage(
   return [ok('common', message)];
 }
 
-/** Documents and overrides have the name of the package in their paths, so that no other package has them. */
+/**
+ * Returns the files that another package may have, too. Documents and overrides are left out, because their paths
+ * contain the name of the package.
+ */
 function filesOf({ entries }: PackageContents): string[] {
   return entries
     .filter(({ type }) => type !== 'directory')

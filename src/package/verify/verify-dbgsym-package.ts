@@ -193,7 +193,10 @@ function verifyDependency({ fields, deb }: PackageContents, level: Level): Findi
   return [{ level, code: 'dbgsym-dependency', message }];
 }
 
-/** Compares the build ids of the debug data with those of the modules in the other package. */
+/**
+ * Compares the build ids of the debug data with those of the modules to which the data belong. Returns no finding if
+ * the package of the modules is not in `beside`.
+ */
 function compareModules(
   { fields, debugFiles }: PackageContents,
   beside: readonly PackageContents[],

@@ -23,7 +23,7 @@ import { findIsolation } from '../../system/process/isolate.ts';
 import type { PackageContents } from './package-contents.ts';
 import { verifySource } from './verify-source.ts';
 
-/** The largest source in bytes that is unpacked. That of nvidia has 100 MB, most of it object files. */
+/** The largest source in bytes that is unpacked. The source of nvidia has 100 MB, most of it object files. */
 const MOST_BYTES = 2 * 1024 ** 3;
 /** The largest dkms.conf in bytes that is read. The longest known one has 12 KiB. */
 const MOST_CONF_BYTES = 256 * 1024;
@@ -137,8 +137,8 @@ async function removeLinksOut(
 }
 
 /**
- * Returns the kernel for which dkms.conf is evaluated: the newest with installed headers, because dkms.conf may
- * read them; else the reference kernel.
+ * Returns the kernel for which dkms.conf is evaluated. It is the newest kernel with installed headers, because
+ * dkms.conf may read headers. If no headers are installed, it is the reference kernel.
  */
 async function kernelToEvaluateFor() {
   const newest = (await installedReleases()).at(-1);

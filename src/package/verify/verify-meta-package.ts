@@ -16,8 +16,8 @@ interface MetaDepends {
 
 /**
  * Checks a metapackage as written by `bmdeb --meta`: `<name>-modules-<flavour>` has only documentation, and depends on
- * `<name>-modules-<release>` in one of the ways of META_KINDS. If that package is in `beside`, the versions must match.
- * Returns undefined for other packages.
+ * `<name>-modules-<release>` in one of the ways of META_KINDS. If the package of modules is in `beside`, the versions
+ * must match. Returns undefined for other packages.
  */
 export function verifyMetaPackage(
   contents: PackageContents,
@@ -43,8 +43,8 @@ export function verifyMetaPackage(
 }
 
 /**
- * Reads Depends of a metapackage `<name>-modules-<flavour>`. Its first dependency is named
- * `<name>-modules-<release>`.
+ * Reads Depends of a metapackage `<name>-modules-<flavour>`. Its first dependency is named `<name>-modules-<release>`.
+ * Returns undefined for other packages.
  */
 function readDepends({ fields, deb }: PackageContents): MetaDepends | undefined {
   const name = fields.get('Package') ?? '';
@@ -76,8 +76,8 @@ function kindOf({ release, depends }: MetaDepends): MetaKind | undefined {
 }
 
 /**
- * Whether a name may be that of a package with the source. It need not be `<name>-dkms`: the driver ovpn-dco is in
- * openvpn-dco-dkms.
+ * Whether a name may be that of a package with the source. The name need not be `<name>-dkms`: the driver ovpn-dco is
+ * in openvpn-dco-dkms.
  */
 function isSource(name: string): boolean {
   return !KERNEL_PACKAGE.test(name) && !name.includes('-modules-');
@@ -113,7 +113,7 @@ function verifyFiles({ entries }: PackageContents): Finding[] {
   return [error('meta-files', message)];
 }
 
-/** Warns about the section `metapackages`: apt has it in APT::Never-MarkAuto-Sections. */
+/** Warns about the section `metapackages`, because apt has this section in APT::Never-MarkAuto-Sections. */
 function verifySection({ fields }: PackageContents): Finding[] {
   if (!/^(.+\/)?metapackages$/.test(fields.get('Section') ?? '')) return [];
   const message =

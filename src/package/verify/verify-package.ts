@@ -50,7 +50,8 @@ export interface PackageReport {
 
 /**
  * Checks a .deb with compiled modules, or with the source of modules for DKMS. Any program may have made it. The
- * packages in `beside` are installed together with it, so its modules may import symbols from their modules.
+ * packages in `beside` are installed together with this package, so its modules may import symbols of modules in
+ * `beside`.
  */
 export async function verifyPackage(
   contents: PackageContents,
@@ -125,7 +126,8 @@ async function verifyRelease(
 
 /**
  * Checks the modules of a package for one kernel, whatever the format of the package is. `beside` are the modules of
- * packages that are verified together with it; `elsewhere` are the names of other packages on which it depends.
+ * packages that are verified together with this package. `elsewhere` are the names of other packages on which this
+ * package depends.
  */
 export async function verifyPackedModules(
   packed: readonly PackedModule[],

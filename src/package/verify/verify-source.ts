@@ -82,7 +82,7 @@ async function readFiles(contents: Packed, base: string): Promise<SourceFiles> {
   );
 }
 
-/** Reads the directives that a build needs in the text of a dkms.conf. Variables in their values are not expanded. */
+/** Reads the directives that a build needs from the text of a dkms.conf. Variables in their values are not expanded. */
 function commandInText(text: string): BuildCommand {
   const values = (name: string) =>
     [
