@@ -95,7 +95,7 @@ export function isAncient(line: string): boolean {
   if (versions?.slice(1, -1).includes('-')) return true;
   const [date] = ANCIENT_DATE.exec(line) ?? [];
   if (date === undefined) return false;
-  // After the date follow a name, a space and an address in <> or ().
+  // A name, a space and an address in <> or () follow the date.
   const person = line.slice(date.length + 1);
   const open = person.search(/\s[<(]/);
   return open >= 0 && /[)>]/.test(person.slice(open + 2));

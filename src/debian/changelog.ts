@@ -28,7 +28,7 @@ export interface ChangelogEntry {
    * dpkg.
    */
   readonly urgency: string;
-  /** Whether the entry has `binary-only=yes`, as that of a binNMU. */
+  /** Whether the entry has `binary-only=yes`, as the entry of a binNMU. */
   readonly binaryOnly: boolean;
   /** The lines between header and trailer as they are in the file, without blank lines at the beginning and end. */
   readonly changes: readonly string[];

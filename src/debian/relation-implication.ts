@@ -17,8 +17,8 @@ export function relationImplies(strong: Relation, weak: Relation): boolean {
 }
 
 /**
- * Does each alternative of `strong` imply one of `weak`? As for Dpkg::Deps::OR, several alternatives
- * never imply a single relation, not even `a | a` implies `a`.
+ * Does each alternative of `strong` imply one of `weak`? As for Dpkg::Deps::OR, several alternatives never imply a
+ * single relation. Even `a | a` does not imply `a`.
  */
 export function alternativesImply(strong: Alternatives, weak: Alternatives): boolean {
   if (strong.length > 1 && weak.length === 1) return false;

@@ -34,9 +34,8 @@ const RELATION = new RegExp(
 const OBSOLETE: Readonly<Record<string, RelationOperator>> = { '<': '<=', '>': '>=' };
 
 /**
- * Reads the relations of a field such as Depends (Policy 7.1, deb-control(5)). Empty items are
- * dropped: an empty `${misc:Depends}` leaves one. Throws InputError `relation` with the first item
- * that is not a relation.
+ * Reads the relations of a field such as Depends (Policy 7.1, deb-control(5)). Empty items are dropped, such as the one
+ * that an empty `${misc:Depends}` leaves. Throws InputError `relation` with the first item that is not a relation.
  */
 export function parseRelations(text: string, where?: Place): Alternatives[] {
   const relations: Alternatives[] = [];

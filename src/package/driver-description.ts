@@ -19,7 +19,10 @@ export interface DriverDescription {
   readonly version: string;
   /** The version of the source package, without the +b1 of a binNMU. */
   readonly sourceVersion: string;
-  /** How often the packages of modules were built again with other input for the same versions. */
+  /**
+   * How often the packages of modules were built again with other input for the same versions. Undefined for the first
+   * build.
+   */
   readonly rebuild?: number | undefined;
   readonly maintainer: Person;
   readonly homepage: string | undefined;

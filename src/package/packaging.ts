@@ -67,10 +67,11 @@ export async function readPackaging(
 }
 
 /**
- * Returns the package of debian/ that contains the source of the driver: the one with debian/<package>.dkms; else
- * the only package; else the only one whose name ends in dkms. Returns undefined if there is none. `chosen` is used
- * instead, if it is given. `unwritten` returns the changelog entry for a debian/ without a changelog, because some
- * projects write it only when they build. Throws InputError `bad-control`, `several-dkms-packages`.
+ * Returns the package of debian/ that contains the source of the driver: the one with debian/<package>.dkms; else the
+ * only package; else the only one whose name ends in dkms. Returns undefined if there is none. If debian/ has a package
+ * with the name `chosen`, returns this package instead. `unwritten` returns the changelog entry for a debian/ without a
+ * changelog, because some projects write it only when they build. Throws InputError `bad-control`,
+ * `several-dkms-packages`.
  */
 export async function readDriverPackaging(
   directory: string,
@@ -103,8 +104,9 @@ export async function readDriverPackaging(
 }
 
 /**
- * Returns those of the binary packages of a debian/ that have the source of a driver. `names` are all of them in the
- * order of debian/control, `files` the names of the files of debian/.
+ * Returns the names of the binary packages that contain the source of a driver: those with debian/<package>.dkms; else
+ * the only package; else those whose names end in dkms. `names` are all binary packages in the order of debian/control,
+ * `files` the names of the files in debian/.
  */
 export function driverPackages(names: readonly string[], files: ReadonlySet<string>): string[] {
   const [first] = names;

@@ -7,9 +7,9 @@ import { encodePath, showPath } from './path-bytes.ts';
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads a file of `size` bytes piece by piece. Throws ArchiveError `file-changed` if the file has
- * another size, because `size` is already in the tar header. Throws SystemError `file-unreadable`.
- * Reads are synchronous: for large pieces that is faster than the thread pool.
+ * Reads a file of `size` bytes piece by piece. Throws ArchiveError `file-changed` if the file has another size, because
+ * `size` is already in the tar header. Throws SystemError `file-unreadable`. The file is read synchronously, which is
+ * faster for large pieces than the thread pool.
  */
 export class SizedFile {
   readonly #source: string;
@@ -52,7 +52,7 @@ export class SizedFile {
       throw this.#unreadable(cause);
     }
     this.#left -= count;
-    // Nothing to read: the file is shorter now, or a fifo has replaced it.
+    // If nothing was read, the file has become shorter, or a fifo has replaced it.
     if (this.#left === 0 || count === 0) this.#checkSize();
     if (count === 0) throw this.#changed('it became shorter');
     return count;

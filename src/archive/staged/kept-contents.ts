@@ -1,6 +1,9 @@
 import type { FileContent } from './staged-entry.ts';
 
-/** The size in bytes of the largest file that is kept: to open a small file takes longer than to read it. */
+/**
+ * The largest file that is kept, in bytes. Only small files are kept, because opening them takes longer than reading
+ * them.
+ */
 const SMALL = 16 * 1024;
 /** The most bytes that are kept. */
 const MOST = 48 * 1024 * 1024;
@@ -10,7 +13,7 @@ export class KeptContents {
   readonly #bytes = new Map<FileContent, Buffer>();
   #left = MOST;
 
-  /** Whether a file of this size is worth keeping, and there is room for it. */
+  /** Whether a file of `size` bytes is small enough to be kept, and there is room for it. */
   takes(size: number): boolean {
     return size <= Math.min(SMALL, this.#left);
   }
@@ -20,7 +23,7 @@ export class KeptContents {
     this.#bytes.set(content, bytes);
   }
 
-  /** Returns the bytes of a file that is kept. */
+  /** Returns the bytes of a file if they are kept, else undefined. */
   of(content: FileContent): Buffer | undefined {
     return this.#bytes.get(content);
   }

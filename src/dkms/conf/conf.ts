@@ -87,8 +87,8 @@ export function readConf(
 }
 
 /**
- * Returns DKMS's complaints about the evaluated values. If the name or the version is invalid, returns only that
- * complaint.
+ * Returns DKMS's complaints about the evaluated values. If the name or the version is invalid, returns only the
+ * complaint about it.
  */
 export function complaintsOf(evaluated: EvaluatedConf): Complaint[] {
   const { name, version, fatal, unsupported } = examine(evaluated);
@@ -111,8 +111,8 @@ function badName(directive: Directive, error: unknown): Complaint {
 }
 
 /**
- * Reads the values and collects DKMS's complaints: those of every version of DKMS in `fatal`, those of DKMS since
- * 3.1.7 in `unsupported`.
+ * Reads the values and collects DKMS's complaints. `fatal` are the complaints of every version of DKMS, `unsupported`
+ * those of DKMS 3.1.7 and later.
  */
 function examine(evaluated: EvaluatedConf) {
   const fatal: Complaint[] = [];

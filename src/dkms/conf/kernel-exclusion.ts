@@ -34,8 +34,8 @@ export function isSameForKernels(text: string): boolean {
 
 /**
  * Returns a function that says why the values of a dkms.conf exclude a kernel by its release or architecture; it
- * returns undefined for a kernel that is not excluded. Returns no function for expressions that only bash can match.
- * The result is that of readConfBeforeHeaders if isSameForKernels is true.
+ * returns undefined for a kernel that is not excluded. Returns undefined if only bash can match one of the expressions.
+ * If isSameForKernels is true, the reason is the same as in readConfBeforeHeaders.
  */
 export function kernelExclusion(
   values: Values,

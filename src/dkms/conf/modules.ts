@@ -29,10 +29,10 @@ const NAME_DIRECTIVES = [
 const MOST_RECORDS = 4096;
 
 /**
- * Returns the records of the module arrays with DKMS's defaults, and adds DKMS's complaints about them to
- * `complaints`. There is a record for each index up to the highest (dkms.in v3.4.3, read_conf). Two records must
- * not be for the same module (read_conf_strict). DKMS before 3.1.7 ignores a record that is equal to an earlier
- * one, newer versions refuse it: such a complaint is added to `unsupported`.
+ * Returns the records of the module arrays with DKMS's defaults, and adds DKMS's complaints about them to `complaints`.
+ * There is a record for each index up to the highest (dkms.in v3.4.3, read_conf). Two records must not be for the same
+ * module (read_conf_strict). DKMS before 3.1.7 ignores a record that is equal to an earlier one, but newer versions
+ * refuse it. The complaint about such a record is added to `unsupported`.
  */
 export function readModules(
   evaluated: EvaluatedConf,

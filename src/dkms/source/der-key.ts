@@ -60,7 +60,10 @@ function isPfx(bytes: Buffer, content: Element): boolean {
   return content.tag === SEQUENCE && oid?.tag === 0x06 && PKCS7.includes(hex(bytes, oid));
 }
 
-/** Returns how many integers follow each other. An RSA key consists of nine, a DSA key of six. */
+/**
+ * Returns how many integers follow each other from `first` on, at most nine. An RSA key consists of nine, a DSA key of
+ * six.
+ */
 function integersIn(bytes: Buffer, first: Element): number {
   let count = 0;
   for (

@@ -19,7 +19,10 @@ export function emptySubmodules(root: string, depth = 0): string[] {
   });
 }
 
-/** Returns the hint for empty submodules of the tree `root`. In a private copy of a tree, git can do nothing. */
+/**
+ * Returns the hint for empty submodules of the tree `root`. If `root` has no .git, as a private copy, git cannot be run
+ * in it, so the command in the hint does not name it.
+ */
 export function fillSubmodules(root: string, paths: readonly string[]): string {
   const are = paths.length > 1 ? 'submodules are' : 'submodule is';
   const git = existsSync(join(root, '.git')) ? gitIn(root) : 'git';

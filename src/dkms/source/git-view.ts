@@ -34,9 +34,9 @@ const LIST_INDEX = ['ls-files', '-s', '-z'];
 export const MOST_NESTED = 16;
 
 /**
- * Asks git about a tree. Returns undefined if the tree is not in a repository, git is missing or fails, or
- * git tracks none of its files. File names alone then decide which files are source.
- * Throws InputError `git-unreadable` if git does not finish.
+ * Asks git about a tree. Returns undefined if the tree is not in a repository, git is missing or fails, or git tracks
+ * none of its files outside of debian/. In these cases, file names alone decide which files are source. Throws
+ * InputError `git-unreadable` if git does not finish.
  */
 export async function viewOfGit(root: string, depth = 0): Promise<GitView | undefined> {
   if (!isInsideRepository(root)) return undefined;

@@ -48,7 +48,7 @@ export function sourceWarnings(
   return warnings;
 }
 
-/** Files as words of a shell command, which has all of them. */
+/** Returns all paths as words of a shell command. */
 function words(paths: readonly string[]): string {
   return paths.map(shellWord).join(' ');
 }

@@ -70,8 +70,8 @@ async function earlierObjects(name: string, driver: string): Promise<number | un
 const ROOM_BYTES = 16 * 1024 * 1024;
 
 /**
- * Creates an empty log file in the cache. Returns undefined if the cache is full or cannot be written, as in many
- * CI containers.
+ * Creates an empty log file in the cache. Returns undefined if the disk of the cache is almost full, or if the cache
+ * cannot be written, as in many CI containers.
  */
 async function startInCache(name: string): Promise<string | undefined> {
   const file = join(cachePlace('log'), name);

@@ -136,7 +136,7 @@ async function installedPackage(
 
 /**
  * Returns the modules of a driver that DKMS has installed for the kernel. The link `<name>/kernel-<release>-<arch>` in
- * `tree` leads to them. Returns undefined if the link does not exist.
+ * `tree` leads to their directory. Returns undefined if the link does not exist.
  */
 async function builtByDkms(
   name: string,

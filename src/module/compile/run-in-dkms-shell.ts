@@ -29,7 +29,7 @@ kill -KILL "$leash" 2>/dev/null
 exit "$status"
 `;
 
-/** In which directory and with which variables a command of dkms.conf is run. */
+/** How a command of dkms.conf is run: its directory, its environment, its log and its time limit. */
 export interface ShellOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;

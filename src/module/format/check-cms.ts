@@ -10,7 +10,7 @@ import { type CmsSigner, certificateIdentifiers } from './signature-cms.ts';
 export interface CmsCheck {
   /** The signer whose certificate was given. Undefined if the certificate belongs to none of the signers. */
   readonly signer: CmsSigner | undefined;
-  /** Whether the signature of that signer is right. */
+  /** Whether the signature of this signer is valid. */
   readonly valid: boolean;
   /** The last lines of openssl's output if the signature is wrong. */
   readonly output: readonly string[];

@@ -8,7 +8,7 @@ export interface DebugFacts {
   readonly machines: readonly string[];
   /** Whether the debug data are of a kernel module, not of a program or library. */
   readonly isModule: boolean;
-  /** What debug data the file has. `symbols`: nothing but a symbol table. */
+  /** The kind of debug data in the file. `symbols` means that the file has only a symbol table. */
   readonly debugData: 'dwarf' | 'symbols' | 'none';
   readonly buildId: string | undefined;
 }

@@ -66,7 +66,7 @@ export function writeDer(tag: number, parts: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, content]);
 }
 
-/** Returns the bytes of a SET OF. It has each element once, sorted by their bytes (X.690 11.6). */
+/** Returns the bytes of a SET OF. The set has each element of `parts` once, sorted by bytes (X.690 11.6). */
 export function writeDerSet(parts: readonly Buffer[]): Buffer {
   const sorted = [...parts].sort(Buffer.compare);
   const different = sorted.filter((part, i) => i === 0 || !part.equals(sorted[i - 1] as Buffer));

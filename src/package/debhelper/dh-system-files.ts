@@ -12,7 +12,7 @@ const DESTINATIONS: Readonly<Record<string, string>> = {
   'modules-load': 'usr/lib/modules-load.d/PACKAGE.conf',
   'modules-load.d': 'usr/lib/modules-load.d/PACKAGE.conf',
   'lintian-overrides': 'usr/share/lintian/overrides/PACKAGE',
-  // dh_installinitramfs(1).
+  // dh_installinitramfs(1) installs this file.
   'initramfs-hook': 'usr/share/initramfs-tools/hooks/PACKAGE',
 };
 

@@ -42,7 +42,7 @@ export async function describeModules(file: string, stem: string): Promise<Descr
   const [, source = name, sourceVersion = version] =
     /^(\S+?)\s*(?:\(\s*(\S+?)\s*\))?$/.exec(get('Source')) ?? [];
   const [synopsis = '', ...text] = get('Description').split('\n');
-  // The last paragraph is about the modules of this kernel.
+  // The last paragraph is left out, because it is about the modules of one kernel.
   const paragraphs = text.join('\n').split(/\n\n/).slice(0, -1);
   const changelog = await driverChangelog(deb, name);
   const [latest] = parseChangelog(changelog, 'changelog', { maxEntries: 1, onProblem: () => {} });

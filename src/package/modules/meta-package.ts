@@ -19,7 +19,7 @@ import { modulesIdentity } from './modules-package.ts';
 import type { MetaKind } from './package-choices.ts';
 import { changeForKernel, stageDocuments } from './package-documents.ts';
 
-/** The kernel whose modules a metapackage depends on. */
+/** The kernel on whose modules a metapackage depends. */
 export type MetaKernel = Pick<
   KernelHeaders,
   'release' | 'packageVersion' | 'architecture' | 'family' | 'flavour'

@@ -1,4 +1,7 @@
-/** Files that dh_clean(1) removes in every directory before the build. */
+/**
+ * Matches files that dh_clean(1) removes before the build: most of them in every directory, but *-stamp only at the
+ * top.
+ */
 const CLEANED =
   /(?:^|\/)(?:#[^/]*#|\.?[^/]*~|DEADJOE|\.?[^/]*\.(?:orig|rej|bak)|\.SUMS|TAGS|autom4te\.cache)(?:\/|$)|^[^/]*-stamp$/;
 

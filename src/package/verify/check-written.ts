@@ -17,8 +17,8 @@ import { type PackageReport, type VerifyOptions, verifyPackage } from './verify-
 export type WrittenCheck = (file: string) => Promise<void>;
 
 /**
- * The codes of findings about the source. They do not refuse the package, because checkModule has already warned about
- * them.
+ * The codes of findings about the source. They are not a reason to refuse the package, because checkModule has already
+ * warned about them.
  */
 const WARNED: readonly string[] = ['missing-depends', 'missing-namespace'];
 
@@ -38,7 +38,7 @@ export function modulesPackageCheck(
   };
 }
 
-/** Returns the options with which a package is verified that was built for `headers`. */
+/** Returns the options for verifying a package that was built for `headers`. */
 export async function optionsForWritten(
   build: Pick<ModuleBuild, 'exports'>,
   headers: KernelHeaders,
@@ -56,7 +56,7 @@ export function refuseMismatch(
   report: PackageReport,
   signer: Pick<ModuleSigner, 'certificates'> | undefined,
 ): void {
-  // If there is no signer, a missing signature is right, and a signature by POST_BUILD is not checked.
+  // If there is no signer, a missing signature is not an error, and a signature by POST_BUILD is not checked.
   const ignored = signer ? WARNED : [...WARNED, 'unsigned', 'bad-signature'];
   refuse(report.findings);
   for (const { facts, findings } of report.modules) {

@@ -16,7 +16,7 @@ export interface KnownKernel {
   readonly exports: Exports | undefined;
   /** The directory for the kernel's modules, according to its headers package. */
   readonly moduleDirectory: string | undefined;
-  /** Why no headers were found for the kernel, and what to do. Undefined if headers were found. */
+  /** Why no headers with a Module.symvers were found for the kernel. Undefined if they were found. */
   readonly missing: string | undefined;
 }
 
