@@ -6,7 +6,7 @@ import { SourceFiles, type SourceObject } from './source-files.ts';
 /** The largest file that is read, in bytes. A larger source contains data, not code that people wrote. */
 export const MOST_TEXT_BYTES = 4 * 1024 * 1024;
 
-/** Returns the files of a source tree on disk. A file is read only when its text is requested. */
+/** Returns the files of a source tree on disk. A file is read each time its text is requested, not before. */
 export function filesOfTree(root: string, entries: readonly SourceEntry[]): SourceFiles {
   const objects = new Map<string, SourceObject>();
   for (const { path, type, size, target } of entries) {

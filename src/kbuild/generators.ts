@@ -4,13 +4,13 @@ import { reachedByKbuild } from './make-rules.ts';
 import type { Makefile, MakeRule } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** Matches commands that can write files whose names do not occur in the command, such as tar. */
+/** Matches commands that can write files whose names are not in the command, such as tar. */
 const WRITES =
   /(?:^|[\s;&|(@])(?:cp|mv|ln|tar|unzip|patch|git|svn|curl|wget|rsync|install|cmake|autoreconf|m4)\s|(?:^|[\s;&|(@])(?:sh|bash|python\d*|perl|awk)\s|(?:^|[\s;&|(@"'])[\w./$@{}()-]*\/[\w.-]*(?:configure|autogen|\.sh|\.py|\.pl|\.awk)\b|(?:^|\s)\.\/|>\s*(?!\/dev\/|&)\S/;
 
 /**
- * Collects the names of files that the build may generate: the targets of rules, and all names in recipes, in
- * commands and in the scripts that they call.
+ * Collects the names of files that the build may generate: the targets of rules, and all names in recipes, in commands,
+ * and in the scripts that these call.
  */
 export class Generators {
   readonly #files: SourceFiles;
@@ -23,7 +23,7 @@ export class Generators {
   constructor(files: SourceFiles) {
     this.#files = files;
     for (const path of files.paths()) {
-      // The patches of dkms.conf may add files, too.
+      // The patches of dkms.conf may also add files.
       if (/^patches\/.*\S$/.test(path)) this.#texts.push(this.#added(path));
     }
   }
@@ -34,8 +34,8 @@ export class Generators {
   }
 
   /**
-   * Adds the rules of a makefile. `reached` are the rules that are executed if the program make reads it; undefined
-   * for a makefile of kbuild, which requests files by name.
+   * Adds the rules of a makefile. `reached` are the rules that are executed if the program make reads it. It is
+   * undefined for a makefile of kbuild, because kbuild requests files by name.
    */
   addMakefile({ rules, commands }: Makefile, reached: readonly MakeRule[] | undefined): void {
     this.#rules.push(...rules);
@@ -46,8 +46,8 @@ export class Generators {
   }
 
   /**
-   * Adds a command that is run before kbuild or by kbuild, and those scripts of the source that it names. `asked`
-   * is true if kbuild runs the command to make a file that it requests by name.
+   * Adds a command that is run before kbuild or by kbuild, and the scripts of the source that the command names.
+   * `asked` is true if kbuild runs the command to make a file that it requests by name.
    */
   addCommand(command: string, asked: boolean): void {
     this.#texts.push(command);

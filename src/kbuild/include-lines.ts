@@ -2,16 +2,19 @@
 export interface IncludeLine {
   readonly name: string;
   readonly line: number;
-  /** Whether the #include is outside of all conditions. The include guard of a header does not count. */
+  /** Whether the #include is outside of all conditions. The include guard of a header is not a condition. */
   readonly always: boolean;
 }
 
-/** Macros that are defined in every build of a module (include/linux/kconfig.h; Makefile: -D__KERNEL__ -DMODULE). */
+/**
+ * Matches macros that are defined in every build of a module (include/linux/kconfig.h; Makefile: -D__KERNEL__
+ * -DMODULE).
+ */
 const DEFINED = /^(?:__KERNEL__|MODULE|__GNUC__|KBUILD_MODNAME)$/;
 
 type Branch = 'yes' | 'no' | 'unknown';
 
-/** Returns the #include lines of a text. Lines in branches that no build of a module reaches are left out. */
+/** Returns the #include lines of a text. Lines in branches that are never compiled for a module are left out. */
 export function includeLines(text: string): IncludeLine[] {
   if (!text.includes('include')) return [];
   const found: IncludeLine[] = [];
@@ -55,7 +58,10 @@ function otherBranch(last: Branch, word: string): Branch {
   return last === 'no' && word === 'else' ? 'yes' : 'unknown';
 }
 
-/** Returns the index of the line with which a header's include guard begins: `#ifndef X`, followed by `#define X`. */
+/**
+ * Returns the index of the line at which the include guard of a header begins: `#ifndef X`, followed by `#define X`.
+ * Returns undefined if there is no guard.
+ */
 function guardOf(lines: readonly string[]): number | undefined {
   const first = lines.findIndex((line) => line.trim() !== '' && !/^\s*#\s*pragma/.test(line));
   const name = /^\s*#\s*if(?:ndef\s+|\s*!\s*defined\s*\(?\s*)(\w+)/.exec(lines[first] ?? '')?.[1];
@@ -64,7 +70,7 @@ function guardOf(lines: readonly string[]): number | undefined {
   return new RegExp(`^\\s*#\\s*define\\s+${name}\\b`).test(next ?? '') ? first : undefined;
 }
 
-/** Replaces comments by spaces and keeps the line numbers. */
+/** Replaces comments by spaces. The lines keep their numbers. */
 function withoutComments(text: string): string {
   return text
     .replaceAll('\r', '')

@@ -4,24 +4,26 @@ import type { MakePlace } from './make-variables.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
 
 /**
- * The names of directories in the kernel's include/ and arch/…/include/. An #include with such a directory is for a
- * header of the kernel.
+ * Matches names with directories of the kernel's include/ and arch/…/include/. An #include with such a directory names
+ * a header of the kernel.
  */
 const KERNELS =
   /^(?:\.\.\/)*(?:acpi|asm|asm-generic|clocksource|crypto|cxl|drm|dt-bindings|generated|hyperv|keys|kunit|kvm|linux|math-emu|media|memory|misc|net|pcmcia|ras|rdma|rv|scsi|soc|sound|target|trace|uapi|ufs|vdso|video|xen|arch|drivers|fs|kernel|mm|sound|security|block|lib|init|config)\//;
-/** Headers that the compiler brings, and old names of headers that the kernel generates. They are not looked for. */
+/**
+ * Matches headers of the compiler, and old names of headers that the kernel generates. These headers are not searched.
+ */
 const COMPILERS =
   /^(?:std\w+|limits|float|iso646|varargs|unwind|cpuid|altivec|arm_\w+|\w*intrin|arch_\w+|autoconf|utsrelease|version|compile|config|generated\/.*)\.h$/;
 const MOST_FILES = 20_000;
 
-/** A header that a needed source includes but that does not exist. */
+/** A header that a needed source includes, but that does not exist. */
 export interface MissingHeader {
   readonly name: string;
   readonly place: MakePlace;
   readonly unsure: boolean;
 }
 
-/** A source file, and the directories of -I for it, in their order. */
+/** A source file, and the directories that -I options name for it, in their order. */
 export interface ScannedSource {
   readonly path: string;
   readonly search: readonly string[];
@@ -29,9 +31,9 @@ export interface ScannedSource {
 }
 
 /**
- * Returns the headers that the sources include, directly or through other headers, and that the source tree does
- * not have. A header counts as existing if the path of any file ends with its name, because commands may compute
- * the directories of -I.
+ * Returns the headers that the sources include, directly or through other headers, and that the source tree does not
+ * have. If the path of any file ends with the name of the header, the header is taken for existing, because commands
+ * may compute the directories of -I.
  */
 export function missingHeaders(
   sources: readonly ScannedSource[],

@@ -14,15 +14,15 @@ import { goalsOf } from './objects.ts';
 import { type Makefile, readMakefile } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** A directory that kbuild builds, and its makefile as read by kbuild. */
+/** A directory that kbuild builds, and its makefile as kbuild reads it. */
 export interface KbuildDirectory {
   readonly directory: string;
-  /** The path of the directory's makefile. */
+  /** The path of the makefile in the directory. */
   readonly path: string;
   readonly makefile: Makefile;
-  /** The directories of -I in the source tree. */
+  /** The directories in the source tree that -I options name. */
   readonly search: readonly string[];
-  /** Whether an -I option names a directory that is unknown, or outside of the source tree. */
+  /** Whether an -I option names a directory that is unknown or outside of the source tree. */
   readonly leadsOut: boolean;
   readonly unsure: boolean;
 }
@@ -34,11 +34,11 @@ interface FollowedCall extends MakeCall {
 
 const MOST_DIRECTORIES = 2000;
 /**
- * The time limit for reading all makefiles, in milliseconds. Hostile makefiles could take forever; the largest
- * known driver takes two seconds.
+ * The time limit for reading all makefiles, in milliseconds. Hostile makefiles could take forever. The largest known
+ * driver takes two seconds.
  */
 const MOST_MILLISECONDS = 20_000;
-/** Variables with options that kbuild passes to the compiler (scripts/Makefile.lib). */
+/** Matches variables with options that kbuild passes to the compiler (scripts/Makefile.lib). */
 const KBUILDS =
   /^(?:subdir-)?(?:cc|as)flags-[ym]$|^EXTRA_CFLAGS$|^CFLAGS_.*\.o$|^NOSTDINC_FLAGS$|^LINUXINCLUDE$/;
 const FLAGS =
@@ -47,7 +47,7 @@ const FLAGS =
 /** All directories that kbuild builds for the MAKE command of a driver, the outermost first. */
 export class KbuildTree {
   readonly directories: KbuildDirectory[] = [];
-  /** The commands in the recipes, without the calls of make. */
+  /** The commands in recipes, except calls of make. */
   readonly programs: string[] = [];
   readonly missingMakefiles: { path: string; place: MakePlace | undefined; unsure: boolean }[] = [];
   readonly #files: SourceFiles;
@@ -85,7 +85,7 @@ export class KbuildTree {
     }
   }
 
-  /** Returns the files that the compiler's options -include and -imacros name. */
+  /** Returns the files that the options -include and -imacros of the compiler name. */
   forcedIncludes(makefile: Makefile, directory: string) {
     const names = [...makefile.variables.names()].filter((name) => FLAGS.test(name));
     return names.flatMap((name) => {
@@ -101,7 +101,7 @@ export class KbuildTree {
   }
 
   /**
-   * Follows a call of make in the source tree. Returns the directories for which it runs kbuild, also
+   * Follows a call of make in the source tree. Returns the directories for which the makefile runs kbuild, itself or
    * through other makefiles.
    */
   #follow(call: FollowedCall, depth: number): { directory: string; given: MakeCall['given'] }[] {
@@ -138,7 +138,7 @@ export class KbuildTree {
       }
     }
     if (found.length > 0) return found;
-    // The makefile does not show how it calls kbuild. Usually it calls kbuild for the directory that contains it.
+    // The makefile does not show how it calls kbuild. Usually it does so for its own directory.
     return [{ directory: call.directory, given: call.given }];
   }
 
@@ -179,8 +179,8 @@ export class KbuildTree {
         directory === '' ? this.#files.hasFile('Makefile.in') : this.#generators.mayMake([missing])
       )
         return;
-      // A missing makefile is not reported if two things are unknown: whether kbuild enters the directory, and
-      // whether a command generates the makefile.
+      // A missing makefile is not reported if two things are unknown: whether kbuild enters the directory, and whether
+      // a command generates the makefile.
       if (this.#generators.writes && (unsure || directory === '')) return;
       this.missingMakefiles.push({ path: missing, place, unsure });
       return;
@@ -203,8 +203,8 @@ export class KbuildTree {
 }
 
 /**
- * Returns the directories that -I options name. If only the end of a path is known, a directory with this end is
- * looked up in the source tree.
+ * Returns the directories that -I options name. If only the end of a path is known, returns directories of the source
+ * tree with this end.
  */
 function searchPath(
   words: readonly PlacedWord[],

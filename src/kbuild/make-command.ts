@@ -2,11 +2,11 @@ import { ROOT } from './make-wildcard.ts';
 import { isKnown, SOME } from './markers.ts';
 import { normalize } from './source-files.ts';
 
-/** The values of dkms.conf that say how DKMS builds a driver. */
+/** The values of dkms.conf that determine how DKMS builds a driver. */
 export interface BuildCommand {
   readonly name: string;
   readonly version: string;
-  /** The value of MAKE. Undefined if DKMS's default is used, `make -C KERNEL M=BUILD`. */
+  /** The value of MAKE. Undefined if DKMS uses its default, `make -C KERNEL M=BUILD`. */
   readonly make: string | undefined;
   readonly preBuild: string | undefined;
   /** The modules and the directories in which they are built. */
@@ -28,7 +28,7 @@ export interface UnderstoodCommand {
   /** The directories for which kbuild is run (M=). */
   readonly kbuild: readonly { readonly directory: string; readonly given: MakeCall['given'] }[];
   readonly calls: readonly MakeCall[];
-  /** The other programs and scripts in the command line. Their effect is unknown. */
+  /** The other programs and scripts in the command line. Their effects are unknown. */
   readonly others: readonly string[];
   /** Whether every part of the command line was understood. */
   readonly whole: boolean;
@@ -37,8 +37,8 @@ export interface UnderstoodCommand {
 const COMMANDS = /&&|\|\||[;|\n&]/;
 
 /**
- * Reads the value of MAKE, which DKMS runs in the top directory of the source. If it contains command substitutions
- * or an unknown directory, the result is not `whole`.
+ * Reads the value of MAKE, which DKMS runs in the top directory of the source. The result is not `whole` if MAKE
+ * contains command substitutions or an unknown directory.
  */
 export function readMakeCommand(build: BuildCommand): UnderstoodCommand {
   if (build.make === undefined) {
@@ -50,10 +50,7 @@ export function readMakeCommand(build: BuildCommand): UnderstoodCommand {
   return readCommands(text, '', new Map(dkms));
 }
 
-/**
- * Returns the words of each command in MAKE, without assignments and without words such as `env` before
- * the command.
- */
+/** Returns the words of each command in MAKE. Assignments and words such as `env` before a command are left out. */
 export function shellCommands(build: BuildCommand): string[][] {
   const commands = inRoot(build.make?.trim() ?? '', build).split(COMMANDS);
   return commands.flatMap((command) => {
@@ -64,8 +61,8 @@ export function shellCommands(build: BuildCommand): string[][] {
 }
 
 /**
- * Reads shell commands that are run one after the other. The first one is run in `directory` of the source. `given`
- * are variables that every make gets.
+ * Reads shell commands that are run one after the other, the first of them in `directory` of the source. `given` are
+ * variables that every make gets.
  */
 export function readCommands(
   text: string,
@@ -123,8 +120,8 @@ function readCall(words: readonly string[], here: string | undefined) {
 }
 
 /**
- * Returns a path of a command line as a path in the source tree. Returns undefined if it is outside of the tree or
- * unknown. `here` is the current directory.
+ * Returns a path in a command line as a path in the source tree. Returns undefined if it is unknown or outside of the
+ * tree. `here` is the current directory.
  */
 export function placeOf(text: string, here: string | undefined): string | undefined {
   if (text === ROOT || text.startsWith(`${ROOT}/`)) {
@@ -138,8 +135,8 @@ export function placeOf(text: string, here: string | undefined): string | undefi
 }
 
 /**
- * Replaces expressions that stand for directories, such as variables of DKMS, bash and make: by ROOT for the
- * directory of the source, by SOME for one of the kernel.
+ * Replaces variables and paths of DKMS, bash and make. ROOT replaces the directory of the source. SOME replaces the
+ * release, the directory and the architecture of the kernel.
  */
 function inRoot(text: string, { name, version }: BuildCommand): string {
   const quoted = (one: string) => one.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

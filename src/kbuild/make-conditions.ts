@@ -7,11 +7,14 @@ interface Level {
   /** Whether make reads the lines around the condition. */
   readonly outer: State;
   state: State;
-  /** Whether an earlier branch of the condition was taken. `unsure` if that is unknown. */
+  /** Whether an earlier branch of the condition was taken. `unsure` if this is unknown. */
   earlier: 'no' | 'yes' | 'unsure';
 }
 
-/** Evaluates ifeq, ifneq, ifdef, ifndef, else and endif (GNU make, "Conditionals") with partly unknown variables. */
+/**
+ * Evaluates ifeq, ifneq, ifdef, ifndef, else and endif (GNU make, "Conditionals") with variables that are partly
+ * unknown.
+ */
 export class Conditions {
   readonly #levels: Level[] = [];
   readonly #variables: MakeVariables;
@@ -20,12 +23,12 @@ export class Conditions {
     this.#variables = variables;
   }
 
-  /** Whether make reads the lines that follow: yes (`taken`), no (`skipped`), or unknown (`unsure`). */
+  /** Whether make reads the next lines: yes (`taken`), no (`skipped`), or unknown (`unsure`). */
   get state(): State {
     return this.#levels.at(-1)?.state ?? 'taken';
   }
 
-  /** If the line belongs to a condition, evaluates it. Returns whether it does. */
+  /** Evaluates a line of a condition. Returns whether the line is one. */
   take(line: string): boolean {
     const [, word = '', rest = ''] = /^\s*(ifn?eq|ifn?def|else|endif)\b\s*(.*)$/s.exec(line) ?? [];
     if (word === '') return false;
@@ -76,13 +79,13 @@ export class Conditions {
       string,
     ];
     if (isKnown(left) && isKnown(right)) return left === right;
-    // If one side is empty, it is enough to know whether the other one is empty.
+    // If one side is empty, only whether the other side is empty matters.
     const other = left === '' ? right : right === '' ? left : undefined;
     return other === undefined ? undefined : isEmpty(other);
   }
 }
 
-/** Returns the two sides of `(a,b)`, `"a" "b"` or `'a' 'b'`; undefined for other text. */
+/** Returns the two sides of `(a,b)`, `"a" "b"` or `'a' 'b'`. Returns undefined for any other text. */
 function sidesOf(condition: string): [string, string] | undefined {
   const quoted = /^(["'])(.*?)\1\s*(["'])(.*?)\3/.exec(condition);
   if (quoted !== null) return [quoted[2] ?? '', quoted[4] ?? ''];

@@ -1,13 +1,16 @@
 import { isEmpty, isKnown, UNKNOWN, UNSURE, unsure, wordsOf } from './markers.ts';
 
-/** What a function of make needs when it is evaluated. */
+/** What a function of make needs for its evaluation. */
 export interface FunctionScope {
   expand(text: string): string;
   /** Expands a text with additional variables, such as `$(1)` or the variable of foreach. */
   expandWith(text: string, values: ReadonlyMap<string, string>): string;
   /** Returns the unexpanded text of a variable. */
   valueOf(name: string): string | undefined;
-  /** Returns the files of the source tree that match a pattern; undefined for a pattern outside of it. */
+  /**
+   * Returns the files of the source tree that match a pattern. Returns undefined if they are unknown, or if the pattern
+   * is outside of the tree.
+   */
   wildcard(pattern: string): readonly string[] | undefined;
   /** Records the command of `$(shell …)`, which is not run. */
   ran(command: string): void;
@@ -18,11 +21,11 @@ type MakeFunction = (scope: FunctionScope, ...args: string[]) => string;
 const each = (text: string, change: (word: string) => string) =>
   wordsOf(text).map(change).join(' ');
 
-/** Changes a word. If it ends with the mark UNSURE, the mark stays at the end. */
+/** Changes a word. If it ends with the mark UNSURE, the changed word does so, too. */
 const inside = (word: string, change: (plain: string) => string) =>
   word.endsWith(UNSURE) ? unsure(change(word.slice(0, -1))) : change(word);
 
-/** The functions of GNU make ("Functions for Transforming Text"). They also work with text that is partly unknown. */
+/** The functions of GNU make ("Functions for Transforming Text"). They also accept text that is partly unknown. */
 export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   subst: (_, from = '', to = '', text = '') => (from === '' ? text : text.replaceAll(from, to)),
   patsubst: (_, from = '', to = '', text = '') => patsubst(from.trim(), to.trim(), text),
@@ -68,7 +71,7 @@ export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
     if (text === undefined) return UNKNOWN;
     return scope.expandWith(text, new Map(args.map((arg, i) => [String(i + 1), arg])));
   },
-  // What $(eval …) defines is ignored.
+  // The definitions in $(eval …) are ignored.
   eval: () => '',
   value: (scope, name = '') => scope.valueOf(name.trim()) ?? '',
   origin: () => UNKNOWN,
@@ -78,7 +81,7 @@ export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   info: () => '',
 };
 
-/** Functions that expand their arguments only when they need them. */
+/** Functions that expand an argument only when they need it. */
 export const LAZY_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   if: (scope, condition = '', yes = '', no = '') => {
     const empty = isEmpty(scope.expand(condition.trim()));
@@ -113,7 +116,7 @@ export const LAZY_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   },
 };
 
-/** Replaces the pattern `from` by `to` in every word: `%.c` by `%.o`. */
+/** Replaces the pattern `from` by `to` in every word, such as `%.c` by `%.o`. */
 export function patsubst(from: string, to: string, text: string): string {
   const at = from.indexOf('%');
   const [before, after] = at === -1 ? [from, ''] : [from.slice(0, at), from.slice(at + 1)];
@@ -138,7 +141,7 @@ function filter(patterns: string, text: string, keep: boolean): string {
     .join(' ');
 }
 
-/** Does a word match make's pattern, in which `%` matches any text? */
+/** Whether a word matches a pattern of make, in which `%` matches any text. */
 export function fits(pattern: string, word: string): boolean {
   const at = pattern.indexOf('%');
   if (at === -1) return pattern === word;

@@ -1,14 +1,14 @@
-/** A logical line of a makefile: a line, together with the lines that a `\` at the end joins to it. */
+/** A logical line of a makefile: a line, and the lines that a `\` at the end joins to it. */
 export interface MakeLine {
-  /** The number of the first of these lines, from 1. */
+  /** The number of the first physical line, from 1. */
   readonly number: number;
-  /** The text without its comment. In a recipe the comment stays. */
+  /** The text without its comment. A line of a recipe keeps the comment. */
   readonly text: string;
-  /** Whether the line begins with a tab. If it comes after a rule, it is a line of the recipe. */
+  /** Whether the line begins with a tab. After a rule, such a line is a part of the recipe. */
   readonly tab: boolean;
 }
 
-/** Returns the logical lines of a makefile (GNU make, "Splitting Long Lines") without empty ones. */
+/** Returns the logical lines of a makefile (GNU make, "Splitting Long Lines"). Empty lines are left out. */
 export function makeLines(text: string): MakeLine[] {
   const lines: MakeLine[] = [];
   const physical = text.replaceAll('\r\n', '\n').split('\n');
@@ -26,7 +26,7 @@ export function makeLines(text: string): MakeLine[] {
   return lines;
 }
 
-/** Removes the comment of a line. It begins at a `#` without `\` before it, even inside of `$(…)`. */
+/** Removes the comment of a line. It begins at a `#` without `\` before it, even in `$(…)`. */
 export function withoutComment(line: string): string {
   const match = /(?:^|[^\\])#/.exec(line);
   if (match === null) return line.replaceAll('\\#', '#');

@@ -1,12 +1,12 @@
 import type { MakeRule } from './read-makefile.ts';
 
-/** Names of targets that have nothing to do with building a module. */
+/** Matches names of targets that are not for building a module. */
 const NO_BUILD =
   /(?:clean|install|uninstall|remove|load|dist|package|deb|rpm|tags|cscope|check|test|help|format|style|dkms)/;
 
 /**
- * Returns the rules that are executed for the goals of a call of make. If none of them has a recipe, returns all
- * rules that may belong to a build, marked as unsure.
+ * Returns the rules that are executed for the goals of a call of make. If none of them has a recipe, returns all rules
+ * that may belong to a build, with `unsure` set.
  */
 export function reached(
   rules: readonly MakeRule[],
@@ -33,8 +33,8 @@ export function reached(
 }
 
 /**
- * Returns the rules that kbuild may execute: rules for files, which it requests by name, and rules for their
- * prerequisites.
+ * Returns the rules that kbuild may execute: rules for files, because kbuild requests files by name, and rules for the
+ * prerequisites of these.
  */
 export function reachedByKbuild(rules: readonly MakeRule[]): readonly MakeRule[] {
   const files = rules

@@ -8,7 +8,7 @@ export interface MakePlace {
   readonly line: number;
 }
 
-/** A word in the value of a variable, and the line that it comes from. */
+/** A word in the value of a variable, and the line that contains it. */
 export interface PlacedWord {
   readonly text: string;
   readonly place: MakePlace;
@@ -19,27 +19,27 @@ export interface PlacedWord {
 interface Piece {
   readonly text: string;
   readonly place: MakePlace;
-  /** Whether the text was expanded already, because it was assigned with `:=`. */
+  /** Whether the text has already been expanded, because it was assigned with `:=`. */
   readonly done: boolean;
   readonly unsure: boolean;
 }
 
 export type Flavour = '=' | ':=' | '+=' | '?=';
 
-/** Variables that the kernel's makefile sets. Their values are not known, only that they are not empty. */
+/** Matches variables that the makefile of the kernel sets. Their values are unknown, but not empty. */
 const FROM_KERNEL =
   /^(?:srctree|objtree|abs_srctree|abs_objtree|srcroot|KERNELRELEASE|KERNELVERSION|VERSION|PATCHLEVEL|SUBLEVEL|CC|LD|AR|NM|OBJCOPY|CPP|HOSTCC|MAKE|SHELL|ARCH|SRCARCH|CURDIR|PWD|LINUXINCLUDE|KBUILD_CFLAGS|KBUILD_CPPFLAGS|MAKEFLAGS|MAKEFILE_LIST)$/;
-/** Limits for the expansion of variables. A hostile makefile could double a text in each line. */
+/** Limits for the expansion of variables, because a hostile makefile could double a text in each line. */
 const MOST_STEPS = 150_000;
 const MOST_TEXT = 256 * 1024;
 const MOST_DEPTH = 60;
 /** The most pieces of one variable that are kept. */
 const MOST_PIECES = 20_000;
 
-/** The variables that one run of make has. Their values may be partly unknown. */
+/** The variables of one run of make. Their values may be partly unknown. */
 export class MakeVariables {
   readonly #pieces = new Map<string, Piece[]>();
-  /** How many of the first pieces of a variable are known to be unsure. */
+  /** The number of pieces at the beginning of a variable that are known to be unsure. */
   readonly #unsure = new Map<string, number>();
   readonly #given: ReadonlyMap<string, string>;
   readonly #hooks: Pick<FunctionScope, 'wildcard' | 'ran'>;
@@ -70,14 +70,14 @@ export class MakeVariables {
         this.#unsure.delete(name);
       }
     }
-    // Without copying: a makefile may have a hundred thousand lines.
+    // The pieces are not copied, because a makefile may have a hundred thousand lines.
     if (pieces.length + fresh.length < MOST_PIECES) for (const piece of fresh) pieces.push(piece);
     this.#pieces.set(name, pieces);
   }
 
   /**
-   * Returns how many of a variable's first pieces are unsure; if `all` is true, it first makes all of them unsure.
-   * Looks at each piece only once.
+   * Returns how many pieces at the beginning of a variable are unsure. If `all` is true, makes all of them unsure
+   * first. Each piece is read only once.
    */
   #markUnsure(name: string, pieces: Piece[], all: boolean): number {
     let count = this.#unsure.get(name) ?? 0;
@@ -100,7 +100,7 @@ export class MakeVariables {
     return (this.#pieces.get(name) ?? []).flatMap((piece) => this.#place(piece, new Map()));
   }
 
-  /** Whether the variable is not empty, as ifdef tests. Returns undefined if that is unknown. */
+  /** Whether the variable is not empty, as ifdef tests it. Returns undefined if this is unknown. */
   isSet(name: string): boolean | undefined {
     const empty = isEmpty(this.#value(name, new Map()));
     return empty === undefined ? undefined : !empty;
@@ -123,7 +123,7 @@ export class MakeVariables {
       if (next === '(' || next === '{') {
         const end = closing(text, dollar + 1);
         const value = this.#reference(text.slice(dollar + 2, end), values);
-        // If it is uncertain whether a part of a word is there, the whole word is unknown.
+        // If it is uncertain whether a part of a word exists, the whole word is unknown.
         const part = /\S/.test((out.at(-1) ?? '') + text.slice(end + 1, end + 2));
         out += part && value.includes(UNSURE) ? UNKNOWN : value;
         i = end + 1;
@@ -187,8 +187,8 @@ export class MakeVariables {
   }
 
   /**
-   * Returns the words of a part of a variable's value. If a word is a reference to another variable, returns the
-   * words of that variable, with the lines that they come from.
+   * Returns the words in a part of the value of a variable. If a word is a reference to another variable, returns the
+   * words of that variable with its own lines.
    */
   #place(piece: Piece, values: ReadonlyMap<string, string>): PlacedWord[] {
     const placed = (text: string): PlacedWord[] => {
@@ -217,7 +217,10 @@ export class MakeVariables {
   }
 }
 
-/** Returns what is known about a variable that the driver's makefiles do not set. */
+/**
+ * Returns a mark for the value of a variable that the makefiles of the driver do not set: SOME, UNKNOWN, or '' if it is
+ * not set at all.
+ */
 function outsideValue(name: string): string {
   if (name.startsWith('CONFIG_')) return UNKNOWN;
   return FROM_KERNEL.test(name) ? SOME : '';

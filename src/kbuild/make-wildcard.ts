@@ -3,15 +3,15 @@ import { globExpression, isGlob } from '../system/files/glob.ts';
 import { isKnown } from './markers.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
 
-/** Stands in the text of makefiles for the directory of the source. */
+/** Replaces the directory of the source in the text of makefiles. */
 export const ROOT = '/@';
 
-/** The most different patterns of one makefile: each is compared with all paths of the tree. */
+/** The most different patterns of one makefile, because each is compared with all paths of the tree. */
 const MOST_PATTERNS = 1000;
 
 /**
- * Returns the function `$(wildcard …)` for a makefile of `directory`. It returns undefined if it is unknown what a
- * pattern matches.
+ * Returns the function `$(wildcard …)` for a makefile in `directory`. The function returns undefined if it is unknown
+ * which files a pattern matches.
  */
 export function wildcards(
   files: SourceFiles,
@@ -26,7 +26,10 @@ export function wildcards(
   };
 }
 
-/** Returns the path of a file that a makefile in `directory` names; undefined if it is outside of the source tree. */
+/**
+ * Returns the path of a file that a makefile in `directory` names. Returns undefined if it is outside of the source
+ * tree.
+ */
 export function inSource(name: string, directory: string): string | undefined {
   if (name.startsWith(`${ROOT}/`)) return stays(normalize(name.slice(ROOT.length + 1)));
   if (name.startsWith('/')) return undefined;

@@ -1,4 +1,7 @@
-/** Returns the index of the closing bracket. `open` is the index of the opening one. */
+/**
+ * Returns the index of the closing bracket for the opening one at the index `open`. Returns the length of the text if
+ * there is none.
+ */
 export function closing(text: string, open: number): number {
   const [left, right] = text[open] === '(' ? ['(', ')'] : ['{', '}'];
   let depth = 0;
@@ -9,12 +12,12 @@ export function closing(text: string, open: number): number {
   return text.length;
 }
 
-/** Splits the arguments of a function at commas outside of brackets. */
+/** Splits the arguments of a function at commas that are outside of brackets. */
 export function splitArguments(text: string): string[] {
   return splitOutside(text, (character) => character === ',');
 }
 
-/** Splits a text at blanks outside of brackets. */
+/** Splits a text at blanks that are outside of brackets. */
 export function topWords(text: string): string[] {
   return splitOutside(text, (character) => /\s/.test(character)).filter((word) => word !== '');
 }

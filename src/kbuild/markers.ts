@@ -1,16 +1,13 @@
 /**
- * Characters that stand for unknown parts in the text of a makefile. They are from Unicode's private use area, so
- * makefiles themselves do not contain them. A text without them is known completely.
+ * Characters that replace unknown parts in the text of a makefile. They are in Unicode's private use area, so makefiles
+ * themselves do not contain them. A text without these characters is completely known.
  */
 
-/** Stands for an unknown text that is certainly not empty, such as the kernel's release or directory. */
+/** Replaces an unknown text that is certainly not empty, such as the release or the directory of the kernel. */
 export const SOME = '\ue001';
-/**
- * Stands for an unknown text that may be empty, such as a CONFIG_ variable of the kernel or the output of a
- * command.
- */
+/** Replaces an unknown text that may be empty, such as a CONFIG_ variable of the kernel or the output of a command. */
 export const UNKNOWN = '\ue002';
-/** Stands after a word, and says that it is unknown whether the text has this word. */
+/** Follows a word of which it is unknown whether the text has it. */
 export const UNSURE = '\ue000';
 
 const ANY = /[\ue000-\ue002]/;
@@ -30,7 +27,7 @@ export function wordsOf(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }
 
-/** Is a text empty? Returns undefined if that is unknown. */
+/** Whether a text is empty. Returns undefined if this is unknown. */
 export function isEmpty(text: string): boolean | undefined {
   const plain = text.trim();
   if (plain === '') return true;

@@ -8,22 +8,22 @@ import { goalsOf, sourceOf } from './objects.ts';
 import type { SourceFiles } from './source-files.ts';
 import { unmadeModules } from './unmade-modules.ts';
 
-/** A file that the build of a driver needs but that is missing in its source tree. */
+/** A file that the build of a driver needs, but that its source tree does not have. */
 export interface MissingFile {
   readonly kind: 'makefile' | 'include' | 'source' | 'header' | 'script' | 'module';
   /**
-   * The path that is missing. If `kind` is `header`, the name in the #include. If it is `module`, the path of the
-   * makefile that does not build the modules.
+   * The missing path. If `kind` is `header`, the name in the #include. If `kind` is `module`, the path of the makefile
+   * that does not build the modules.
    */
   readonly path: string;
   /**
-   * The line that names the missing file. Undefined for a makefile that kbuild looks for without a name in any
-   * line.
+   * The line that names the missing file. Undefined for a makefile that no line names, because kbuild looks for it
+   * itself.
    */
   readonly place: MakePlace | undefined;
-  /** Is it certain that the build needs the file and does not generate it? */
+  /** Whether it is certain that the build needs the file and does not generate it. */
   readonly certain: boolean;
-  /** The target of the path, if the path is a broken symlink. */
+  /** The target of the symlink, if the path is a broken symlink. */
   readonly danglingTarget: string | undefined;
   /** The directive of dkms.conf that runs the script, if `kind` is `script`. */
   readonly directive?: 'MAKE' | 'PRE_BUILD';
@@ -34,13 +34,13 @@ export interface MissingFile {
 }
 
 /**
- * Reads the makefiles of a driver as kbuild does, but runs nothing and needs no kernel headers. Returns the files
- * that the makefiles need and that the source tree does not have: makefiles, sources of objects, included files. A
- * file is not `certain` if it depends on the kernel's configuration, or if a command may generate it.
+ * Reads the makefiles of a driver as kbuild does, but runs nothing, and needs no kernel headers. Returns the files that
+ * the build needs but that the source tree does not have: makefiles, sources of objects, included files, scripts. A
+ * file is not `certain` if it depends on the configuration of the kernel, or if a command may generate it.
  */
 export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFile[] {
   const scripts = missingScripts(asked, files);
-  // DKMS ignores a PRE_BUILD whose script does not exist.
+  // DKMS ignores a PRE_BUILD if its script does not exist.
   const vain = scripts.some(({ directive }) => directive === 'PRE_BUILD');
   const build = vain ? { ...asked, preBuild: undefined } : asked;
   const command = readMakeCommand(build);
@@ -89,8 +89,7 @@ export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFi
     }
   }
   for (const { name, place, unsure } of missingHeaders(sources, files, generators)) {
-    // A header that is included inside of a condition is not reported, because most such headers are for other
-    // systems.
+    // A header that is included in a condition is not reported, because most such headers are for other systems.
     if (!unsure) add('header', name, place, !outside);
   }
   const doubt = open || generators.writes;

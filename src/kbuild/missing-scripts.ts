@@ -1,28 +1,28 @@
 import { type BuildCommand, placeOf, shellCommands } from './make-command.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** A script that dkms.conf runs but that is missing in the source tree. */
+/** A script that dkms.conf runs, but that the source tree does not have. */
 export interface MissingScript {
   readonly directive: 'MAKE' | 'PRE_BUILD';
   readonly path: string;
-  /** Does the build fail without the script? */
+  /** Whether the build fails without the script. */
   readonly certain: boolean;
 }
 
 const INTERPRETERS = /^(?:sh|bash|dash|python[\d.]*|perl|source|\.)$/;
-/** Commands that certainly do not create a script. */
+/** Matches commands that certainly do not create a script. */
 const HARMLESS = /^(?:cd|echo|printf|true|test|\[|:|export|set|rm|umask)$/;
 
 /**
- * Returns the scripts that MAKE and PRE_BUILD run but that do not exist, such as `./configure` in a clone. Of MAKE
- * only the first command is checked, because it may create scripts for the others.
+ * Returns the scripts that MAKE and PRE_BUILD run but that do not exist, such as `./configure` in a clone. Only the
+ * first command of MAKE is checked, because it may create scripts for the other commands.
  */
 export function missingScripts(build: BuildCommand, files: SourceFiles): MissingScript[] {
   const found: MissingScript[] = [];
   const hook = build.preBuild?.trim().split(/\s+/)[0] ?? '';
   if (hook !== '') {
     const path = placeOf(hook, '');
-    // For DKMS the first word of PRE_BUILD is a file of the source. It runs nothing else (dkms.in,
+    // For DKMS, the first word of PRE_BUILD is a file of the source. DKMS runs nothing else (dkms.in,
     // run_build_script).
     if (path !== undefined && !files.hasFile(path)) {
       found.push({ directive: 'PRE_BUILD', path, certain: false });
@@ -34,7 +34,7 @@ export function missingScripts(build: BuildCommand, files: SourceFiles): Missing
     if (program === 'cd') here = placeOf(rest[0] ?? '', here);
     if (HARMLESS.test(program)) continue;
     const word = INTERPRETERS.test(program) ? scriptIn(program, rest) : program;
-    // A command without a slash is not a file of the source: the shell searches for it in PATH.
+    // A command without a slash is not a file of the source, because the shell searches it in PATH.
     const named = word.includes('/') || (word !== program && /^[\w.-]+\.\w+$/.test(word));
     const path = named ? placeOf(word, here) : undefined;
     if (path !== undefined && files.kindOf(path) === 'missing' && !brought(files, path)) {
@@ -45,7 +45,9 @@ export function missingScripts(build: BuildCommand, files: SourceFiles): Missing
   return found;
 }
 
-/** Returns the script that an interpreter runs. Returns '' if the command itself contains the program (`sh -c`). */
+/**
+ * Returns the script that an interpreter runs. Returns '' if the command line itself contains the program (`sh -c`).
+ */
 function scriptIn(program: string, words: readonly string[]): string {
   const inline = program === 'perl' ? /^-\w*[eE]/ : /^-\w*[cm]/;
   if (words.some((word) => inline.test(word))) return '';

@@ -6,16 +6,16 @@ import type { SourceFiles } from './source-files.ts';
 
 /** A module that a makefile names in obj-m. */
 export interface NamedByMakefile {
-  /** The name of the module's file without .ko. */
+  /** The file name of the module, without .ko. */
   readonly name: string;
-  /** The directory of the source in which kbuild makes the module; '' for its top. */
+  /** The directory of the source in which kbuild makes the module. '' for the top directory. */
   readonly directory: string;
 }
 
 /**
- * Returns the modules that the makefiles of a driver name, in their order. The makefiles are read as kbuild reads
- * them; nothing is run. Modules that depend on the kernel's configuration are included. `mostMilliseconds` limits
- * the time for reading: makefiles that are not read by then are left out.
+ * Returns the modules that the makefiles of a driver name, in their order. The makefiles are read as kbuild reads them,
+ * but nothing is run. Modules that depend on the configuration of the kernel are included. Makefiles that are not read
+ * within `mostMilliseconds` are left out.
  */
 export function namedModules(
   files: SourceFiles,

@@ -6,8 +6,8 @@ import type { Makefile } from './read-makefile.ts';
 import type { SourceFiles } from './source-files.ts';
 
 /**
- * The extensions of files from which kbuild makes objects (scripts/Makefile.build, Makefile.lib), or for which
- * drivers have rules of their own.
+ * The extensions of files from which kbuild makes objects (scripts/Makefile.build, Makefile.lib), or for which drivers
+ * have their own rules.
  */
 const KINDS =
   '.c .S .s .rs .o_shipped .o .c_shipped .S_shipped .asn1 .cc .cpp .cxx .l .y .lex.l .dts .dtso .ll .i .bc .cu .m'.split(
@@ -16,13 +16,13 @@ const KINDS =
 
 /** An object that a makefile names. */
 export interface NamedObject {
-  /** The path of the object in the source tree, without the ending .o. */
+  /** The path of the object in the source tree, without .o. */
   readonly stem: string;
   readonly place: MakePlace;
   readonly unsure: boolean;
 }
 
-/** The objects that kbuild makes because of one makefile, and the directories into which it goes. */
+/** The objects that kbuild makes for one makefile, and the directories that it enters. */
 export interface DirectoryGoals {
   readonly objects: readonly NamedObject[];
   readonly directories: readonly {
@@ -33,8 +33,8 @@ export interface DirectoryGoals {
 }
 
 /**
- * Reads obj-m, obj-y and the parts of each object (Documentation/kbuild/makefiles.rst, 3.2 to 3.5).
- * `wanted` are the modules of dkms.conf, which are certainly built.
+ * Returns the objects and directories in obj-m and obj-y, and the parts of each object
+ * (Documentation/kbuild/makefiles.rst, 3.2 to 3.5). `wanted` are the modules of dkms.conf, which are certainly built.
  */
 export function goalsOf(
   makefile: Makefile,
@@ -82,8 +82,8 @@ function named(words: readonly PlacedWord[], directory: string): NamedObject[] {
 }
 
 /**
- * Returns the source file of an object. If the build may generate the object, the path of the source is undefined.
- * Returns undefined if there is no source.
+ * Returns the source file of an object. If there is none but the build may generate the object, `path` is undefined.
+ * Otherwise returns undefined.
  */
 export function sourceOf(
   { stem }: NamedObject,

@@ -11,7 +11,7 @@ export interface MakeRule {
   readonly targets: readonly string[];
   readonly prerequisites: readonly string[];
   readonly place: MakePlace;
-  /** The lines of the recipe, with variables expanded. */
+  /** The lines of the recipe, with expanded variables. */
   readonly recipe: string[];
 }
 
@@ -22,7 +22,7 @@ export interface MissingInclude {
   readonly unsure: boolean;
 }
 
-/** What a makefile, with all files that it includes, contains as make reads it. No command was run. */
+/** The contents of a makefile and of all files that it includes, as make reads them. No command was run. */
 export interface Makefile {
   readonly variables: MakeVariables;
   readonly rules: readonly MakeRule[];
@@ -37,15 +37,15 @@ const MOST_FILES = 200;
 const MOST_LEVELS = 20;
 
 /**
- * Reads the makefile `path` of the source tree as kbuild does, or like a make in its directory if `kbuild` is
- * false. `given` are the variables on make's command line.
+ * Reads the makefile `path` of the source tree as kbuild does. If `kbuild` is false, reads it as make does in the
+ * directory of the makefile. `given` are the variables on the command line of make.
  */
 export function readMakefile(
   files: SourceFiles,
   path: string,
   view: {
     readonly kbuild: boolean;
-    /** The directory that kbuild gets as M=. The default is the directory of the makefile. */
+    /** The directory for which kbuild is called (M=). By default the directory of the makefile. */
     readonly top?: string;
     readonly given?: ReadonlyMap<string, string>;
   },
@@ -116,8 +116,8 @@ class Reader {
   }
 
   /**
-   * Expands the variables in a line of a recipe. A line with `$@` is returned once for each target; if there are more
-   * than 50 targets, only for the first.
+   * Expands the variables in a line of a recipe. A line with `$@` is returned once for each target. If there are more
+   * than 50 targets, it is returned only for the first one.
    */
   #recipe(text: string, { targets }: MakeRule): string[] {
     const each = text.includes('$@') && targets.length <= 50 ? targets : [targets[0] ?? ''];
@@ -125,8 +125,8 @@ class Reader {
   }
 
   /**
-   * Reads a line that is not of a recipe: an include, an assignment, or the first line of a rule. Returns the rule
-   * if the line begins one, else undefined.
+   * Reads a line outside of recipes: an include, an assignment, or the first line of a rule. Returns the rule if the
+   * line begins one, otherwise undefined.
    */
   #statement(line: MakeLine, path: string): MakeRule | undefined {
     const text = line.text.replace(DIRECTIVE, '');
@@ -164,8 +164,8 @@ class Reader {
       this.#variables.assign(expanded, flavour, right, place, isUnsure);
       return;
     }
-    // Whether obj-$(CONFIG_X) or foo-$(CONFIG_X) is used depends on the kernel's configuration. They are stored as
-    // `obj-?` and `foo-?`.
+    // It depends on the configuration of the kernel whether obj-$(CONFIG_X) and foo-$(CONFIG_X) are used. Their values
+    // are stored as `obj-?` and `foo-?`.
     const stem = /^([^\ue000-\ue002]+-)[\ue000-\ue002]/.exec(expanded)?.[1];
     if (stem !== undefined) this.#variables.assign(`${stem}?`, '+=', right, place, true);
   }
@@ -190,14 +190,17 @@ class Reader {
       if (found !== undefined) this.read(found);
       else if (needed && isKnown(name) && !isGlob(name)) {
         const path = inSource(name, this.#directory);
-        // kbuild runs in the kernel's directory, so a relative path may be one of the kernel.
+        // kbuild runs in the directory of the kernel, so a relative path may lead to a file of the kernel.
         const bare = !name.startsWith(`${ROOT}/`);
         if (path !== undefined) this.missing.push({ path, place, unsure: unsure || bare });
       }
     }
   }
 
-  /** Returns the path of an included file. If its directory is unknown, the only file with its name. */
+  /**
+   * Returns the path of an included file. If only the end of its path is known, returns the file whose path ends so, if
+   * there is exactly one.
+   */
   #find(name: string): string | undefined {
     if (isKnown(name)) {
       const path = inSource(name, this.#directory);

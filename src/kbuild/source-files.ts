@@ -5,15 +5,15 @@ export interface SourceObject {
   readonly type: 'file' | 'directory' | 'symlink';
   /** The target of a symlink. */
   readonly target?: string;
-  /** Returns the text of a file in latin1; undefined if the file is too large. */
+  /** Returns the text of a file in latin1. Returns undefined if the file is too large. */
   readonly text?: () => string | undefined;
 }
 
 const MOST_HOPS = 40;
 
 /**
- * The files of a driver's source tree by relative path. No other file of the machine is read: symlinks
- * are followed only inside the tree.
+ * The files of a driver's source tree by relative path. No other file of the machine is read, because symlinks are
+ * followed only inside the tree.
  */
 export class SourceFiles {
   readonly #objects: ReadonlyMap<string, SourceObject>;
@@ -23,8 +23,8 @@ export class SourceFiles {
   readonly #beside: (path: string) => boolean;
 
   /**
-   * `beside` says whether a path outside of the source tree exists (an absolute path, or `../x`). By default every
-   * such path counts as existing.
+   * `beside` returns whether a path outside of the source tree exists (an absolute path, or `../x`). By default every
+   * such path is taken for existing.
    */
   constructor(
     objects: ReadonlyMap<string, SourceObject>,
@@ -50,8 +50,8 @@ export class SourceFiles {
   }
 
   /**
-   * Returns the type of a path after following symlinks: `outside` if it leads out of the tree,
-   * `missing` if it does not exist.
+   * Returns the type of a path after following symlinks: `outside` if it leads out of the tree, `missing` if it does
+   * not exist.
    */
   kindOf(path: string): 'file' | 'directory' | 'missing' | 'outside' {
     const real = this.#follow(path);
@@ -61,13 +61,13 @@ export class SourceFiles {
     return this.#directories.has(real) ? 'directory' : 'missing';
   }
 
-  /** Whether the path is a file. A symlink that leads out of the tree counts as a file. */
+  /** Whether the path is a file. A symlink that leads out of the tree is taken for a file. */
   hasFile(path: string): boolean {
     const kind = this.kindOf(path);
     return kind === 'file' || kind === 'outside';
   }
 
-  /** Returns the target of a broken symlink; undefined for any other path. */
+  /** Returns the target of a broken symlink. Returns undefined for any other path. */
   danglingTarget(path: string): string | undefined {
     const found = this.#objects.get(normalize(path));
     return found?.type === 'symlink' && this.kindOf(path) === 'missing' ? found.target : undefined;
@@ -79,8 +79,8 @@ export class SourceFiles {
   }
 
   /**
-   * Returns the paths in the tree that are equal to a given path, or end with it after a `/`. A `..` at the
-   * beginning of the given path is ignored.
+   * Returns the paths in the tree that are equal to a given path, or that end with `/` and the given path. A `..` at
+   * the beginning of the given path is ignored.
    */
   endingWith(path: string): string[] {
     const wanted = normalize(path).replace(/^(?:\.\.\/)+/, '');
@@ -89,8 +89,8 @@ export class SourceFiles {
   }
 
   /**
-   * Follows all symlinks of a path, and returns where it leads. If it leads out of the tree, the result is absolute
-   * or contains `..`. Returns undefined for a loop.
+   * Follows all symlinks of a path, and returns the resulting path. It is absolute or begins with `..` if it leads out
+   * of the tree. Returns undefined for a loop.
    */
   #follow(path: string): string | undefined {
     let rest = normalize(path).split('/');
@@ -119,7 +119,7 @@ export class SourceFiles {
   }
 }
 
-/** Returns a path without `.` and `..`: `a/c` for `a/./b/../c`. A `..` that leads out of the tree stays. */
+/** Returns a path without `.` and `..`: `a/c` for `a/./b/../c`. A `..` that leads out of the tree is kept. */
 export function normalize(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {

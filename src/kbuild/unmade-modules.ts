@@ -4,24 +4,24 @@ import type { BuildCommand } from './make-command.ts';
 import { isKnown } from './markers.ts';
 import type { SourceFiles } from './source-files.ts';
 
-/** A makefile that the build uses, although it does not name anything for kbuild to build. */
+/** A makefile that the build uses, although it names nothing for kbuild to build. */
 export interface UnmadeModules {
   readonly makefile: string;
   readonly modules: readonly string[];
-  /** Other makefiles of the source that have the modules in obj-m. */
+  /** Other makefiles of the source that name the modules in obj-m, three at most. */
   readonly others: readonly string[];
   /** Whether it is certain that no other command builds the modules. */
   readonly certain: boolean;
 }
 
-/** Commands that certainly neither compile nor read a makefile. */
+/** Matches commands that certainly neither compile nor read a makefile. */
 const HARMLESS =
   /^(?:sudo\s+)?(?:install|mkdir|rmdir|rm|cp|mv|ln|sed|touch|chmod|chown|depmod|cat|printf|modprobe|rmmod|insmod|dkms|sync|update-initramfs)\b/;
 
 /**
- * If none of the makefiles that a build reads names anything for kbuild to build, returns the first one. An example
- * is a makefile that only installs, while the makefile for DKMS has another name. Returns undefined if a makefile
- * may build modules.
+ * Returns the first makefile that a build reads, if none of these makefiles names anything for kbuild to build. For
+ * example, it may only install, while the makefile for DKMS has another name. Returns undefined if a makefile may build
+ * modules.
  */
 export function unmadeModules(
   tree: KbuildTree,
@@ -31,7 +31,7 @@ export function unmadeModules(
   const [first] = tree.directories;
   if (first === undefined || tree.missingMakefiles.length > 0) return undefined;
   const texts = tree.directories.map(({ path }) => files.text(path) ?? '');
-  // A makefile with an included file, `eval` or `call` may name objects there.
+  // A makefile with an included file, `eval` or `call` may name objects in it.
   if (texts.some((text) => /\bobj-|^[ \t]*-?s?include\b|\$[({](?:eval|call)\b/m.test(text))) {
     return undefined;
   }

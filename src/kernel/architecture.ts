@@ -3,19 +3,19 @@ import type { KernelConfig } from './config.ts';
 
 /** The names and numbers of one Debian architecture (dpkg's cputable and tupletable). */
 interface Architecture {
-  /** `uname -m` of the kernels for this architecture. DKMS calls it arch. */
+  /** The output of `uname -m` on this architecture. DKMS calls it arch. */
   readonly machine: string;
   /** The prefix of the names of compilers and binutils for this architecture. */
   readonly gnuType: string;
-  /** The value of ARCH in the kernel's makefiles. */
+  /** The value of ARCH in the makefiles of the kernel. */
   readonly kbuild: string;
   /** The number in e_machine of ELF files for this architecture (include/uapi/linux/elf-em.h). */
   readonly elf: number;
-  /** Other values of `uname -m` that machines of this architecture print. */
+  /** Other outputs of `uname -m` on machines of this architecture. */
   readonly variants?: readonly string[];
-  /** The name of the architecture in RPM packages, if it is not `machine` (rpm: rpmrc.in). */
+  /** The name of the architecture in RPM packages, if it differs from `machine` (rpm: rpmrc.in). */
   readonly rpm?: string;
-  /** e_machine of programs for other architectures that kernels of this one can run, too. */
+  /** The e_machine numbers of programs for other architectures that kernels of this architecture can also run. */
   readonly alsoRuns?: readonly number[];
 }
 
@@ -80,8 +80,7 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
 };
 
 /**
- * The configuration symbols by which a kernel is recognized as one for an architecture. The first that is set
- * decides.
+ * The configuration symbols that show the architecture of a kernel. The first entry whose symbols are all set is used.
  */
 const BY_CONFIG: readonly (readonly [symbols: readonly string[], architecture: string])[] = [
   [['CONFIG_X86_64'], 'amd64'],
@@ -97,25 +96,27 @@ const BY_CONFIG: readonly (readonly [symbols: readonly string[], architecture: s
 ];
 
 /**
- * Returns what `uname -m` prints on an architecture; DKMS has it in `$arch`. An unknown architecture is returned
+ * Returns the output of `uname -m` on an architecture. DKMS has it in `$arch`. An unknown architecture is returned
  * unchanged.
  */
 export function machineOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.machine ?? debianArchitecture;
 }
 
-/** Returns the name that RPM packages have for a Debian architecture, such as x86_64. */
+/** Returns the name of a Debian architecture in RPM packages, such as x86_64. */
 export function rpmArchitectureOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.rpm ?? machineOf(debianArchitecture);
 }
 
-/** Returns the Debian architecture for the name of an RPM architecture; undefined if it is unknown, or `noarch`. */
+/**
+ * Returns the Debian architecture for the name of an RPM architecture. Returns undefined if it is unknown or `noarch`.
+ */
 export function architectureOfRpm(name: string): string | undefined {
   return Object.keys(ARCHITECTURES).find((debian) => rpmArchitectureOf(debian) === name);
 }
 
 /**
- * Returns the Debian architecture for an output of `uname -m`, or for a name of a Debian architecture. Returns
+ * Returns the Debian architecture for an output of `uname -m`, or for the name of a Debian architecture. Returns
  * undefined if it is unknown.
  */
 export function architectureOf(word: string): string | undefined {
@@ -126,30 +127,29 @@ export function architectureOf(word: string): string | undefined {
   return found?.[0];
 }
 
-/** Returns the Debian architecture of a kernel's configuration; undefined if it names none that is known. */
+/** Returns the Debian architecture for the configuration of a kernel. Returns undefined if it shows no known one. */
 export function architectureOfConfig(config: KernelConfig): string | undefined {
   return BY_CONFIG.find(([symbols]) => symbols.every((name) => config.get(name) === 'y'))?.[1];
 }
 
-/** Returns the prefix of an architecture's compilers and binutils, such as `aarch64-linux-gnu`. */
+/** Returns the prefix of compilers and binutils for an architecture, such as `aarch64-linux-gnu`. */
 export function gnuTypeOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.gnuType ?? `${debianArchitecture}-linux-gnu`;
 }
 
-/** Returns the value of ARCH in the kernel's makefiles for a Debian architecture. */
+/** Returns the value of ARCH in the makefiles of the kernel for a Debian architecture. */
 export function kbuildArchitectureOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.kbuild ?? debianArchitecture;
 }
 
-/** Returns the Debian architectures whose programs and modules have this e_machine; none if it is unknown. */
+/** Returns the Debian architectures whose programs and modules have this e_machine. Returns none if it is unknown. */
 export function architecturesOfElf(elf: number): string[] {
   const all = Object.entries(ARCHITECTURES);
   return all.filter(([, architecture]) => architecture.elf === elf).map(([name]) => name);
 }
 
 /**
- * Returns what `uname -m` prints under the kernels that load modules with this e_machine. Returns none if it is
- * unknown.
+ * Returns the outputs of `uname -m` under kernels that load modules with this e_machine. Returns none if it is unknown.
  */
 export function machinesOfElf(elf: number): string[] {
   return architecturesOfElf(elf).flatMap((name) => {
@@ -159,7 +159,7 @@ export function machinesOfElf(elf: number): string[] {
 }
 
 /**
- * Whether the kernels of an architecture can run programs with this e_machine. Undefined if the architecture is
+ * Whether kernels of an architecture can run programs with this e_machine. Returns undefined if the architecture is
  * unknown.
  */
 export function runsElf(debianArchitecture: string, elf: number): boolean | undefined {

@@ -17,8 +17,8 @@ const NEEDED = [
   ['Makefile', 'linux-headers-RELEASE'],
   ['include/generated/autoconf.h', 'linux-headers-RELEASE'],
   ['include/config/auto.conf', 'linux-headers-RELEASE'],
-  // Without Module.symvers kbuild only prints a warning. It then builds modules without CRCs and does not check
-  // their symbols.
+  // Without Module.symvers kbuild only prints a warning. It then builds modules without CRCs, and does not check their
+  // symbols.
   [SYMVERS, 'linux-headers-RELEASE'],
   ['scripts/basic/fixdep', 'linux-kbuild-*'],
   ['scripts/mod/modpost', 'linux-kbuild-*'],
@@ -35,9 +35,9 @@ const PROGRAMS = [
 ] as const;
 
 /**
- * Checks that kbuild can use the headers. Without this check, make's own messages would not explain the fault.
- * Throws KernelError (exit status 21): `bad-headers-path` if make cannot use the path of the headers,
- * `broken-headers` if a part is missing, `foreign-headers` if programs in them do not run on this machine.
+ * Checks that kbuild can use the headers. Without this check, the messages of make would not explain the fault. Throws
+ * KernelError (exit status 21): `bad-headers-path` if make cannot work in the path of the headers, `broken-headers` if
+ * a part is missing, `foreign-headers` if programs in them do not run on this machine.
  */
 export async function checkHeaders(headers: KernelHeaders): Promise<void> {
   const { directory, release, foundIn = directory } = headers;
@@ -82,8 +82,8 @@ function broken(
 }
 
 /**
- * Checks that the programs in the headers run on this machine. They were compiled for a machine like the one that
- * built the headers.
+ * Checks that the programs in the headers run on this machine. They were compiled for a machine like the one that built
+ * the headers.
  */
 async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   if (headers.tools?.kbuild !== undefined) return;
@@ -100,7 +100,7 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   }
   if (headers.root === undefined) return;
   const programs = await programsOf(headers.directory);
-  // The programs are checked once, because kernels of one version share them.
+  // Each set of programs is checked once, because kernels of one version share them.
   const same = (await Promise.all(programs.map((each) => realpath(each)))).join('\n');
   if (fine.has(same)) return;
   const said = await run('ldd', programs, { accept: [0, 1] });

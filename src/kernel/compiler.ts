@@ -9,8 +9,8 @@ import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
 import { hostArchitecture, type KernelHeaders, type KernelTools } from './headers.ts';
 
 /**
- * The compiler and the other tools for building modules for a kernel. They are those with which the kernel was
- * compiled.
+ * The compiler and the other tools with which modules are built for a kernel. They are the ones that compiled the
+ * kernel.
  */
 export interface Toolchain {
   /**
@@ -20,27 +20,30 @@ export interface Toolchain {
   readonly compiler: string | undefined;
   readonly clang: boolean;
   /**
-   * The value of LLVM= for make, for a kernel that was compiled with clang (Documentation/kbuild/llvm.rst): `-14`
-   * if only clang-14 is installed; unset if the value is `1`.
+   * The value of LLVM= for make, if the kernel was compiled with clang (Documentation/kbuild/llvm.rst). `-14` if only
+   * clang-14 is installed. If unset, the value is `1`.
    */
   readonly llvm?: string;
   /** The value of LD. Set if the kernel was linked with lld. */
   readonly linker: string | undefined;
   /**
-   * The prefix of the names of strip, objcopy and so on: `aarch64-linux-gnu-` for a foreign architecture, empty for
-   * that of this machine.
+   * The prefix of the names of strip, objcopy and so on. `aarch64-linux-gnu-` for a foreign architecture, '' for the
+   * architecture of this machine.
    */
   readonly prefix: string;
-  /** Variables for make if kbuild builds for a foreign architecture; otherwise empty. */
+  /**
+   * Variables for make: for kbuild if the architecture is foreign, and PATH if the headers bring tools. Otherwise
+   * empty.
+   */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Finds the compiler as DKMS does (dkms.in, do_build). There are three possibilities, of which a later one
- * overrides an earlier one: CC of `.kernelvariables`; the first word of CONFIG_CC_VERSION_TEXT, if that command
- * exists; clang, if the kernel was compiled with clang. For a foreign architecture it is a cross compiler. Throws
- * ModuleBuildError `no-compiler` if the compiler is not installed (exit status 10, as for a failed make), and
- * SystemError `tool-missing` if make is not installed.
+ * Finds the compiler as DKMS does (dkms.in, do_build). There are three possibilities. A later one overrides an earlier
+ * one: CC in `.kernelvariables`; the first word of CONFIG_CC_VERSION_TEXT, if this command exists; clang, if the kernel
+ * was compiled with clang. For a foreign architecture the result is a cross compiler. Throws ModuleBuildError
+ * `no-compiler` if the compiler is not installed (exit status 10, as for a failed make), and SystemError `tool-missing`
+ * if make is not installed.
  */
 export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> {
   const { config, architecture, tools } = headers;
@@ -52,11 +55,11 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
     ...pathOf(tools),
   };
   const named = config.get('CONFIG_CC_VERSION_TEXT')?.split(' ')[0];
-  // If the kernel was compiled natively, CONFIG_CC_VERSION_TEXT names the compiler without a prefix.
+  // CONFIG_CC_VERSION_TEXT names the compiler without a prefix if the kernel was compiled on its own architecture.
   const here = named && !named.startsWith(prefix) ? prefix + named : named;
   const variables = join(headers.directory, '.kernelvariables');
   let compiler: string | undefined;
-  // The possibility with the higher precedence is tried first, because that often saves a run of make.
+  // The possibility that overrides the other is tried first, because that often saves a run of make.
   if (here && isOnPath(here)) compiler = here;
   else if (existsSync(variables)) {
     compiler = await compilerOfKernelVariables(variables, environment);
@@ -78,8 +81,8 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       },
     );
   }
-  // If LLVM= is set, kbuild links modules with lld, even if the kernel itself was linked with another linker
-  // (Makefile, LLVM).
+  // If LLVM= is set, kbuild links modules with lld, even if the kernel itself was linked with another linker (Makefile,
+  // LLVM).
   if (clang && !isOnPath(lld)) {
     throw new ModuleBuildError(
       'no-compiler',
@@ -88,7 +91,7 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       { hint: `Install it: apt install lld${llvm?.suffix ?? ''} llvm${llvm?.suffix ?? ''}` },
     );
   }
-  // This is checked here, because make is run by a shell, which would only print "command not found".
+  // make is checked here, because a shell runs it, and would only print "command not found".
   if (!isOnPath('make')) {
     throw new SystemError('tool-missing', 'make is not installed or cannot be run', {
       hint: installHint('make'),
@@ -99,8 +102,8 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
 }
 
 /**
- * Finds the program `clang`, as DKMS does. If it is not installed, finds clang-N of the version that compiled the
- * kernel, else the newest clang-N.
+ * Finds the program `clang`, as DKMS does. If it is not installed, finds the clang-N of the version that compiled the
+ * kernel, otherwise the newest clang-N. Returns '' or `-N`, or undefined if there is none.
  */
 function findClang(
   config: KernelHeaders['config'],
@@ -114,18 +117,19 @@ function findClang(
 }
 
 /**
- * Returns a warning if the compiler has another major version than the compiler of the kernel; else undefined.
- * Modules of another version usually load, but may lack a feature that the kernel needs. `versionText` is the
- * output of the compiler's `--version`.
+ * Returns a warning if the major version of the compiler differs from the one that compiled the kernel, otherwise
+ * undefined. Modules of another version usually load, but may lack a feature that the kernel needs. `versionText` is
+ * the output of `--version` of the compiler.
  */
 export async function compilerMismatch(
   { release, config }: Pick<KernelHeaders, 'release' | 'config'>,
   { compiler, clang, environment }: Pick<Toolchain, 'compiler' | 'clang' | 'environment'>,
   versionText: string,
 ): Promise<{ message: string; hint: string } | undefined> {
-  // CONFIG_CC_VERSION_TEXT has the first line of the compiler's `--version` (init/Kconfig).
+  // CONFIG_CC_VERSION_TEXT has the first line of the output of `--version` (init/Kconfig).
   if (versionText.split('\n')[0] === config.get('CONFIG_CC_VERSION_TEXT')) return undefined;
-  // The number 120200 means version 12.2.0. 0 means that the kernel was compiled by the other one of gcc and clang.
+  // The number 120200 means version 12.2.0. If it is 0, the kernel was compiled with the other compiler of gcc and
+  // clang.
   const wanted = Math.floor(
     Number(config.get(clang ? 'CONFIG_CLANG_VERSION' : 'CONFIG_GCC_VERSION') ?? 0) / 10000,
   );
@@ -145,8 +149,8 @@ export async function compilerMismatch(
 }
 
 /**
- * Returns the name of a program such as strip for the kernel's objects: that of binutils, or that of LLVM if the
- * compiler is clang.
+ * Returns the name of a program such as strip for objects of the kernel. It is the program of LLVM if the compiler is
+ * clang, otherwise the program of binutils.
  */
 export function binutil(name: string, { compiler, prefix }: BinutilsOf): string {
   const suffix = /^clang(-\d+)?$/.exec(compiler ?? '');
@@ -156,8 +160,8 @@ export function binutil(name: string, { compiler, prefix }: BinutilsOf): string 
 export type BinutilsOf = Pick<Toolchain, 'compiler' | 'prefix' | 'environment'>;
 
 /**
- * Returns the environment variables for a build for a foreign architecture. Debian's .kernelvariables (6.1) reads
- * the first three; the kernel's makefile reads ARCH and CROSS_COMPILE.
+ * Returns the environment variables for a build for a foreign architecture. .kernelvariables of Debian (6.1) reads the
+ * first three. The makefile of the kernel reads ARCH and CROSS_COMPILE.
  */
 function crossEnvironment(host: string, architecture: string): Record<string, string> {
   const gnuType = gnuTypeOf(architecture);
@@ -171,7 +175,7 @@ function crossEnvironment(host: string, architecture: string): Record<string, st
 }
 
 /**
- * Returns the Debian package that contains a compiler: gcc-12 for `x86_64-linux-gnu-gcc-12` on amd64;
+ * Returns the Debian package that contains a compiler: gcc-12 for `x86_64-linux-gnu-gcc-12` on amd64,
  * gcc-12-aarch64-linux-gnu for the cross compiler `aarch64-linux-gnu-gcc-12`.
  */
 function packageOf(compiler: string, prefix: string): string {
@@ -183,7 +187,7 @@ function packageOf(compiler: string, prefix: string): string {
 }
 
 /**
- * Returns the value of CC in .kernelvariables. make is asked for it, because the file is a part of a makefile, with
+ * Returns the value of CC in .kernelvariables. make evaluates the file, because it is a part of a makefile, with
  * conditions.
  */
 async function compilerOfKernelVariables(
@@ -199,7 +203,10 @@ async function compilerOfKernelVariables(
   return result.stdout.trim() || undefined;
 }
 
-/** Returns environment variables with a PATH in which the programs of `tools` come first. Empty without tools. */
+/**
+ * Returns environment variables with a PATH in which the programs of `tools` come first. Returns none if `tools` is
+ * undefined.
+ */
 export function pathOf(tools: KernelTools | undefined): Record<string, string> {
   if (tools === undefined) return {};
   return { PATH: [tools.path, cleanEnvironment().PATH].join(delimiter) };

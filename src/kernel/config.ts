@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The configuration of a kernel: the value of each CONFIG_ name. Names that are not set are missing. */
+/** The configuration of a kernel: the value of each CONFIG_ name. It has no entries for names that are not set. */
 export type KernelConfig = ReadonlyMap<string, string>;
 
 /**
- * Returns the path of the configuration file in a headers directory: include/config/auto.conf, else .config, as
- * DKMS does (dkms.in, set_kernel_source_dir_and_kconfig). Returns undefined if it has neither.
+ * Returns the path of the configuration file in a headers directory: include/config/auto.conf, otherwise .config, as
+ * DKMS does (dkms.in, set_kernel_source_dir_and_kconfig). Returns undefined if neither exists.
  */
 function findConfigFile(headersDirectory: string): string | undefined {
   return [
@@ -16,7 +16,7 @@ function findConfigFile(headersDirectory: string): string | undefined {
   ].find((file) => existsSync(file));
 }
 
-/** Reads the configuration of a headers directory. It is empty if the directory has no configuration file. */
+/** Reads the configuration of a headers directory. It is empty if there is no configuration file. */
 export async function readHeadersConfig(
   headersDirectory: string,
 ): Promise<{ configFile: string | undefined; config: KernelConfig }> {
@@ -26,12 +26,12 @@ export async function readHeadersConfig(
 }
 
 /**
- * Reads `CONFIG_X=value` lines. Quotes around a string are removed: .config always has them,
- * auto.conf only before Linux 6.12 (scripts/kconfig/confdata.c).
+ * Reads lines `CONFIG_X=value`. Quotes around a string are removed: .config always has them, auto.conf only before
+ * Linux 6.12 (scripts/kconfig/confdata.c).
  */
 export function parseKernelConfig(text: string): KernelConfig {
   const config = new Map<string, string>();
-  // No regular expression is matched against each line, because a kernel has ten thousand of them.
+  // No regular expression is matched against each line, because the configuration of a kernel has ten thousand lines.
   for (const line of text.split('\n')) {
     const equals = line.startsWith('CONFIG_') ? line.indexOf('=') : -1;
     if (equals === -1) continue;

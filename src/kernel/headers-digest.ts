@@ -6,10 +6,10 @@ import type { KernelHeaders } from './headers.ts';
 import { includedMakefile } from './included-makefile.ts';
 
 /**
- * Returns a sha256 (hex) of the names, sizes and times of all header files that a build reads, including those of
- * the -common package. Their contents are not read, because there are about ten thousand files. Returns '' for
- * headers of an installed package, which the package's version identifies. Takes about 80 ms if the files are in
- * the page cache.
+ * Returns a sha256 (hex) of the names, sizes and times of all header files that a build reads, including files of the
+ * -common package. The contents are not read, because there are about ten thousand files. Returns '' for headers of an
+ * installed package, because the version of the package identifies them. Takes about 80 ms if the files are in the page
+ * cache.
  */
 export async function headersDigest(headers: Digested): Promise<string> {
   const { root, directory, foundIn = directory, packageVersion, architecture, archive } = headers;
@@ -17,7 +17,7 @@ export async function headersDigest(headers: Digested): Promise<string> {
   if (root === undefined && packageVersion !== undefined) return '';
   const kbuild = kbuildArchitectureOf(architecture);
   const parts = [...partsOf(directory, kbuild), ...(await sourcesOf(directory, kbuild))];
-  // `directory` may be a temporary directory with links and a new Makefile. The digest is made of the original
+  // `directory` may be a temporary directory with links and a new Makefile. The digest is computed from the original
   // files instead.
   const own = TOP_FILES.map((name) => stampOf(join(foundIn, name)));
   return sha256([...own, ...parts].join('\n'));
@@ -36,15 +36,15 @@ const TOP_FILES = [
   'vmlinux',
 ];
 
-/** Returns digests of those parts of a build directory or source tree that a build of modules reads. */
+/** Returns digests of the parts of a build directory or source tree that a build of modules reads. */
 function partsOf(directory: string, kbuild: string): string[] {
   const names = ['include', `arch/${kbuild}`, 'scripts', 'tools/objtool', 'tools/bpf'];
   return names.map((name) => treeDigest(join(directory, name)));
 }
 
 /**
- * Returns the digests of the source tree of headers. The Makefile of the headers includes the Makefile of that
- * tree: Debian's -common package, or the kernel source of a build directory made with O=.
+ * Returns the digests of the source tree of headers. The Makefile of the headers includes the Makefile of the source
+ * tree, which is Debian's -common package, or the kernel source of a build directory made with O=.
  */
 async function sourcesOf(directory: string, kbuild: string): Promise<string[]> {
   const included = await includedMakefile(directory);
@@ -53,8 +53,7 @@ async function sourcesOf(directory: string, kbuild: string): Promise<string[]> {
 }
 
 /**
- * The digests that this run has already computed. They are kept, because kernels of one version share most
- * directories.
+ * The digests that this run has already computed. They are kept, because kernels of one version share most directories.
  */
 const known = new Map<string, string>();
 
@@ -94,7 +93,7 @@ function walk(directory: string, inside: string, lines: string[], seen: Set<stri
   }
 }
 
-/** Returns size and time of a file, or '' if it does not exist. */
+/** Returns the size and the time of a file. Returns '' if it does not exist. */
 function stampOf(file: string): string {
   const stats = lstatSync(file, { throwIfNoEntry: false });
   return stats === undefined ? '' : `${stats.size} ${stats.mtimeMs}`;

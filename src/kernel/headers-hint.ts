@@ -1,21 +1,21 @@
 import { headersPackageName } from './release.ts';
 
 /**
- * Releases of Armbian, such as `6.6.16-current-rockchip64`. The names of its packages contain the part after the
- * number: `current-rockchip64`.
+ * Matches releases of Armbian, such as `6.6.16-current-rockchip64`. The names of its packages contain the part after
+ * the number: `current-rockchip64`.
  */
 const ARMBIAN =
   /^\d+\.\d+\.\d+-((?:current|edge|legacy|vendor|bleedingedge|collabora)-[a-z0-9][a-z0-9.-]*)$/;
-/**
- * Matches the releases of kernels that a user has built: they have no ABI number, and no suffix of a distribution.
- */
+/** Matches releases of kernels that a user has built. They have no ABI number, and no suffix of a distribution. */
 const OWN_BUILD =
   /^\d+\.\d+(?:\.\d+)?(?:-rc\d+)?(?:[+-](?!.*(?:amd64|arm64|armmp|rpi|rt|xanmod|liquorix|generic|kali|deb\d|bpo|pve))[\w.+~-]*)?$/;
 
-/** Releases of Raspberry Pi kernels before bookworm. One package has the headers of all flavours of a version. */
+/**
+ * Matches releases of Raspberry Pi kernels before bookworm. One package has the headers of all flavours of a version.
+ */
 const OLD_RASPBERRY_PI = /-v(?:6|7|7l|8)\+$|-v8-16k\+$/;
 
-/** Returns a hint that says how to get the headers of a kernel: which package to install, or how to build them. */
+/** Returns a hint about how to get the headers of a kernel: which package to install, or how to build them. */
 export function headersHint(release: string): string {
   if (/microsoft.*wsl/i.test(release)) {
     const version = /^[\d.]+/.exec(release)?.[0] ?? '';
@@ -34,7 +34,8 @@ export function headersHint(release: string): string {
 }
 
 /**
- * Returns the name of the package with a kernel's headers. It depends on the distribution, which the release shows.
+ * Returns the name of the package with the headers of a kernel. It depends on the distribution, which the release
+ * shows.
  */
 export function headersPackageOf(release: string): string {
   if (/-pve$/.test(release)) {
@@ -48,7 +49,10 @@ export function headersPackageOf(release: string): string {
   return armbian === undefined ? headersPackageName(release) : `linux-headers-${armbian}`;
 }
 
-/** Returns the archive of a kernel that is not Debian's, Ubuntu's or Proxmox's, if its release tells. */
+/**
+ * Returns the host of the archive that has a kernel, if the release shows it. Returns undefined for kernels of Debian,
+ * Ubuntu and Proxmox.
+ */
 export function sourceOfRelease(release: string): string | undefined {
   if (/xanmod/.test(release)) return 'deb.xanmod.org';
   if (/liquorix/.test(release)) return 'liquorix.net';

@@ -4,7 +4,7 @@ import { run } from '../system/process/run.ts';
 import { headersPackageOf } from './headers-hint.ts';
 import { debianRelease, headersPackageName } from './release.ts';
 
-/** What dpkg knows about the installed package with a kernel's headers. */
+/** The installed package with the headers of a kernel, as dpkg describes it. */
 export interface HeadersPackage {
   readonly name: string;
   readonly source: string;
@@ -14,8 +14,8 @@ export interface HeadersPackage {
 }
 
 /**
- * Asks dpkg about the package of a kernel's headers: linux-headers-<release>, or as the family of the release names
- * it. Returns undefined if it is not installed.
+ * Asks dpkg about the package with the headers of a kernel: linux-headers-<release>, or the name that headersPackageOf
+ * returns. Returns undefined if it is not installed.
  */
 export async function headersPackage(release: string): Promise<HeadersPackage | undefined> {
   const names = [...new Set([headersPackageName(release), headersPackageOf(release)])];
@@ -24,7 +24,7 @@ export async function headersPackage(release: string): Promise<HeadersPackage | 
     const { packages, files } = answers[at] ?? { packages: new Map(), files: '' };
     const [version, architecture, status, source = 'linux'] = packages.get(name) ?? [];
     if (!version || !architecture || status !== 'installed') continue;
-    // A package that has the same name for all releases may have the headers of another one.
+    // A package with the same name for all releases may have the headers of another release.
     const lists = ['/lib/modules', '/usr/lib/modules'].find((directory) =>
       files.includes(`\n${directory}/${release}\n`),
     );
@@ -36,9 +36,9 @@ export async function headersPackage(release: string): Promise<HeadersPackage | 
 }
 
 interface Answer {
-  /** For each package the values of FIELDS. */
+  /** The values of FIELDS for each package. */
   readonly packages: ReadonlyMap<string, readonly string[]>;
-  /** The paths of the files of all these packages, one on each line. */
+  /** The paths of all files of these packages, one on each line. */
   readonly files: string;
 }
 
@@ -47,8 +47,8 @@ const FIELDS = ['source:Version', 'Architecture', 'db:Status-Status', 'source:Pa
 let together: { readonly names: Set<string>; readonly answer: Promise<Answer> } | undefined;
 
 /**
- * Answers several callers that ask at the same time with one call of dpkg-query, because each call reads dpkg's
- * whole database.
+ * Answers several callers that ask at the same time with one call of dpkg-query, because each call reads the whole
+ * database of dpkg.
  */
 function askTogether(name: string): Promise<Answer> {
   if (together === undefined) {
@@ -64,8 +64,8 @@ function askTogether(name: string): Promise<Answer> {
 }
 
 async function ask(names: readonly string[]): Promise<Answer> {
-  // The list of files is asked for with -L, in a second call. The field db-fsys:Files would save that call, but
-  // takes five times as long.
+  // The list of files comes from a second call, with -L. The field db-fsys:Files would save that call, but takes five
+  // times as long.
   const [packages, files] = await Promise.all([
     queryDpkg(['Package', ...FIELDS], names),
     // The exit status 1 means that some of the packages are not installed.

@@ -10,7 +10,7 @@ import { headersPackage } from './headers-package.ts';
 import { type KernelFamily, kernelFamilyOf } from './kernel-family.ts';
 import { checkRelease } from './release.ts';
 
-/** The headers of one kernel, with everything that a module build needs to know about it. */
+/** The headers of one kernel, with all facts about the kernel that a build of modules needs. */
 export interface KernelHeaders {
   /** The release of the kernel (`uname -r`), such as 6.12.117+deb12-amd64. */
   readonly release: string;
@@ -21,55 +21,53 @@ export interface KernelHeaders {
   readonly config: KernelConfig;
   /** The Debian architecture, such as amd64. */
   readonly architecture: string;
-  /** What `uname -m` prints under the kernel, such as x86_64. */
+  /** The output of `uname -m` under the kernel, such as x86_64. */
   readonly machine: string;
-  /** The directory for modules of this kernel that the headers package uses: /usr/lib/modules from trixie on. */
+  /** The directory for modules of this kernel in the headers package: /usr/lib/modules since trixie. */
   readonly moduleDirectory: '/lib/modules' | '/usr/lib/modules';
-  /** The version of the kernel's packages, such as 6.1.192-2; undefined for headers without a package. */
+  /** The version of the kernel's packages, such as 6.1.192-2. Undefined for headers without a package. */
   readonly packageVersion: string | undefined;
-  /** The kernel's source package, such as linux or linux-6.12; undefined if unknown. */
+  /** The source package of the kernel, such as linux or linux-6.12. Undefined if it is unknown. */
   readonly sourcePackage?: string | undefined;
-  /** The name of the headers package, if it is known; if unset, it follows from the release (headersPackageOf). */
+  /** The name of the headers package. If unset, the release determines it (headersPackageOf). */
   readonly headersPackage?: string;
-  /** The distribution that made the headers' packages. If unset, the release decides (familyOfRelease). */
+  /** The distribution that made the packages. If unset, the release determines it (familyOfRelease). */
   readonly family?: KernelFamily;
   /**
-   * For unpacked headers: the directory below which they were unpacked. Absolute paths in the headers begin there.
-   * Unset for installed headers.
+   * The directory below which unpacked headers are. Absolute paths in the headers are relative to it. Unset for
+   * installed headers.
    */
   readonly root?: string;
   /**
-   * Set if `directory` is only a temporary directory with links: the directory in which the headers are. Used in
-   * messages.
+   * The directory in which the headers really are, for messages. Set if `directory` is only a temporary directory with
+   * links.
    */
   readonly foundIn?: string;
-  /** For unpacked headers: a directory that replaces /lib/modules. `<release>/build` in it leads to the headers. */
+  /** A directory that replaces /lib/modules, for unpacked headers. `<release>/build` in it leads to the headers. */
   readonly installTree?: string;
   /** Paths that must not occur in a module, and the paths that replace them. */
   readonly pathMaps?: readonly PathMap[];
-  /**
-   * The X of the metapackage linux-image-X for this kernel, if the archive has one. If unset, readFlavour finds it.
-   */
+  /** The X of the metapackage linux-image-X for this kernel, if the archive has one. If unset, readFlavour finds it. */
   readonly flavour?: string;
-  /** For headers from an apt archive: what identifies them and their compiler in the key of a build. */
+  /** Set for headers from an apt archive: texts that identify the headers and their compiler in the key of a build. */
   readonly archive?: { readonly headers: string; readonly toolchain: string };
-  /** Programs with which modules are built for these headers. If unset, the programs in PATH are used. */
+  /** The programs with which modules are built for these headers. If unset, the programs in PATH are used. */
   readonly tools?: KernelTools;
 }
 
-/** A compiler that is not installed, but unpacked into a directory. */
+/** A compiler that is unpacked into a directory, not installed. */
 export interface KernelTools {
   /** A directory with the compiler, binutils and pahole. It is searched before PATH. */
   readonly path: string;
   /**
-   * A directory whose scripts/ and tools/ replace those of linux-kbuild. Unset if the programs of linux-kbuild run
+   * A directory whose scripts/ and tools/ replace the ones of linux-kbuild. Unset if the programs of linux-kbuild run
    * on this machine.
    */
   readonly kbuild?: string;
   readonly pathMaps: readonly PathMap[];
 }
 
-/** A replacement of one path by another in debug data and in `__FILE__`: `to` takes the place of `from`. */
+/** A replacement of a path in debug data and in `__FILE__`: `to` replaces `from`. */
 export interface PathMap {
   readonly from: string;
   readonly to: string;
@@ -77,7 +75,7 @@ export interface PathMap {
 
 const MODULES = '/lib/modules';
 
-/** Returns the releases of all installed kernels with headers, oldest first: 6.9 before 6.12. */
+/** Returns the releases of all installed kernels with headers, the oldest first: 6.9 before 6.12. */
 export async function installedReleases(modules: string = MODULES): Promise<string[]> {
   const names = await readdir(modules).catch(() => []);
   return names
@@ -86,8 +84,8 @@ export async function installedReleases(modules: string = MODULES): Promise<stri
 }
 
 /**
- * Reads the installed headers of one release. Throws KernelError `no-headers` (exit status 21, as
- * DKMS) if `/lib/modules/<release>/build/include` is missing (dkms.in, prepare_kernel).
+ * Reads the installed headers of one release. Throws KernelError `no-headers` (exit status 21, as in DKMS) if
+ * `/lib/modules/<release>/build/include` does not exist (dkms.in, prepare_kernel).
  */
 export async function readHeaders(
   release: string,
@@ -101,7 +99,7 @@ export async function readHeaders(
       hint: headersHint(release),
     });
   }
-  // The three questions are asked at the same time, because each waits for a process or the disk.
+  // These three questions are asked at the same time, because each waits for a process or the disk.
   const [owner, host, configuration] = await Promise.all([
     headersPackage(release),
     hostArchitecture(),
@@ -119,7 +117,7 @@ export async function readHeaders(
   });
 }
 
-/** Adds the facts that follow from the others: machine and family. */
+/** Adds the facts that follow from the given ones: machine and family. */
 export async function withFamily(
   headers: Omit<KernelHeaders, 'machine' | 'family'>,
 ): Promise<KernelHeaders> {

@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KernelConfig } from './config.ts';
 
-/** The distribution from which a kernel's packages are. Distributions give packages different names. */
+/** The distribution that made the packages of a kernel. Distributions give these packages different names. */
 export type KernelFamily = 'debian' | 'ubuntu' | 'proxmox';
 
-/** Names of flavours that only Ubuntu has. They show the distribution if the headers do not name it. */
+/** Names of flavours that only Ubuntu has. They show the distribution if the headers do not. */
 const UBUNTU_WORDS =
   'generic|lowlatency|aws|azure|azure-fde|gcp|gke|gkeop|ibm|intel-iotg|kvm|nvidia|oem|oracle|raspi|realtime';
 
 /**
- * Returns the distribution that a kernel's release shows, for a kernel without headers. It is Debian unless the
- * release names another one.
+ * Returns the distribution that the release of a kernel shows, for a kernel without headers. It is Debian unless the
+ * release shows another one.
  */
 export function familyOfRelease(release: string): KernelFamily {
   if (release.startsWith('proxmox') || release.endsWith('-pve')) return 'proxmox';
@@ -19,10 +19,10 @@ export function familyOfRelease(release: string): KernelFamily {
 }
 
 /**
- * Returns the distribution of a headers directory. Proxmox is only recognized by the release, because its kernels
- * are built from Ubuntu's source. Otherwise UTS_VERSION decides (`#45-Ubuntu SMP …`, `#1 SMP … Debian 6.1.192-2`),
- * then Ubuntu's CONFIG_VERSION_SIGNATURE. Headers without UTS_VERSION are Ubuntu's if the kernel was compiled with
- * Ubuntu's compiler. At last the source package and the release decide.
+ * Returns the distribution of a headers directory. Only the release shows Proxmox, because its kernels are built from
+ * the source of Ubuntu. Otherwise UTS_VERSION decides (`#45-Ubuntu SMP …`, `#1 SMP … Debian 6.1.192-2`), then
+ * CONFIG_VERSION_SIGNATURE of Ubuntu. Headers without UTS_VERSION belong to Ubuntu if a compiler of Ubuntu compiled the
+ * kernel. If none of these decides, the source package and the release do.
  */
 export async function kernelFamilyOf(
   directory: string,
@@ -42,8 +42,8 @@ export async function kernelFamilyOf(
 }
 
 /**
- * Returns what `uname -v` prints under the kernel; undefined if the headers do not contain it. Until Linux 6.0 it
- * is in compile.h.
+ * Returns the output of `uname -v` under the kernel. Returns undefined if the headers do not contain it. It is in
+ * utsversion.h, and until Linux 6.0 in compile.h.
  */
 export async function utsVersion(directory: string): Promise<string | undefined> {
   for (const file of ['utsversion.h', 'compile.h']) {

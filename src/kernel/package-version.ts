@@ -6,9 +6,9 @@ import { utsVersion } from './kernel-family.ts';
 import { headersPackageName } from './release.ts';
 
 /**
- * Returns the package version of headers that are only unpacked. Debian compiles it into the kernel
- * (LINUX_PACKAGE_ID, and `Debian 6.1.192-2` in UTS_VERSION); for other distributions only the changelog has it.
- * Returns undefined for a kernel without a package.
+ * Returns the package version of headers that are only unpacked. Debian compiles it into the kernel (LINUX_PACKAGE_ID,
+ * and `Debian 6.1.192-2` in UTS_VERSION). For other distributions, only the changelog has it. Returns undefined for a
+ * kernel without a package.
  */
 export async function kernelPackageVersion(
   directory: string,
@@ -26,8 +26,8 @@ export async function kernelPackageVersion(
 }
 
 /**
- * Returns the source package and the version in the latest entry of the headers' changelog below `root`, such as
- * linux-6.12 and 6.12.117-1~deb12u1.
+ * Returns the source package and the version in the latest changelog entry of the headers package below `root`, such as
+ * linux-6.12 and 6.12.117-1~deb12u1. Returns undefined if there is no changelog.
  */
 export async function firstEntry(
   root: string,
@@ -35,7 +35,7 @@ export async function firstEntry(
 ): Promise<{ source: string; version: string } | undefined> {
   const documents = join(root, 'usr/share/doc', headersPackageName(release));
   try {
-    // Only the beginning is decompressed: the first line is enough, and a hostile file could unpack to endless
+    // Only the beginning is decompressed. The first line is enough, and a hostile file could decompress to endless
     // text.
     const start = await readTreeFileStart(join(documents, 'changelog.Debian.gz'), 4096);
     const text = gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });

@@ -1,8 +1,8 @@
 import type { KernelHeaders } from './headers.ts';
 
 /**
- * Returns the kernel for which dkms.conf is evaluated if no kernel is given (init, build). Its headers
- * do not exist, because the result must not depend on the kernels of the machine.
+ * Returns the kernel for which dkms.conf is evaluated if no kernel is given (init, build). Its headers do not exist,
+ * because the result must not depend on the kernels of the machine.
  */
 export function referenceKernel(): Pick<
   KernelHeaders,

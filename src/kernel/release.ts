@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { KernelError } from '../errors.ts';
 
 /**
- * Returns the release (`uname -r`) of the kernel of a headers directory; undefined if the headers do not contain
- * it. UTS_RELEASE is preferred, because modules get it: Debian's include/config/kernel.release has only the
+ * Returns the release (`uname -r`) of the kernel of a headers directory. Returns undefined if the headers do not
+ * contain it. UTS_RELEASE is preferred, because modules get it. Debian's include/config/kernel.release has only the
  * upstream version.
  */
 export async function releaseOfHeaders(directory: string): Promise<string | undefined> {
@@ -17,19 +17,19 @@ export async function releaseOfHeaders(directory: string): Promise<string | unde
   return release;
 }
 
-/** Returns a release in the form that is allowed in package names (Policy 5.6.7): 6.1.0-a-rt for 6.1.0_a-RT. */
+/** Returns a release in the form that package names allow (Policy 5.6.7): 6.1.0-a-rt for 6.1.0_a-RT. */
 export function debianRelease(release: string): string {
   return release.toLowerCase().replaceAll('_', '-');
 }
 
-/** Returns the name of the package that Debian has for a kernel's headers. */
+/** Returns the name of the package with the headers of a kernel in Debian. */
 export function headersPackageName(release: string): string {
   return `linux-headers-${debianRelease(release)}`;
 }
 
 /**
- * Throws KernelError `bad-kernel-release` unless `release` is a valid kernel release: it is used as a
- * file name, in package names and as an argument of make.
+ * Throws KernelError `bad-kernel-release` unless `release` is a valid kernel release. It must be valid, because it
+ * becomes a file name, a part of package names and an argument of make.
  */
 export function checkRelease(release: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9.+~_-]*$/.test(release) && release.length <= 64) return;

@@ -6,11 +6,10 @@ import type { KernelHeaders, PathMap } from './headers.ts';
 
 /**
  * Makes headers usable that are only unpacked, not installed. The Makefile of Debian's packages includes
- * usr/src/linux-headers-…-common/Makefile, and symlinks may lead to /usr/lib/linux-kbuild-…. So a temporary
- * directory is made below `parent`: it has symlinks to the headers, a new Makefile, and new links that lead below
- * the directory of the unpacked files. The headers themselves are only read, so several builds can share them. If
- * the paths in the headers are right already, no temporary directory is made. A replacement of /lib/modules is made
- * in any case.
+ * usr/src/linux-headers-…-common/Makefile, and symlinks may lead to /usr/lib/linux-kbuild-…. Therefore a temporary
+ * directory is made below `parent`. It has symlinks to the headers, a new Makefile, and new links that lead below the
+ * directory of the unpacked files. The headers themselves are only read, so several builds can share them. If the paths
+ * in the headers are already right, no temporary directory is made. A replacement of /lib/modules is always made.
  */
 export async function relocateHeaders(
   headers: KernelHeaders,
@@ -51,10 +50,10 @@ export async function relocateHeaders(
   return { ...headers, directory: view, foundIn: directory, installTree, pathMaps };
 }
 
-/** Returns the path that the headers directory has if its package is installed. */
+/** Returns the path that the headers directory would have if its package were installed. */
 function placeWhenInstalled({ directory, release }: KernelHeaders, root: string): string {
   const inRoot = root === '/' ? '' : directory.slice(root.length);
-  // The packages of Fedora and openSUSE; `build` below lib/modules is a link.
+  // In packages of Fedora and openSUSE, `build` below lib/modules is a link to these directories.
   if (/^\/usr\/src\/(?:kernels|linux-[^/]*-obj)\//.test(inRoot)) return inRoot;
   return `/usr/src/linux-headers-${release}`;
 }
@@ -66,9 +65,9 @@ interface Place {
 }
 
 /**
- * Replaces paths below /usr/src in the small Makefile of Debian's packages (debian/rules.real, headers_Makefile).
- * Since Linux 7.0 this Makefile also sets `KBUILD_OUTPUT` to the directory that contains it; here it is set to the
- * temporary directory instead. Other Makefiles are not changed.
+ * Replaces paths below /usr/src in the small Makefile of Debian's packages (debian/rules.real, headers_Makefile). Since
+ * Linux 7.0 this Makefile also sets `KBUILD_OUTPUT` to its own directory, which is replaced by the temporary directory.
+ * Other Makefiles are not changed.
  */
 function relocateMakefile(text: string, root: string, itself: PathMap): string {
   return text.replace(
@@ -82,8 +81,8 @@ function relocateMakefile(text: string, root: string, itself: PathMap): string {
 }
 
 /**
- * Returns new targets for those symlinks at the top of the headers that are broken or absolute. The new target is
- * below the directory of the unpacked files, at the place where it would be if they were installed.
+ * Returns new targets for the symlinks at the top of the headers that are broken or absolute. A new target is in the
+ * directory of the unpacked files, at the path that it would have if it were installed.
  */
 async function linksOf(directory: string, { root, target }: Place): Promise<Map<string, string>> {
   const links = new Map<string, string>();

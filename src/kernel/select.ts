@@ -8,18 +8,15 @@ import type { HeadersCheck, RemoteKernel } from './remote-kernel.ts';
 /** A requested kernel. */
 export interface KernelChoice {
   readonly release: string;
-  /**
-   * The ARCH that the user gave with `-k RELEASE/ARCH`. Undefined if none was given: then the architecture of the
-   * headers counts.
-   */
+  /** The ARCH that the user gave with `-k RELEASE/ARCH`. If undefined, the architecture of the headers is used. */
   readonly machine: string | undefined;
-  /** The headers of this release, if they are unpacked ones. Undefined for installed headers. */
+  /** The headers of this release, if they are unpacked. Undefined for installed headers. */
   readonly headers: KernelHeaders | undefined;
-  /** The error to report for a pattern that matched no kernel. `release` is then the pattern. */
+  /** The error for a pattern that matches no kernel. `release` is the pattern then. */
   readonly error?: KernelError;
   /** The release that the user probably meant, if there are no headers for `release`. */
   readonly similar?: string;
-  /** A kernel of an archive; unset if the headers are on this machine. */
+  /** The kernel of an archive. Unset if the headers are on this machine. */
   readonly remote?: RemoteKernel;
 }
 
@@ -28,18 +25,18 @@ export interface KernelWishes {
   readonly patterns: readonly string[];
   readonly all: boolean;
   /**
-   * The headers that `--headers` names. Patterns and `--all` select among them. Without patterns and `--all`, all
-   * of them are selected.
+   * The headers that `--headers` names. Patterns and `--all` choose some of them. Without patterns and `--all`, all of
+   * them are chosen.
    */
   readonly unpacked?: readonly KernelHeaders[];
 }
 
 /**
- * Returns the requested kernels in order, each once. RELEASE and RELEASE/ARCH count as two kernels
- * unless the headers show that they are the same. A pattern with `*`, `?` or `[…]` matches kernels
- * with headers. An exact release is not checked here: headersOf throws if its headers are missing. A
- * pattern without a match throws KernelError `no-kernel-matches` (exit status 21) here if nothing else
- * was requested; else headersOf throws it, so that the other kernels are built.
+ * Returns the requested kernels in order, each once. RELEASE and RELEASE/ARCH are two kernels unless the headers show
+ * that they are the same. A pattern with `*`, `?` or `[…]` matches kernels with headers. An exact release is not
+ * checked here, because headersOf throws an error if its headers are missing. For a pattern without a match, throws
+ * KernelError `no-kernel-matches` (exit status 21) if nothing else was requested. Otherwise headersOf throws this
+ * error, so that the other kernels are built.
  */
 export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[]> {
   const { patterns, all, unpacked = [] } = wishes;
@@ -85,9 +82,9 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
     const given = there.filter(
       (choice) => choice.release === name && choice.headers !== undefined && fits(choice),
     );
-    // If there are only headers of another architecture, headersOf throws an error that names that architecture.
+    // If the only headers are for another architecture, headersOf throws an error that names this architecture.
     const other = there.find((choice) => choice.release === name);
-    // Many releases differ in few letters, so a release that differs in more than two is surely another kernel.
+    // Many releases differ only in a few letters, so a release that differs in more than two is surely another kernel.
     const similar = there.find((choice) => editDistance(name, choice.release) <= 2)?.release;
     const unknown = { release: name, headers: undefined, ...(similar && { similar }) };
     const found = given.length > 0 ? given : [other ?? unknown];
@@ -108,7 +105,10 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
   return found.map((choice) => ({ ...choice, machine }));
 }
 
-/** Splits `RELEASE/ARCH`, as DKMS writes kernels. ARCH is an output of `uname -m`, or a Debian architecture. */
+/**
+ * Splits `RELEASE/ARCH`, as DKMS writes kernels. ARCH is an output of `uname -m`, or a Debian architecture. Throws
+ * UsageError if it is unknown.
+ */
 function splitPattern(pattern: string): { name: string; machine: string | undefined } {
   const at = pattern.indexOf('/');
   if (at === -1) return { name: pattern, machine: undefined };
@@ -122,7 +122,7 @@ function splitPattern(pattern: string): { name: string; machine: string | undefi
 }
 
 /**
- * Throws UsageError if two directories of headers are for the same release and architecture: their packages would
+ * Throws UsageError if two directories have headers of the same release and architecture, because their packages would
  * have the same name.
  */
 function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
@@ -143,8 +143,7 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
 }
 
 /**
- * Reads installed headers as readHeaders does. If they are missing, the hint of the error suggests a similar
- * release.
+ * Reads installed headers as readHeaders does. If they are missing, the hint of the error suggests a similar release.
  */
 async function readInstalled({ release, similar }: KernelChoice): Promise<KernelHeaders> {
   try {
@@ -160,8 +159,9 @@ async function readInstalled({ release, similar }: KernelChoice): Promise<Kernel
 }
 
 /**
- * Returns the headers of a choice. Those of an archive's kernel are fetched, with the compiler; see RemoteKernel about
- * `check`. Throws KernelError (exit status 21) if they are missing or for another architecture.
+ * Returns the headers of a chosen kernel. For a kernel of an archive, fetches the headers and the compiler;
+ * RemoteKernel describes `check`. Throws KernelError (exit status 21) if the headers are missing or for another
+ * architecture.
  */
 export async function headersOf(
   choice: KernelChoice,
@@ -182,7 +182,7 @@ export async function headersOf(
       },
     );
   }
-  // If the user gave a Debian architecture, `machine` still becomes the output of `uname -m`: DKMS has only this in
+  // If the user gave a Debian architecture, `machine` is still the output of `uname -m`, because DKMS has only this in
   // $arch.
   return machine === architecture ? found : { ...found, machine };
 }

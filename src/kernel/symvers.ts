@@ -5,13 +5,13 @@ import { open, readFile } from 'node:fs/promises';
 export interface ExportedSymbol {
   /** The CRC of the symbol. It is "0x00000000" for a kernel without MODVERSIONS. */
   readonly crc: string;
-  /** What exports the symbol: `vmlinux`, or the path of a module without .ko. */
+  /** The exporter of the symbol: `vmlinux`, or the path of a module without .ko. */
   readonly owner: string;
   /** Whether only a module with a GPL-compatible licence may use the symbol (EXPORT_SYMBOL_GPL). */
   readonly gplOnly: boolean;
   /**
-   * The namespace of the symbol; a module that uses the symbol must import it with MODULE_IMPORT_NS. Undefined if
-   * it has none.
+   * The namespace of the symbol. A module that uses the symbol must import the namespace with MODULE_IMPORT_NS.
+   * Undefined if the symbol has none.
    */
   readonly namespace: string | undefined;
 }
@@ -20,9 +20,9 @@ export interface ExportedSymbol {
 export type Exports = ReadonlyMap<string, ExportedSymbol>;
 
 /**
- * A line of Module.symvers: `crc\tsymbol\towner\ttype\tnamespace` (scripts/mod/modpost.c, write_dump).
- * The file has tens of thousands of lines, but a module uses a few dozen symbols. So a field is
- * extracted only when it is read.
+ * A line of Module.symvers: `crc\tsymbol\towner\ttype\tnamespace` (scripts/mod/modpost.c, write_dump). The file has
+ * tens of thousands of lines, but a module uses a few dozen symbols. Therefore a field is extracted only when it is
+ * read.
  */
 class SymversLine implements ExportedSymbol {
   readonly #text: string;
@@ -63,7 +63,7 @@ class SymversLine implements ExportedSymbol {
   }
 }
 
-/** Reads the text of Module.symvers. A line without CRC, symbol or owner is ignored. */
+/** Parses the text of a Module.symvers. A line without CRC, symbol or owner is ignored. */
 export function parseSymvers(text: string): Map<string, ExportedSymbol> {
   const symbols = new Map<string, ExportedSymbol>();
   for (let start = 0; start < text.length; ) {
@@ -81,7 +81,7 @@ export function parseSymvers(text: string): Map<string, ExportedSymbol> {
   return symbols;
 }
 
-/** Returns the symbols as text in the format of Module.symvers, sorted by symbol. */
+/** Returns the symbols as the text of a Module.symvers, sorted by symbol. */
 export function formatSymvers(symbols: Exports): string {
   return [...symbols]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -93,8 +93,8 @@ export function formatSymvers(symbols: Exports): string {
 }
 
 /**
- * Reads several Module.symvers files into one table. If two have the same symbol, that of the later file counts.
- * Throws Node's error for a missing file.
+ * Reads several Module.symvers files into one table. If two files have the same symbol, the later file is used. Throws
+ * Node's error for a missing file.
  */
 export async function readSymvers(...files: string[]): Promise<Map<string, ExportedSymbol>> {
   const symbols = new Map<string, ExportedSymbol>();
@@ -107,8 +107,8 @@ export async function readSymvers(...files: string[]): Promise<Map<string, Expor
 }
 
 /**
- * Whether Module.symvers is complete: it begins with a valid line and ends with a newline. If a disk was full, it
- * may be truncated.
+ * Whether a Module.symvers is complete: it begins with a valid line and ends with a newline. It may be truncated if the
+ * disk was full.
  */
 export async function isWholeSymvers(file: string): Promise<boolean> {
   const handle = await open(file);
@@ -122,10 +122,7 @@ export async function isWholeSymvers(file: string): Promise<boolean> {
   }
 }
 
-/**
- * Reads the symbols that a kernel and its modules export. The result is empty if the headers have no
- * Module.symvers.
- */
+/** Reads the symbols that a kernel and its own modules export. Returns none if the headers have no Module.symvers. */
 export async function readKernelExports(headersDirectory: string): Promise<Exports> {
   const file = `${headersDirectory}/Module.symvers`;
   return existsSync(file) ? parseSymvers(await readFile(file, 'utf8')) : new Map();

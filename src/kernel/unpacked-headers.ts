@@ -9,9 +9,9 @@ import { firstEntry, kernelPackageVersion } from './package-version.ts';
 import { headersPackageName, releaseOfHeaders } from './release.ts';
 
 /**
- * Finds headers in a directory. Either it is a headers directory itself; or packages were unpacked into it (dpkg -x
- * linux-headers-…, or kernel-devel), with headers below usr/src or lib/modules. Throws KernelError `no-headers` (exit
- * status 21) if it has none.
+ * Finds headers in a directory. It may be a headers directory itself. Or packages were unpacked into it (dpkg -x
+ * linux-headers-…, or kernel-devel), and the headers are below usr/src or lib/modules. Throws KernelError `no-headers`
+ * (exit status 21) if there are none.
  */
 export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[]> {
   const directory = await realpath(resolve(given)).catch((cause: NodeJS.ErrnoException) => {
@@ -36,7 +36,7 @@ async function candidatesBelow(directory: string): Promise<string[]> {
   const found = new Set<string>();
   for (const [parent, inside] of [
     ['usr/src', ''],
-    // Fedora's kernel-devel.
+    // The headers in kernel-devel of Fedora.
     ['usr/src/kernels', ''],
     ...(await objectParents(directory)).map((parent) => [parent, ''] as const),
     ['', ''],
@@ -47,7 +47,7 @@ async function candidatesBelow(directory: string): Promise<string[]> {
     for (const name of names.sort()) {
       const candidate = join(directory, parent, name, inside);
       if (!hasHeaders(candidate)) continue;
-      // If `build` is an absolute link, it leads to /usr/src of this machine, not of the directory.
+      // If `build` is an absolute link, it leads to /usr/src of this machine, not of the given directory.
       const real = await realpath(candidate);
       if (directory === '/' || real.startsWith(`${directory}/`)) found.add(real);
     }
@@ -55,7 +55,10 @@ async function candidatesBelow(directory: string): Promise<string[]> {
   return [...found];
 }
 
-/** openSUSE has a directory for each flavour: usr/src/linux-6.4.0-1-obj/x86_64/default. Returns their parents. */
+/**
+ * Returns the directories that contain headers of openSUSE. It has a directory for each flavour:
+ * usr/src/linux-6.4.0-1-obj/x86_64/default.
+ */
 async function objectParents(directory: string): Promise<string[]> {
   const names = await readdir(join(directory, 'usr/src')).catch(() => []);
   const objects = names.filter((name) => /^linux-.*-obj$/.test(name)).sort();
@@ -66,7 +69,7 @@ async function objectParents(directory: string): Promise<string[]> {
   return (await Promise.all(parents)).flat();
 }
 
-/** Whether the directory has the headers of a configured kernel. False for the directory of a -common package. */
+/** Whether a directory has the headers of a configured kernel. False for the directory of a -common package. */
 function hasHeaders(directory: string): boolean {
   return (
     existsSync(join(directory, 'Makefile')) &&
@@ -99,8 +102,8 @@ async function readUnpackedHeaders(directory: string): Promise<KernelHeaders> {
 }
 
 /**
- * Returns the directory below which these headers were unpacked: the one that contains usr/src/linux-headers-…,
- * usr/src/kernels/…, usr/src/linux-…-obj/… or lib/modules/…; `/` for others.
+ * Returns the directory below which these headers were unpacked. It contains usr/src/linux-headers-…,
+ * usr/src/kernels/…, usr/src/linux-…-obj/… or lib/modules/…. Returns `/` for other headers.
  */
 function rootOf(directory: string): string {
   const match = HEADERS_BELOW_ROOT.exec(directory);
@@ -111,8 +114,8 @@ const HEADERS_BELOW_ROOT =
   /^(.*?)\/(?:usr\/src(?:\/kernels|\/linux-[^/]*-obj\/[^/]+)?|(?:usr\/)?lib\/modules\/[^/]+)\/[^/]+$/;
 
 /**
- * Returns the directory in which the headers package has `<release>/build`: /lib/modules or /usr/lib/modules.
- * dpkg's list of files decides, because in a whole system /lib is a symlink to /usr/lib.
+ * Returns the directory in which the headers package has `<release>/build`: /lib/modules or /usr/lib/modules. If dpkg
+ * has a list of its files, the list decides, because in a whole system /lib is a symlink to /usr/lib.
  */
 async function moduleDirectoryOf(
   root: string,
