@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { CommandDeclaration } from './command-line/command.ts';
 
-/** All commands in the order of the help. A declaration is only loaded when it is needed. */
+/** All commands, in the order of the help. A declaration is loaded only when it is needed. */
 export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>>> = {
   init: async () => (await import('./init/declaration.ts')).initCommand,
   build: async () => (await import('./build/declaration.ts')).buildCommand,
@@ -29,7 +29,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDeclaration>
   mkrpm: async () => (await import('./mkrpm/declaration.ts')).mkrpmCommand,
 };
 
-/** Loads the declaration of a command. Throws UsageError if there is no such command, or no name. */
+/** Loads the declaration of a command. Throws UsageError if there is no such command, or if no name is given. */
 export async function loadCommand(name: string | undefined): Promise<CommandDeclaration> {
   if (name === undefined) {
     throw new UsageError('a command is needed', { hint: 'See dkms-deb --help.' });
@@ -41,8 +41,8 @@ export async function loadCommand(name: string | undefined): Promise<CommandDecl
 }
 
 /**
- * Reads `bmdeb sign x.deb` as `bmdeb-sign x.deb`. But if neither a package nor --help follows, `sign` is an
- * argument of bmdeb, such as a directory with this name.
+ * Replaces `bmdeb sign x.deb` by `bmdeb-sign x.deb`. If neither a package nor --help follows, `sign` is an argument of
+ * bmdeb, such as a directory with this name, and nothing is replaced.
  */
 export function inOneWord(argv: readonly string[]): readonly string[] {
   // Common options, such as --quiet, may come before the command.
@@ -54,7 +54,7 @@ export function inOneWord(argv: readonly string[]): readonly string[] {
   return meant ? [...argv.slice(0, at), name, ...rest] : argv;
 }
 
-/** Loads all declarations. They are needed for texts about all commands. */
+/** Loads all declarations, which are needed for texts about all commands. */
 export async function loadDeclarations(): Promise<CommandDeclaration[]> {
   return Promise.all(Object.values(COMMANDS).map((load) => load()));
 }

@@ -64,7 +64,7 @@ export class Generators {
     }
   }
 
-  /** May the build generate one of these paths? */
+  /** Whether the build may generate one of these paths. */
   mayMake(paths: readonly string[]): boolean {
     return paths.some((path) => {
       const name = path.split('/').at(-1) ?? '';

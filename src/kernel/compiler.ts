@@ -14,8 +14,8 @@ import { hostArchitecture, type KernelHeaders, type KernelTools } from './header
  */
 export interface Toolchain {
   /**
-   * The value of CC in the environment of PRE_BUILD and make, where DKMS sets it, too. If undefined, kbuild chooses
-   * the compiler.
+   * The value of CC in the environment of PRE_BUILD and make, as DKMS sets it. If undefined, kbuild chooses the
+   * compiler.
    */
   readonly compiler: string | undefined;
   readonly clang: boolean;

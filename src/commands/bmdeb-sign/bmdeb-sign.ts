@@ -27,8 +27,8 @@ export interface BmdebSignArguments extends SignArguments {
 }
 
 /**
- * Signs the modules in packages: with a key, or in two steps with signatures made on another machine. Prints the
- * written packages; with --request, prints the files that are to be signed. Packages without modules, such as
+ * Signs the modules in packages: with a key, or in two steps with signatures that another machine makes. Prints the
+ * paths of the written packages; with --request, the paths of the files to sign. Packages without modules, such as
  * metapackages, are skipped, so that all packages of a bmdeb run may be named.
  */
 export async function bmdebSign(
@@ -60,7 +60,7 @@ interface Done {
 
 interface Signing {
   readonly sign: (module: ModuleToSign, file: string) => Promise<Buffer>;
-  /** The certificates with which the new signatures are verified; [] if there are none. */
+  /** The certificates with which the new signatures are verified. [] if there are none. */
   readonly certificates: readonly X509Certificate[];
 }
 
@@ -91,7 +91,7 @@ async function signAll(
   return { exitStatus, document: { packages, ...failed } };
 }
 
-/** Prints the paths that would be written, for --dry-run. No key is read. */
+/** Prints the paths that would be written, for --dry-run. Reads no key. */
 async function expected(
   { packages, output, request: place }: BmdebSignArguments,
   context: CommandContext,
@@ -111,16 +111,16 @@ async function expected(
 }
 
 /**
- * Returns the directory for a package's signing request. Each request has its own request.json, so several packages
- * get a subdirectory each.
+ * Returns the directory for the signing request of a package. If there are several packages, each gets its own
+ * subdirectory, because each request has its own request.json.
  */
 function requestDirectory(file: string, place: string, packages: readonly string[]): string {
   return packages.length === 1 ? place : join(place, basename(file, '.deb'));
 }
 
 /**
- * Returns the directory with the signatures for a package: the subdirectory with the package's name if there is
- * one, else `place` itself.
+ * Returns the directory with the signatures for a package: the subdirectory with the name of the package if it exists,
+ * otherwise `place` itself.
  */
 async function answerDirectory(file: string, place: string): Promise<string> {
   const own = join(place, basename(file, '.deb'));
@@ -129,7 +129,8 @@ async function answerDirectory(file: string, place: string): Promise<string> {
 }
 
 /**
- * Throws UsageError unless the options name exactly one way of signing, and for options that this way would ignore.
+ * Throws UsageError unless the options name exactly one way of signing, and if there are options that this way would
+ * ignore.
  */
 function checkWay(args: BmdebSignArguments): void {
   const { request, signatures, signCert, signHash, signTimeout } = args;
@@ -150,7 +151,7 @@ function checkWay(args: BmdebSignArguments): void {
   }
 }
 
-/** Throws UsageError for two packages with the same file name, whose results would overwrite each other. */
+/** Throws UsageError if two packages have the same file name, because one result would overwrite the other. */
 function refuseTwins(packages: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const file of packages) {

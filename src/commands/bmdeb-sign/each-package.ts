@@ -3,8 +3,8 @@ import { errorDocument } from '../../report/error-document.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
 /**
- * The codes of errors that concern a single package. All other errors, such as those of keys and tokens, stop the
- * run, so that a wrong PIN is not tried again.
+ * The codes of errors about a single package. Any other error, such as one about a key or a token, stops the run, so
+ * that a wrong PIN is not tried again.
  */
 const OF_ONE: readonly string[] = [
   'hash-unknown',
@@ -14,18 +14,18 @@ const OF_ONE: readonly string[] = [
   'signature-wrong',
 ];
 
-/** What forEachPackage returns for all packages together. */
+/** The result of forEachPackage for all packages together. */
 export interface Worked<T> {
   readonly results: readonly T[];
-  /** The status of the first package that failed, else 0. */
+  /** The exit status of the first package that failed. 0 if none failed. */
   readonly exitStatus: number;
-  /** The errors, in the form for the document of --json. */
+  /** The errors, in the form for the document of --json. Empty if there are none. */
   readonly failed: { failed?: readonly unknown[] };
 }
 
 /**
- * Calls `work` for each package. A package that fails does not stop the others. If there is only one package, its
- * error is thrown.
+ * Calls `work` for each package. A package that fails does not stop the others. If there is only one package, its error
+ * is thrown. Errors that are not about a single package are always thrown.
  */
 export async function forEachPackage<T>(
   packages: readonly string[],

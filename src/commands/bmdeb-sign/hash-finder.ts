@@ -5,14 +5,14 @@ import type { ModuleToSign } from '../../package/sign/sign-package.ts';
 import { readKernelConfig } from '../../package/verify/find-kernel.ts';
 
 /**
- * A function that returns the hash for signing a module: CONFIG_MODULE_SIG_HASH of the module's kernel. Throws
+ * A function that returns the hash for signing a module: CONFIG_MODULE_SIG_HASH of the kernel of the module. Throws
  * signingError `hash-unknown`.
  */
 export type HashFinder = (module: Pick<ModuleToSign, 'release' | 'kernelHash'>) => Promise<string>;
 
 /**
- * Returns a function that gives the hash for a module: the one of --sign-hash, else that in the package's build
- * record, else that of the kernel's installed headers.
+ * Returns a function that returns the hash for a module: the hash of --sign-hash; otherwise the hash in the build
+ * record of the package; otherwise the hash of the installed headers of the kernel.
  */
 export function hashFinder(hash: string | undefined): HashFinder {
   if (hash !== undefined) {

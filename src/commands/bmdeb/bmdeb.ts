@@ -66,8 +66,8 @@ export interface BmdebArguments
 
 /**
  * Builds one package of compiled modules for each kernel, for several kernels at the same time. If the build for one
- * kernel fails, the others go on. Prints the paths. The exit status is 0 if every build succeeded or its kernel is
- * excluded, 77 if all kernels are excluded, else that of the first failure.
+ * kernel fails, the others continue. Prints the paths of the packages. The exit status is 77 if all kernels are
+ * excluded. It is 0 if no build failed, otherwise the status of the first failure.
  */
 export async function bmdeb(args: BmdebArguments, context: CommandContext): Promise<CommandResult> {
   const { reporter } = context;
@@ -136,7 +136,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
           kernelDependency: args.kernelDep,
           kernelPackage: args.kernelPackage,
           signer,
-          // Packages with signed modules are not cached: the signatures of some keys differ each time, so such a
+          // Packages with signed modules are not cached. The signatures of some keys differ each time, so such a
           // package would never be found in the cache.
           cache: args.cache && signer === undefined,
         },
@@ -155,7 +155,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   return withStoreOf(archives, build);
 }
 
-/** Tells the user that --all together with --headers does not select the installed kernels. */
+/** Tells the user that --all with --headers does not select the installed kernels. */
 async function noteLeftOut(
   { all, headers, kernel }: BmdebArguments,
   chosen: number,
@@ -173,11 +173,10 @@ interface BuildPlan {
   readonly shares: Shares;
   readonly meta: MetaChoices | undefined;
   /**
-   * For each kernel whose headers are fetched: its place in the order of fetching. All other kernels come before
-   * these.
+   * The place in the order of fetching, for each kernel whose headers are fetched. All other kernels come before these.
    */
   readonly order: ReadonlyMap<KernelChoice, number>;
-  /** Whether .changes and .buildinfo are written, too. */
+  /** Whether .changes and .buildinfo are also written. */
   readonly changes: boolean;
   readonly install: InstallChoice | undefined;
 }
@@ -240,8 +239,8 @@ async function buildAll(
 }
 
 /**
- * Returns the name of a kernel as the user gave it. It contains the architecture if the user did, because the same
- * release may exist for two.
+ * Returns the name of a kernel as the user gave it. It contains the architecture if the user gave one, because the same
+ * release may exist for several architectures.
  */
 function nameOf({ release, machine }: KernelChoice): string {
   return machine === undefined ? release : `${release}/${machine}`;

@@ -10,7 +10,10 @@ import type { PackageArguments } from './package-options.ts';
 
 type Choices = Pick<PackageArguments, 'maintainer' | 'revision' | 'kernelDep' | 'kernelPackage'>;
 
-/** Returns the description of a driver with the maintainer and the revision of --maintainer and --revision. */
+/**
+ * Returns the description of a driver with the maintainer of --maintainer and the revision of --revision, if these are
+ * given. Throws an error if the resulting version is not a Debian version.
+ */
 export function chosenDescription(driver: DriverDescription, choices: Choices): DriverDescription {
   const { maintainer, revision } = checkChoices(choices);
   const chosen = { ...driver, ...(maintainer && { maintainer }) };
@@ -22,7 +25,7 @@ export function chosenDescription(driver: DriverDescription, choices: Choices): 
   return { ...chosen, version, sourceVersion: version };
 }
 
-/** Warns about facts that debian/ or the package does not state. Called once per run. */
+/** Warns of facts that debian/ or the package does not state. It is called once in a run. */
 export function warnOfUnknown(
   { description: { maintainer }, missing = [], isPackage }: DriverSource,
   reporter: Reporter,
@@ -40,7 +43,10 @@ export function warnOfUnknown(
   );
 }
 
-/** Checks --maintainer and --revision, which become control fields and file names. Throws UsageError. */
+/**
+ * Checks --maintainer, --revision and --kernel-package, which become control fields and parts of file names. Returns
+ * the first two. Throws UsageError.
+ */
 export function checkChoices({ maintainer, revision, kernelDep, kernelPackage }: Choices) {
   const person = maintainer === undefined ? undefined : parsePerson(maintainer);
   if (maintainer !== undefined && person === undefined) {

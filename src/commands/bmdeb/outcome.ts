@@ -7,8 +7,8 @@ import { elapsed } from '../../report/task-board.ts';
 import { sameErrors } from './same-errors.ts';
 
 /**
- * Reports each failure, the same one of several kernels once; for several kernels also a table and the counts. After a
- * dry run it says what would be built.
+ * Reports the failures. An error that several kernels have is reported once. For several kernels, also prints a table
+ * and the numbers of outcomes. After a dry run, the text says what would be built.
  */
 export function summarise(
   outcomes: readonly KernelOutcome[],
@@ -59,8 +59,8 @@ function row(
 }
 
 /**
- * Returns the exit status: 0 if every build succeeded or its kernel is excluded, 77 if all kernels are excluded, else
- * that of the first kernel or metapackage that failed.
+ * Returns the exit status. It is 77 if all kernels are excluded. It is 0 if no build failed, otherwise the status of
+ * the first kernel or metapackage that failed.
  */
 export function exitStatusOf(
   outcomes: readonly KernelOutcome[],

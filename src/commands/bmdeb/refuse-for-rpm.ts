@@ -1,7 +1,9 @@
 import { UsageError } from '../../errors.ts';
 import type { PackageArguments } from './package-options.ts';
 
-/** The options that only packages of Debian have, with what to use instead. */
+/**
+ * The options for which only Debian packages have a counterpart, each with a test whether it is given, and with a hint.
+ */
 const ONLY_DEB: readonly (readonly [string, (args: PackageArguments) => boolean, string])[] = [
   ['--dbgsym', (args) => args.dbgsym, 'Leave it out: RPM packages have no debug data.'],
   ['--changes', (args) => args.changes, 'Leave it out: createrepo_c needs no such files.'],
@@ -33,8 +35,8 @@ const ONLY_DEB: readonly (readonly [string, (args: PackageArguments) => boolean,
 ];
 
 /**
- * Throws UsageError for options that packages in the chosen format do not have. `fromArchives`: whether the kernels are
- * those of apt archives.
+ * Throws UsageError for options that packages in the chosen format do not support. `fromArchives` is true if the
+ * kernels come from apt archives.
  */
 export function refuseForRpm(args: PackageArguments, fromArchives: boolean): void {
   if (args.format !== 'rpm') return;

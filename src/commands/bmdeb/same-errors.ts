@@ -2,15 +2,15 @@ import type { DkmsDebError } from '../../errors.ts';
 import { isErrorLine } from '../../module/compile/make-log.ts';
 import type { KernelOutcome } from '../../pipelines/bmdeb/kernel-outcome.ts';
 
-/** An error, and the kernels for which the build ended with it. */
+/** An error, and the kernels whose builds failed with it. */
 export interface SharedError {
   readonly error: DkmsDebError;
   readonly releases: readonly [string, ...string[]];
 }
 
 /**
- * Returns each different error of the outcomes once, with its kernels, in the order of the outcomes. Failures of make
- * are the same if their first error line is the same.
+ * Returns each different error of the outcomes once, with its kernels, in the order of the outcomes. Two failures of
+ * make are the same error if their first error lines are equal.
  */
 export function sameErrors(outcomes: readonly KernelOutcome[]): SharedError[] {
   const found = new Map<string, { error: DkmsDebError; releases: [string, ...string[]] }>();

@@ -31,9 +31,9 @@ import { readInstallChoice } from '../command-line/install-options.ts';
 import { type BuildArguments, readRequest } from './read-request.ts';
 
 /**
- * Builds the `<name>-dkms` package, its source package, or both, with .buildinfo and .changes. With --from-rules
- * builds only the .deb, and registers it in debian/files, which is the only change to the tree. Prints the paths of
- * the files.
+ * Builds the `<name>-dkms` package, its source package, or both, with .buildinfo and .changes. With --from-rules,
+ * builds only the .deb, and registers it in debian/files, which is the only change to the tree. Prints the paths of the
+ * files.
  */
 export async function build(args: BuildArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
@@ -80,8 +80,8 @@ async function buildWith(
   const timestamp = sourceTimestamp(source.latest.timestamp);
   const stage = async (tree: string) =>
     stageDkmsPackage(tree, debian, referenceKernel(), reporter, request.allowFiles);
-  // With --from-rules, dpkg-buildpackage has already applied debian/patches to the tree. Otherwise they are applied
-  // to a copy of the tree.
+  // With --from-rules, dpkg-buildpackage has already applied debian/patches to the tree. Otherwise they are applied to
+  // a copy of the tree.
   const patched = !request.fromRules && (await hasPatches(debian, source));
   const handOver = await readHandOver(request, debian);
   const staged =

@@ -12,7 +12,7 @@ import type { InstallArguments } from '../command-line/install-options.ts';
 import { readSignTimeout } from '../command-line/sign-options.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 
-/** The arguments of `build`. Arguments that BuildRequest has, too, are described there. */
+/** The arguments of `build`. BuildRequest describes the ones that it has as well. */
 export interface BuildArguments extends VariantArguments, InstallArguments {
   readonly directory: string;
   readonly output: string;
@@ -52,8 +52,8 @@ export function readRequest(args: BuildArguments): BuildRequest {
 }
 
 /**
- * Throws UsageError for options that --from-rules excludes: dpkg-buildpackage makes and signs everything but the
- * .deb, and takes the version from debian/changelog.
+ * Throws UsageError for options that cannot be combined with --from-rules. Then dpkg-buildpackage makes and signs
+ * everything except the .deb, and the version comes from debian/changelog.
  */
 function refuseBelowRules(request: BuildRequest): void {
   const options: readonly (readonly [string, boolean])[] = [
@@ -78,7 +78,10 @@ function readDistribution(text: string | undefined): string | undefined {
   });
 }
 
-/** Reads a compression such as `xz` or `zstd:19`: a type as for dpkg-deb -Z, and a level as for dpkg-deb -z. */
+/**
+ * Reads a compression such as `xz` or `zstd:19`: a type as for -Z of dpkg-deb, and a level as for -z. Throws
+ * UsageError.
+ */
 function readCompression(text: string | undefined): Compression {
   if (text === undefined) return DEFAULT_COMPRESSION;
   const [, type = '', level] = /^(xz|gzip|zstd|none)(?::(\d+))?$/.exec(text) ?? [];

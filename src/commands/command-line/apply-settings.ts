@@ -9,8 +9,9 @@ import { readSettings, type Setting } from './settings.ts';
 type Arguments = Readonly<Record<string, unknown>>;
 
 /**
- * Parses the command line again, with what the configuration says as defaults. `given` are the arguments without it.
- * Throws the errors of readSettings, and UsageError for a value that the option does not allow.
+ * Parses the command line again, with the values of the configuration as defaults. `given` are the arguments that were
+ * parsed without the configuration. Throws the errors of readSettings, and UsageError for a value that the option does
+ * not allow.
  */
 export async function parseWithSettings(
   declaration: CommandDeclaration,
@@ -21,13 +22,14 @@ export async function parseWithSettings(
 ): Promise<Record<string, unknown>> {
   const settings = await settingsFor(declaration.name, given, files, reporter);
   const args = await parseArguments(declaration, argv, settings);
-  // --sign without a key is no value that a default could replace.
+  // --sign without a key has the value '', which a default does not replace. It is replaced here.
   return given.sign === '' && settings.sign !== undefined ? { ...args, sign: settings.sign } : args;
 }
 
 /**
- * Returns the values that the configuration gives options which the command line does not have, by the names of
- * options. `args` are those of the command line. What is used is told, because it changes what is packed.
+ * Returns the values that the configuration has for options that are not on the command line, by the name of the
+ * option. `args` are the arguments of the command line. A note tells the user which values are used, because they
+ * change the packages.
  */
 async function settingsFor(
   command: string,
@@ -52,7 +54,9 @@ async function settingsFor(
   return defaults;
 }
 
-/** Returns the options of a setting; undefined if it does not apply to this call. */
+/**
+ * Returns the options for a setting, with their values. Returns undefined if the setting does not apply to this call.
+ */
 function valuesOf(
   { key, value, file }: Setting,
   command: string,
@@ -75,7 +79,10 @@ function valuesOf(
   }
 }
 
-/** Options that mean nothing without an archive. bmdeb -k RELEASE goes on meaning an installed kernel. */
+/**
+ * Options that have no meaning without an archive. `bmdeb -k RELEASE` is not among them: it still means an installed
+ * kernel.
+ */
 const NEED_SUITE = ['latest', 'since', 'store', 'snapshotArchive'] as const;
 
 function wantsSuite(command: string, args: Arguments): boolean {
@@ -87,7 +94,7 @@ function wantsSuite(command: string, args: Arguments): boolean {
   );
 }
 
-/** The options of `sign`, by its keys. */
+/** The option for each key of the setting `sign`. */
 const SIGN_OPTION: Readonly<Record<string, string>> = {
   key: 'sign-key',
   certificate: 'sign-cert',
@@ -100,8 +107,8 @@ const SIGN_OPTION: Readonly<Record<string, string>> = {
 const LISTS = new Set(['key', 'certificate', 'passphrase-file', 'passphrase-env']);
 
 /**
- * Returns the options for signing that the configuration sets. If the command line has any option about signing, all
- * must be there: returns undefined, and the configuration sets none.
+ * Returns the options for signing in the configuration. If the command line has any option for signing, it must have
+ * all of them. Then the configuration sets none, and undefined is returned.
  */
 function signOptions(
   sign: Readonly<Record<string, unknown>>,

@@ -18,7 +18,10 @@ interface Choice {
   readonly flavour?: readonly string[];
 }
 
-/** Returns which kernels of archives are wanted; undefined if none. Throws UsageError. */
+/**
+ * Returns the chosen archives, and which of their kernels are wanted. Returns undefined if the options name no archive.
+ * Throws UsageError.
+ */
 export async function readArchiveChoice(
   args: ArchiveArguments & Choice,
 ): Promise<ArchiveChoice | undefined> {
@@ -33,7 +36,7 @@ export async function readArchiveChoice(
   return { wish, filter };
 }
 
-/** Throws UsageError unless an option says for which kernels of the archive to build. */
+/** Throws UsageError unless an option says for which kernels of the archives to build. */
 export function refuseUnnamed({ filter: { patterns, flavours, latest } }: ArchiveChoice): void {
   if (patterns.length > 0 || flavours.length > 0 || latest !== undefined) return;
   throw new UsageError('no kernel of the archive is named', {
@@ -41,7 +44,9 @@ export function refuseUnnamed({ filter: { patterns, flavours, latest } }: Archiv
   });
 }
 
-/** Calls `work`, which uses the headers of these kernels. Meanwhile no other run can remove them from the store. */
+/**
+ * Calls `work`, which uses the headers of these kernels. Until it ends, no other run can remove them from the store.
+ */
 export function withStoreOf<T>(
   archives: ArchiveChoice | undefined,
   work: () => Promise<T>,

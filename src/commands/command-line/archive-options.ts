@@ -72,7 +72,7 @@ export const ARCHIVE_OPTIONS = {
   },
 } as const satisfies OptionDeclarations;
 
-/** The option of commands that choose kernels of archives by their flavour. */
+/** The option with which a command chooses kernels of archives by flavour. */
 export const FLAVOUR_OPTION = {
   ...ARCHIVES,
   type: 'string',
@@ -105,7 +105,7 @@ export const NO_ARCHIVES: ArchiveArguments = {
 };
 
 /**
- * Whether the options ask for kernels of archives. Throws UsageError for an option that means nothing without an
+ * Whether the options ask for kernels of archives. Throws UsageError for an option that has no meaning without an
  * archive.
  */
 export function wantsArchives(args: ArchiveArguments): boolean {
@@ -125,7 +125,10 @@ export function wantsArchives(args: ArchiveArguments): boolean {
   });
 }
 
-/** Returns the archives that the options name. Throws UsageError for invalid values. */
+/**
+ * Returns the archives that the options name. `host` is the architecture of this machine, which is the default. Throws
+ * UsageError for invalid values.
+ */
 export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
   if (args.offline && args.refresh) {
     throw new UsageError('--offline and --refresh cannot be combined');
@@ -148,7 +151,10 @@ export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
   };
 }
 
-/** Returns the URL of --snapshot-archive without a slash at its end. Throws UsageError for another text. */
+/**
+ * Returns the URL of --snapshot-archive without slashes at its end. Throws UsageError for any other text, and for
+ * options that conflict.
+ */
 function readSnapshotArchive({
   snapshotArchive: given,
   offline,

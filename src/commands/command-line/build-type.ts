@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { UploadType } from '../../source/changes.ts';
 import { isDirectory } from './configured.ts';
 
-/** Reads -b, -S and -F. Throws UsageError if more than one is given. */
+/** Returns the type that -b, -S or -F chooses. The default is `binary`. Throws UsageError if several are given. */
 export function readBuildType(args: {
   readonly binary?: boolean | undefined;
   readonly source?: boolean | undefined;

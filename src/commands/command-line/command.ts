@@ -7,13 +7,13 @@ import type { EnvironmentKey, FileKey } from './surroundings.ts';
 /** The services that cli.ts provides to every command. */
 export interface CommandContext {
   readonly reporter: CommandReporter;
-  /** Whether --json was given: stdout then has only the document of the CommandResult. */
+  /** Whether --json was given. If so, stdout has only the document of the CommandResult. */
   readonly json: boolean;
-  /** Prints one result line to stdout; does nothing with --json. */
+  /** Prints one line of the results to stdout. Does nothing with --json. */
   print(line: string): void;
-  /** Styles a part of a line for print(), if stdout has colours. */
+  /** Styles a part of a line for print(), if stdout supports colours. */
   readonly paint: Paint;
-  /** Asks the person at the terminal; unset if nobody is there. */
+  /** Asks the person at the terminal. Unset if there is no such person. */
   readonly questions?: Questioner | undefined;
   /** Loads and returns the declarations of all commands. */
   declarations(): Promise<readonly CommandDeclaration[]>;
@@ -32,7 +32,7 @@ export interface PositionalDeclaration {
   /** The name under which the command gets the argument. Help and man page show it in capitals. */
   readonly name: string;
   readonly describe: string;
-  /** Whether at least one word must be given. */
+  /** Whether at least one word is required. */
   readonly required?: boolean;
   /** Whether several words may be given. The command then gets a list. */
   readonly repeat?: boolean;
@@ -42,10 +42,10 @@ export interface PositionalDeclaration {
 }
 
 export interface OptionDeclaration {
-  /** The heading of the option's group in help and man page. Groups come in the order of their first options. */
+  /** The heading of the option's group in help and man page. The groups are in the order of their first options. */
   readonly group: string;
   readonly type: 'boolean' | 'string' | 'number';
-  /** A short name for the option: one letter. */
+  /** A short name for the option, of one letter. */
   readonly alias?: string;
   /** What the option does, as a clause without a full stop. */
   readonly describe: string;
@@ -71,23 +71,23 @@ export interface Example {
 }
 
 /**
- * A command as data. The parser, --help, the man page and the completions are derived from it. A declaration
- * is cheap to load; `load` imports the command's code.
+ * A command as data. The parser, --help, the man page and the completions are made from it. A declaration is quickly
+ * loaded; `load` imports the code of the command.
  */
 export interface CommandDeclaration<Arguments = never> {
   readonly name: string;
-  /** The heading in the list of commands under which this one stands. The default is `Commands`. */
+  /** The heading for this command in the list of commands. The default is `Commands`. */
   readonly section?: string;
   readonly positionals: readonly PositionalDeclaration[];
   /**
-   * What the command does, in one line for the man page's section NAME, such as `write a complete debian/
+   * What the command does, in one line for the section NAME of the man page, such as `write a complete debian/
    * directory`.
    */
   readonly purpose: string;
   /** Paragraphs of plain text for the man page, with code in `backquotes`. */
   readonly description: readonly string[];
   readonly options: OptionDeclarations;
-  /** Examples. --help shows the first two, the man page shows all. */
+  /** The examples. --help shows the first two, the man page shows all. */
   readonly examples: readonly [Example, Example, ...Example[]];
   /** The exit statuses that the command may have, in addition to 0 and COMMON_EXITS. */
   readonly exits: readonly (keyof typeof EXIT)[];

@@ -2,13 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { configPlace } from '../../system/files/config-place.ts';
 
-/** The files of the configuration that apply to a call; undefined if one does not exist. */
+/** The configuration files that apply to a call. A file that does not exist is undefined. */
 export interface Configured {
   readonly repository: string | undefined;
   readonly user: string | undefined;
 }
 
-/** For each key of the configuration, the commands that it applies to. */
+/** For each key of the configuration, the commands to which it applies. */
 export const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   maintainer: ['init', 'build', 'bmdeb'],
   meta: ['bmdeb'],
@@ -24,10 +24,13 @@ export const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   sign: ['bmdeb', 'bmdeb-sign'],
 };
 
-/** The name of the repository's file. */
+/** The name of the configuration file in a repository. */
 const REPOSITORY_FILE = 'dkms-deb.yaml';
 
-/** Returns the files that apply to a driver in `directory`, which may also be another argument, such as a package. */
+/**
+ * Returns the configuration files that apply to a driver in `directory`. `directory` may also be another argument, such
+ * as a package.
+ */
 export function findConfigured(directory: string): Configured {
   const repository = resolve(join(directory, REPOSITORY_FILE));
   const user = configPlace();
@@ -38,8 +41,8 @@ export function findConfigured(directory: string): Configured {
 }
 
 /**
- * Whether a path is a directory. Also false if it cannot be reached: the command itself reports what is wrong with
- * its argument.
+ * Whether a path is a directory. Also false if the path cannot be reached, because the command itself reports what is
+ * wrong with its argument.
  */
 export function isDirectory(path: string): boolean {
   try {
@@ -49,13 +52,13 @@ export function isDirectory(path: string): boolean {
   }
 }
 
-/** Returns the files that apply to a call with these arguments; undefined if there is none. */
+/** Returns the configuration files that apply to a call with these arguments. Returns undefined if there are none. */
 export function configuredFor(
   command: string,
   args: Readonly<Record<string, unknown>>,
 ): Configured | undefined {
   const applies = Object.values(COMMANDS_OF).some((names) => names.includes(command));
-  // What debian/rules builds must not depend on whose home it is built in.
+  // A build by debian/rules must not depend on the home directory in which it runs.
   if (!applies || args.fromRules === true) return undefined;
   const [place] = [args.directory, args.source].filter((one) => typeof one === 'string');
   const files = findConfigured(place ?? '.');

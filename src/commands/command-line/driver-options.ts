@@ -20,8 +20,8 @@ export const TREE_POSITIONAL: PositionalDeclaration = {
 };
 
 /**
- * The option `-k KERNEL`, without a description. Each command adds one, which says what patterns it accepts, and
- * its default.
+ * The option `-k KERNEL`, without a description. Each command adds one, which describes the allowed patterns and the
+ * default.
  */
 export const KERNEL_OPTION = {
   group: 'Kernels',
@@ -54,8 +54,8 @@ export const ALLOW_FILE_OPTION: OptionDeclaration = {
 };
 
 /**
- * Returns the paths of --allow-file, relative to the tree. A relative path may be relative to the tree (this is
- * tried first) or to the current directory.
+ * Returns the paths of --allow-file, relative to the tree. A given path may be relative to the tree, which is tried
+ * first, or to the current directory.
  */
 export function readAllowedFiles(directory: string, paths: readonly string[] = []): string[] {
   return paths.map((path) => {
@@ -74,7 +74,7 @@ export const MAX_SIZE_OPTION: OptionDeclaration = {
 
 const UNITS = ['', 'K', 'M', 'G', 'T'];
 
-/** Reads a size such as `8G`, `500M` or `1000` as bytes. Throws UsageError for any other text. */
+/** Returns a size such as `8G`, `500M` or `1000` in bytes. Throws UsageError for any other text. */
 export function readMaxSize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, digits = '', unit = ''] = /^(\d{1,15})([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
@@ -108,8 +108,8 @@ export const SET_OPTION = {
 } as const satisfies Omit<OptionDeclaration, 'group'>;
 
 /**
- * Reads the values of `--set NAME=VALUE`; returns undefined if there are none. Throws UsageError for another
- * form, and for a value that dkms.conf cannot hold unquoted.
+ * Reads the values of `--set NAME=VALUE`. Returns undefined if there are none. Throws UsageError for another form, and
+ * for a value that dkms.conf cannot contain without escapes.
  */
 export function readSet(
   assignments: readonly string[] | undefined,

@@ -11,7 +11,7 @@ export interface NamedOption extends OptionDeclaration {
   readonly name: string;
 }
 
-/** Returns the options of a command by group: its own options first, then the common ones. */
+/** Returns the options of a command by group. Its own options are before the common ones. */
 export function groupOptions(declaration?: CommandDeclaration): Map<string, NamedOption[]> {
   const groups = new Map<string, NamedOption[]>();
   for (const options of [declaration?.options ?? {}, COMMON_OPTIONS]) {
@@ -23,7 +23,7 @@ export function groupOptions(declaration?: CommandDeclaration): Map<string, Name
   return groups;
 }
 
-/** Returns `--output`, or `--no-output` if the option is on by default. */
+/** Returns the long name of an option: `--output`, or `--no-output` if the option is on by default. */
 export function longOption({
   name,
   default: value,
@@ -50,7 +50,7 @@ export function usageOf({ name, positionals }: CommandDeclaration): string {
   return ['dkms-deb', name, '[OPTIONS]', ...positionals.map(positionalSyntax)].join(' ');
 }
 
-/** Returns the description of an option or argument with its default. */
+/** Returns the description of an option or argument, and its default value. */
 export function optionText({
   describe,
   default: value,
@@ -59,12 +59,15 @@ export function optionText({
   return hasDefault ? `${describe} (default: ${value})` : describe;
 }
 
-/** Returns how wide a help text may be. If it is piped into a pager, stdout is not the terminal, but stderr is. */
+/**
+ * Returns the number of columns for a help text. If the text is piped into a pager, stdout is not the terminal, but
+ * stderr is.
+ */
 export function helpColumns(): number {
   return Math.min(100, process.stdout.columns || process.stderr.columns || 80);
 }
 
-/** How help is laid out: lines of at most `columns` characters, with colours by `paint`. */
+/** The layout of a help text: lines of at most `columns` characters, styled by `paint`. */
 export interface HelpLayout {
   readonly columns: number;
   readonly paint: Paint;
@@ -135,8 +138,8 @@ function optionRow(option: NamedOption): HelpRow {
 type HelpRow = readonly [term: string, text: string];
 
 /**
- * Formats a list of terms with their texts. A text stands beside its term, or below it if the term is long or the
- * lines are short.
+ * Formats a list of terms with their texts. A text is beside its term, or below it if the term is long or the lines are
+ * short.
  */
 function table(rows: readonly HelpRow[], { columns, paint }: HelpLayout, width = 0): string {
   const longest = Math.max(width, ...rows.map(([term]) => term.length));
@@ -153,7 +156,7 @@ function table(rows: readonly HelpRow[], { columns, paint }: HelpLayout, width =
     .join('\n');
 }
 
-/** Wraps a text at blanks; a word that is longer than a line is not broken. */
+/** Wraps a text at blanks. A word that is longer than a line is not broken. */
 function wrap(text: string, columns: number, indent: string): string {
   const lines: string[] = [];
   let line = indent;
@@ -168,7 +171,7 @@ function wrap(text: string, columns: number, indent: string): string {
 }
 
 /**
- * Turns a clause into a sentence. It gets a full stop, and a capital letter unless it begins with the name of a
+ * Makes a sentence from a clause: adds a full stop, and a capital letter unless the clause begins with the name of a
  * file.
  */
 export function sentence(clause: string): string {

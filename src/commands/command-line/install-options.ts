@@ -3,9 +3,9 @@ import { checkCanInstall } from '../../pipelines/install/apt-command.ts';
 import type { InstallChoice } from '../../pipelines/install/install-choice.ts';
 import type { CommandContext, OptionDeclaration } from './command.ts';
 
-/** The arguments of commands that may install what they built. */
+/** The arguments of commands that may install the packages that they built. */
 export interface InstallArguments {
-  /** True for build; for bmdeb the pattern of --install=KERNEL, or ''. */
+  /** True if `build` got --install. If bmdeb got it, the pattern of --install=KERNEL, or '' for --install alone. */
   readonly install?: boolean | string | undefined;
   readonly try?: boolean | undefined;
 }
@@ -20,8 +20,9 @@ export const TRY_OPTION: OptionDeclaration = {
 };
 
 /**
- * Reads --install and --try. Returns undefined if neither is given. `refused` are the given options with which nothing can
- * be installed. Throws UsageError for one of them, and SystemError `tool-missing` if this machine cannot install packages.
+ * Reads --install and --try. Returns undefined if neither is given. `refused` are options with which nothing can be
+ * installed, each with whether it is given. Throws UsageError if one is given, and SystemError `tool-missing` if this
+ * machine cannot install packages.
  */
 export function readInstallChoice(
   { install, try: isTry }: InstallArguments,

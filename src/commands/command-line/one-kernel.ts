@@ -8,8 +8,9 @@ import {
 import type { Reporter } from '../../report/reporter.ts';
 
 /**
- * Returns the headers of the kernel that -k (`patterns`) and the options for archives choose, without a compiler;
- * undefined if they choose none. `scratch` is a directory of this run. Throws UsageError if they choose several.
+ * Returns the headers of the kernel that -k (`patterns`) and the options for archives choose. Its compiler is not
+ * fetched. Returns undefined if the options choose no kernel. `scratch` is a temporary directory of this run. Throws
+ * UsageError if the options choose several kernels.
  */
 export async function readOneKernel(
   archives: ArchiveChoice | undefined,

@@ -10,9 +10,9 @@ import {
 import { longOption, optionSyntax } from './help.ts';
 
 /**
- * Parses the command line by the command's declaration. Returns the arguments by their names in camelCase. `argv`
- * includes the command's name. `settings` are defaults by the names of options, instead of those of the declaration. Throws UsageError for anything that the declaration does not allow, with a
- * suggestion.
+ * Parses the command line by the declaration of the command. Returns the arguments by their names in camelCase. `argv`
+ * includes the name of the command. `settings` are defaults by the name of the option, which replace the ones of the
+ * declaration. Throws UsageError, with a suggestion, for anything that the declaration does not allow.
  */
 export async function parseArguments(
   declaration: CommandDeclaration,
@@ -35,15 +35,15 @@ export async function parseArguments(
     const problem = valueProblem(name, option, given[name]);
     if (problem !== undefined) throw usage(problem);
   }
-  // The first word of `argv` is the command's name.
+  // The first word of `argv` is the name of the command.
   return { ...given, ...readPositionals(declaration, words.slice(1).map(String), usage) };
 }
 
 type Usage = (message: string, hint?: string) => UsageError;
 
 /**
- * Returns the options for yargs' parser without its help and validation. dkms-deb has its own, made from the
- * declaration.
+ * Returns options for the parser of yargs. Its help and validation are not used, because dkms-deb makes its own from
+ * the declaration.
  */
 function parserOptions(options: OptionDeclarations, settings: Readonly<Record<string, unknown>>) {
   const all = Object.entries<OptionDeclaration>(options);
@@ -96,7 +96,7 @@ function readPositionals(
 
 /**
  * Throws UsageError for unknown options. A word before `--` that begins with a dash is always an option, never the
- * value of one.
+ * value of another option.
  */
 function refuseUnknownOptions(
   argv: readonly string[],
@@ -124,8 +124,8 @@ function refuseUnknownOptions(
 }
 
 /**
- * Returns the first letter that is not an option in a word such as `-qko`. If a letter is an option with a value,
- * the rest of the word is its value.
+ * Returns the first letter that is not an option in a word such as `-qko`. If a letter is an option with a value, the
+ * rest of the word is its value. Returns undefined if there is none.
  */
 function unknownLetter(word: string, options: OptionDeclarations): string | undefined {
   if (!/^-[^-0-9]/.test(word)) return undefined;
@@ -137,7 +137,7 @@ function unknownLetter(word: string, options: OptionDeclarations): string | unde
   return undefined;
 }
 
-/** Returns another wording for an error message of yargs' parser. */
+/** Returns an error message of the parser of yargs in the words of dkms-deb. */
 function reworded(message: string, options: OptionDeclarations): string {
   const [, lone] = /^Not enough arguments following: (.+)$/.exec(message) ?? [];
   if (lone === undefined) return message;

@@ -15,12 +15,12 @@ export interface SignArguments {
   readonly signTimeout?: string | undefined;
 }
 
-/** The environment variable with the PIN by default. The kernel's scripts/sign-file reads the same one. */
+/** The environment variable that has the PIN by default. scripts/sign-file of the kernel reads the same variable. */
 const DEFAULT_VARIABLE = 'KBUILD_SIGN_PIN';
 
 /**
- * Returns the signer that the options name. Its keys have been read and checked. Returns undefined if nothing is to
- * be signed. Throws UsageError for options that cannot be combined, and the errors of openSigner.
+ * Returns the signer that the options name, after its keys have been read and checked. Returns undefined if nothing is
+ * to be signed. Throws UsageError for options that cannot be combined, and the errors of openSigner.
  */
 export async function readSigning(args: SignArguments): Promise<ModuleSigner | undefined> {
   const keys = args.signKey ?? [];
@@ -64,7 +64,7 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
   return openSigner({ signers, hash, timeout });
 }
 
-/** Warns if another program makes the signatures and no certificate is given: they cannot be verified then. */
+/** Warns that signatures cannot be verified. They cannot if another program makes them, and no certificate is given. */
 export function warnUnverified(reporter: Reporter): void {
   reporter.warn(
     'the signatures are not verified, because no certificate is given',

@@ -6,7 +6,7 @@ import { readFleetConfig, readUserConfig } from '../../fleet/config/read-config.
 import type { UserConfig } from '../../fleet/config/user-config.ts';
 import type { Configured } from './configured.ts';
 
-/** A value of the configuration, and the file that has it. */
+/** A value of the configuration, and the file that contains it. */
 export interface Setting {
   readonly key: string;
   readonly value: unknown;
@@ -15,7 +15,7 @@ export interface Setting {
 
 /**
  * The keys of dkms-deb.yaml that also apply to single commands in its directory. A cloned repository is not trusted, so
- * there is none that names a key or a program: those of `sign` apply only to the fleet commands, which name the file.
+ * none of them names a key or a program. The keys in `sign` apply only to the commands for fleets, which name the file.
  */
 export const REPOSITORY_KEYS = [
   'maintainer',
@@ -28,7 +28,7 @@ export const REPOSITORY_KEYS = [
   'suites',
 ] as const;
 
-/** Returns the settings by key: those of the repository, then those of the user that it does not have. */
+/** Returns the settings by key. The settings of the repository take precedence over the settings of the user. */
 export async function readSettings({ repository, user }: Configured): Promise<Setting[]> {
   const fleet = repository === undefined ? undefined : await readFleetConfig(repository);
   const own = user === undefined ? undefined : await readUserConfig(user);
@@ -54,7 +54,10 @@ function checkPerson({ value, file }: Setting): void {
   });
 }
 
-/** Makes the paths in `sign` absolute. A program without a slash is looked up in PATH, and pkcs11: is a URI. */
+/**
+ * Makes the paths in `sign` absolute. A program without a slash is not a path, because it is searched in PATH. A value
+ * that begins with pkcs11: is a URI.
+ */
 function withPaths(config: UserConfig, directory: string): UserConfig {
   const { sign } = config;
   if (sign === undefined) return config;

@@ -4,7 +4,7 @@ import type { OptionDeclaration, OptionDeclarations } from './command.ts';
 const SIGNING = { group: 'Signing', type: 'string' } as const;
 const SEVERAL = { ...SIGNING, repeat: true } as const;
 
-/** The option --sign-timeout. `dkms-deb build` has it, too, for signatures by gpg. */
+/** The option --sign-timeout. `dkms-deb build` also has it, for signatures by gpg. */
 export const SIGN_TIMEOUT_OPTION = {
   type: 'string',
   argument: 'SECONDS',
@@ -21,7 +21,7 @@ export function readSignTimeout(text: string | undefined): number | undefined {
   });
 }
 
-/** The options for signing modules; read-signing.ts evaluates them. */
+/** The options for signing modules. read-signing.ts evaluates them. */
 export const SIGN_OPTIONS: OptionDeclarations = {
   'sign-key': {
     ...SEVERAL,

@@ -1,4 +1,4 @@
-/** Environment variables and files that commands depend on, for the man pages. Declarations name them by key. */
+/** Environment variables and files on which commands depend, for the man pages. Declarations name them by key. */
 
 /** Environment variables and what they do. */
 export const ENVIRONMENT = {
@@ -23,7 +23,7 @@ export const ENVIRONMENT = {
 
 export type EnvironmentKey = keyof typeof ENVIRONMENT;
 
-/** The variables that every command reads. A declaration does not name them. */
+/** The variables that every command reads. Declarations do not name them. */
 export const COMMON_ENVIRONMENT: readonly EnvironmentKey[] = [
   'NO_COLOR, FORCE_COLOR',
   'CI',

@@ -23,7 +23,7 @@ export interface VariantArguments {
   readonly suffix?: string | undefined;
 }
 
-/** Reads VARIANT_OPTIONS. Throws UsageError for a suffix that is not allowed at the end of a version. */
+/** Reads the values of VARIANT_OPTIONS. Throws UsageError for a suffix that is not allowed at the end of a version. */
 export function readVariant({ snapshot = false, suffix }: VariantArguments) {
   if (suffix === undefined || /^[~+A-Za-z][~+.A-Za-z0-9]*$/.test(suffix)) {
     return { snapshot, suffix };

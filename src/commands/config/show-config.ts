@@ -11,7 +11,10 @@ export interface ConfigArguments {
   readonly schema: boolean;
 }
 
-/** Prints each value of the configuration, its file, and the commands that it applies to. */
+/**
+ * Prints each value of the configuration, the file that contains it, and the commands to which it applies. With
+ * `schema`, prints the JSON Schema of config.yaml instead.
+ */
 export async function showConfig(
   { directory, schema }: ConfigArguments,
   { print, reporter }: CommandContext,

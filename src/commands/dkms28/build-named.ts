@@ -13,7 +13,7 @@ export interface BuildNamedArguments extends ModuleArguments {
   readonly dryRun: boolean;
 }
 
-/** The command that replaces `dkms mkdeb` of DKMS 2.8: runs `build -b` for the named driver. */
+/** The command that replaces `dkms mkdeb` of DKMS 2.8. It runs `build -b` for the named driver. */
 export async function mkdeb(
   args: BuildNamedArguments,
   context: CommandContext,
@@ -21,7 +21,7 @@ export async function mkdeb(
   return buildNamed('mkdeb', '-b', args, context);
 }
 
-/** The command that replaces `dkms mkdsc` of DKMS 2.8: runs `build -S` for the named driver. */
+/** The command that replaces `dkms mkdsc` of DKMS 2.8. It runs `build -S` for the named driver. */
 export async function mkdsc(
   args: BuildNamedArguments,
   context: CommandContext,
@@ -29,7 +29,7 @@ export async function mkdsc(
   return buildNamed('mkdsc', '-S', args, context);
 }
 
-/** The command that replaces `dkms mkrpm` of DKMS 2.8: runs `rpm -b` for the named driver. */
+/** The command that replaces `dkms mkrpm` of DKMS 2.8. It runs `rpm -b` for the named driver. */
 export async function mkrpm(
   args: BuildNamedArguments,
   context: CommandContext,
@@ -54,7 +54,7 @@ async function buildNamed(
 
 async function noteOldNames(directory: string, { reporter }: CommandContext): Promise<void> {
   reporter.note('The package is NAME-dkms. DKMS 2.8 called it NAME.');
-  // A driver could bring a template of its own (dkms 2.8, make_rpm).
+  // A driver could have its own template for the spec (dkms 2.8, make_rpm).
   const names = await readdir(directory).catch(() => []);
   for (const name of names.filter((each) => each.endsWith('-dkms-mkrpm.spec'))) {
     reporter.warn(`${name} is not used`, 'Write the spec with dkms-deb init --rpm, and edit rpm/.');

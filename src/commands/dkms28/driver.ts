@@ -9,11 +9,11 @@ export interface ModuleArguments {
   readonly moduleVersion?: string | undefined;
   readonly dkmstree: string;
   readonly sourcetree: string;
-  /** The directory for the results. By default it is the one in which DKMS 2.8 put them. */
+  /** The directory for the results. By default it is the one into which DKMS 2.8 wrote them. */
   readonly output?: string | undefined;
 }
 
-/** The name of the directory for the results of each action, below DKMSTREE/NAME/VERSION. */
+/** The name of the directory for the results of each action. It is in DKMSTREE/NAME/VERSION. */
 const RESULTS = { mkdeb: 'deb', mkdsc: 'dsc', mkbmdeb: 'bmdeb', mkrpm: 'rpm' } as const;
 
 /** The source of the named driver, and the directory for the results. */
@@ -24,9 +24,10 @@ export interface NamedDriver {
 
 /**
  * Finds a driver as DKMS 2.8 does: by `-m NAME -v VERSION`, by `NAME/VERSION`, by a directory, or in the current
- * directory. The results of a driver that was added to DKMS go into the DKMS tree, those of any other into "..".
- * DKMS requires that a driver in usr/src is added; dkms-deb does not. Throws DkmsDebError with DKMS's exit status:
- * 1 if no driver is named, 2 if it does not exist.
+ * directory. If the driver was added to DKMS, the results are written into the DKMS tree, otherwise into "..". DKMS
+ * requires that a driver in usr/src is added; dkms-deb does not. Throws DkmsDebError with the exit status of DKMS: 1 if
+ * no driver is named, 2 if it does not exist. Throws InputError `bad-module-name` for a name or version that is not
+ * allowed.
  */
 export async function findDriver(
   action: keyof typeof RESULTS,

@@ -10,7 +10,7 @@ import { longOption } from '../command-line/help.ts';
 import { parseArguments } from '../command-line/parse-arguments.ts';
 import { IGNORED_OPTIONS } from './options.ts';
 
-/** Prints and runs the command line of dkms-deb that replaces an action of DKMS 2.8. */
+/** Runs the command of dkms-deb that replaces an action of DKMS 2.8. A note shows its command line. */
 export async function forward(
   declaration: CommandDeclaration,
   argv: readonly string[],
@@ -23,7 +23,7 @@ export async function forward(
   return work(args as never, context);
 }
 
-/** If both --source-only and --binaries-only are given, throws an error with DKMS's exit status. */
+/** Throws an error with the exit status of DKMS if both --source-only and --binaries-only are given. */
 export function refuseBoth(args: { sourceOnly: boolean; binariesOnly: boolean }): void {
   if (!args.sourceOnly || !args.binariesOnly) return;
   throw new DkmsDebError(
@@ -33,7 +33,7 @@ export function refuseBoth(args: { sourceOnly: boolean; binariesOnly: boolean })
   );
 }
 
-/** Reports options that the user gave although they have no effect: those of IGNORED_OPTIONS and of `others`. */
+/** Names the given options without effect in a note. These are the options of IGNORED_OPTIONS and of `others`. */
 export function noteIgnored(
   args: Readonly<Record<string, unknown>>,
   { reporter }: CommandContext,

@@ -6,7 +6,7 @@ import {
 } from '../command-line/command.ts';
 import { ALL_OPTION } from '../command-line/driver-options.ts';
 
-/** The argument for the driver, in the forms that DKMS 2.8 accepts after the name of an action. */
+/** The argument that names the driver, in the forms that DKMS 2.8 accepts after the name of an action. */
 export const MODULE_POSITIONAL: PositionalDeclaration = {
   name: 'driver',
   completes: 'directory',
@@ -44,7 +44,7 @@ export const MODULE_OPTIONS: OptionDeclarations = {
   },
 };
 
-/** The option for the output directory. The default is the directory into which DKMS 2.8 wrote its results. */
+/** The option for the output directory. By default it is the directory into which DKMS 2.8 wrote its results. */
 export const PLACE_OPTION: OptionDeclarations = {
   output: {
     group: OUTPUT_OPTION.group,
@@ -94,10 +94,10 @@ export const ONLY_OPTIONS: OptionDeclarations = {
 
 const IGNORED = { group: 'Accepted without effect', type: 'boolean', default: false } as const;
 const IGNORED_VALUE = { group: IGNORED.group, type: 'string', argument: 'X' } as const;
-/** An option that DKMS 2.8 had as `--no-NAME`; the help shows it under this name. */
+/** The values for an option that DKMS 2.8 had as `--no-NAME`. Help shows it under this name. */
 const IGNORED_NO = { ...IGNORED, default: true } as const;
 
-/** Options of DKMS 2.8 that are accepted but have no effect on these packages. */
+/** Options of DKMS 2.8 that are accepted, but have no effect on these packages. */
 export const IGNORED_OPTIONS: OptionDeclarations = {
   templatekernel: { ...IGNORED_VALUE, describe: 'no effect: only for mkkmp and driver disks' },
   'legacy-postinst': {

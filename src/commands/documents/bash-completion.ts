@@ -2,8 +2,8 @@ import type { CommandDeclaration } from '../command-line/command.ts';
 import { groupOptions, longOption, type NamedOption } from '../command-line/help.ts';
 
 /**
- * Returns the completion script for bash. It runs neither node nor functions of the bash-completion package, so
- * that it is fast. bash splits `--name=value` into three words; the script joins them again.
+ * Returns the completion script for bash. It is fast, because it runs neither node nor functions of the package
+ * bash-completion. bash splits `--name=value` into three words, and the script joins them again.
  */
 export function bashCompletion(all: readonly CommandDeclaration[]): string {
   const common = [...groupOptions().values()].flat();
@@ -82,12 +82,12 @@ function valueCases(declaration: CommandDeclaration): string[] {
 }
 
 /**
- * Returns the line of the script's `case` statement that completes the value of an option. Returns [] for an option
- * without a value.
+ * Returns the line in the `case` statement of the script that completes the value of an option. Returns [] for an
+ * option without a value.
  */
 function valueCase(command: string, option: NamedOption): string[] {
   if (option.type === 'boolean') return [];
-  // If the value of an option may be left out, it is only accepted after "=".
+  // If the value of an option is optional, the value is accepted only after "=", and is not completed.
   if (option.optionalArgument) return [];
   const patterns = spellings(option).map((word) => `${command}:${word}`);
   return [`        ${patterns.join(' | ')}) ${replyFor(option)}; return ;;`];
@@ -98,7 +98,7 @@ function positionalCase({ name, positionals }: CommandDeclaration): string[] {
   return first === undefined ? [] : [`        ${name}:*) ${replyFor(first)} ;;`];
 }
 
-/** Returns the shell command that completes the value of an option, or an argument. */
+/** Returns the shell command that completes an argument or the value of an option. */
 function replyFor({ completes, choices }: Pick<NamedOption, 'completes' | 'choices'>): string {
   if (choices !== undefined) return `_dkms_deb_reply words "$cur" '${choices.join(' ')}'`;
   return completes === undefined ? ':' : `_dkms_deb_reply ${completes} "$cur"`;

@@ -1,7 +1,7 @@
 import type { CommandDeclaration, PositionalDeclaration } from '../command-line/command.ts';
 import { groupOptions, longOption, type NamedOption } from '../command-line/help.ts';
 
-/** Returns the completion script for fish, which fish reads when the first word of a line is dkms-deb. */
+/** Returns the completion script for fish. fish reads it when the first word of a line is dkms-deb. */
 export function fishCompletion(all: readonly CommandDeclaration[]): string {
   const common = [...groupOptions().values()].flat();
   const withValue = common.filter(({ type }) => type !== 'boolean');
@@ -64,15 +64,15 @@ function commandLines(declaration: CommandDeclaration): string[] {
   ];
 }
 
-/** Returns a call of fish's complete for words after `command`. */
+/** Returns a call of `complete` of fish, for words after `command`. */
 function line(command: string, words: string): string {
   return `complete -c dkms-deb -n "__dkms_deb_is '${command}'" ${words}`;
 }
 
-/** Returns the arguments that complete an option and its value, such as `-s o -l output -x -a '(…)' -d '…'`. */
+/** Returns the arguments of `complete` for an option and its value, such as `-s o -l output -r -f -a '(…)' -d '…'`. */
 function optionWords(option: NamedOption): string {
   const { alias, type, optionalArgument, describe } = option;
-  // The value of an option that may be left out is only accepted after "=", and is not completed.
+  // An optional value is accepted only after "=", and is not completed.
   const valued = type !== 'boolean' && !optionalArgument;
   const parts = [
     alias === undefined ? '' : `-s ${alias}`,
@@ -86,7 +86,10 @@ function optionWords(option: NamedOption): string {
     .replace('-r  ', '-r ');
 }
 
-/** Returns the arguments that complete a value or a positional; '' if nothing is known of it. */
+/**
+ * Returns the arguments of `complete` for the value of an option or for an argument. Returns '-f' if its completions
+ * are unknown.
+ */
 function values({
   completes,
   choices,
@@ -108,7 +111,7 @@ function values({
   }
 }
 
-/** Quotes a word for fish: between single quotes, only these two characters are special. */
+/** Quotes a word for fish. Only these two characters are special between single quotes. */
 function quoted(plain: string): string {
   return `'${plain.replace(/[\\']/g, '\\$&')}'`;
 }

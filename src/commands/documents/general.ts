@@ -1,4 +1,4 @@
-/** The text of the man page dkms-deb(1), as far as it does not come from the declarations of the commands. */
+/** The parts of the man page dkms-deb(1) that are not made from the declarations of the commands. */
 
 export const INTRODUCTION: readonly string[] = [
   'dkms-deb makes Debian packages from the source tree of kernel modules and its dkms.conf: a debian/ directory, the -dkms package whose modules DKMS compiles on the target machine, and packages of compiled modules for each kernel. It replaces `dkms mkdeb`, `dkms mkdsc` and `dkms mkbmdeb`, which DKMS has removed.',

@@ -19,10 +19,10 @@ import {
 import { INTRODUCTION } from './general.ts';
 import * as roff from './roff.ts';
 
-/** The version and date in the title lines of the pages. */
+/** The version and the date in the title lines of the pages. */
 export interface Edition {
   readonly version: string;
-  /** The date, such as `2026-11-21`; '' if it is unknown. */
+  /** The date, such as `2026-11-21`. '' if it is unknown. */
   readonly date: string;
 }
 
@@ -87,7 +87,7 @@ export function generalPage(all: readonly CommandDeclaration[], edition: Edition
     ...exitStatuses(keys),
     ...surroundings(Object.keys(ENVIRONMENT) as EnvironmentKey[], Object.keys(FILES) as FileKey[]),
     roff.heading('examples'),
-    // The examples of the commands of DKMS 2.8 are left out, because they are all alike.
+    // The examples of the commands of DKMS 2.8 are left out, because they are all similar.
     all
       .filter(({ section }) => section === undefined)
       .map(({ examples }) => example(examples[0]))
@@ -143,7 +143,7 @@ function surroundings(variables: readonly EnvironmentKey[], files: readonly File
   ];
 }
 
-/** Returns the names of a key, such as `NO_COLOR, FORCE_COLOR`, each in a style. */
+/** Returns the names in a key, such as `NO_COLOR, FORCE_COLOR`, each in a style. */
 function listed(key: string, style: (plain: string) => string): string {
   return key.split(', ').map(style).join(', ');
 }

@@ -1,6 +1,6 @@
-/** Functions that write the macros of man(7). Texts are escaped only here. */
+/** Functions that write macros of man(7). Texts are escaped only here. */
 
-/** Returns plain text as one line of roff; text in `backquotes` becomes bold. */
+/** Returns plain text as roff. Text in `backquotes` becomes bold. */
 export function text(plain: string): string {
   const roff = plain
     .split('`')
@@ -9,7 +9,10 @@ export function text(plain: string): string {
   return guarded(roff);
 }
 
-/** Does the same as text(), but each sentence begins a new line, and no line is longer than 80 bytes. */
+/**
+ * Does the same as text(), but begins a new line after each sentence, and breaks lines that are longer than 76
+ * characters.
+ */
 function wrapped(plain: string): string {
   return text(plain)
     .replace(/([.:]) (?=[A-Z])/g, '$1\n')
@@ -19,7 +22,7 @@ function wrapped(plain: string): string {
     .join('\n');
 }
 
-/** Escapes a dot or a quote at the start of a line, which would make it a request of roff. */
+/** Escapes a dot or a quote at the beginning of a line, which would make the line a request of roff. */
 function guarded(roff: string): string {
   return roff.replace(/^([.'])/gm, '\\&$1');
 }
@@ -40,7 +43,7 @@ export function subheading(title: string): string {
   return `.SS ${text(title)}`;
 }
 
-/** Returns an entry of a list. `term` is given in roff, `description` in plain text. */
+/** Returns an entry of a list. `term` is roff, `description` is plain text. */
 export function entry(term: string, description: string): string {
   return `.TP\n${term}\n${wrapped(description)}`;
 }
@@ -54,7 +57,10 @@ export function verbatim(lines: string): string {
   return `.EX\n${guarded(escaped(lines))}\n.EE`;
 }
 
-/** Escapes a text. In roff `-` is a hyphen; `\-` is a minus that can be copied. Some devices change quotes. */
+/**
+ * Escapes a text. In roff `-` is a hyphen, and `\-` is a minus sign that can be copied. Some devices replace quotes,
+ * `~` and `^` by similar characters.
+ */
 function escaped(plain: string): string {
   return plain
     .replaceAll('\\', '\\e')

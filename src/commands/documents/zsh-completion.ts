@@ -1,7 +1,7 @@
 import type { CommandDeclaration, PositionalDeclaration } from '../command-line/command.ts';
 import { groupOptions, longOption, type NamedOption } from '../command-line/help.ts';
 
-/** Returns the completion script for zsh, `_dkms-deb`, which must be in a directory of $fpath. */
+/** Returns the completion script `_dkms-deb` for zsh. It must be in a directory of $fpath. */
 export function zshCompletion(all: readonly CommandDeclaration[]): string {
   const common = [...groupOptions().values()].flat();
   const commands = all.map(({ name, purpose }) => `        '${name}:${quoted(purpose)}'`);
@@ -51,8 +51,8 @@ ${specs.map((spec) => `                ${spec}`).join(' \\\n')}
 }
 
 /**
- * Returns the description of an option in the language of zsh's _arguments, such as `'(-o
- * --output)'{-o+,--output=}'[directory for the results]:DIR:_files -/'`.
+ * Returns the specification of an option for _arguments of zsh, such as `'(-o --output)'{-o+,--output=}'[directory for
+ * the results]:DIR:_files -/'`.
  */
 function optionSpec(option: NamedOption): string {
   const { alias, type, describe, repeat, optionalArgument } = option;
@@ -96,7 +96,7 @@ function action(completes: PositionalDeclaration['completes']): string {
   }
 }
 
-/** Escapes a text that stands between single quotes in a spec. A colon would end a part of the spec. */
+/** Escapes a text that is between single quotes in a specification. A colon would end a part of the specification. */
 function quoted(plain: string, also = ''): string {
   const special = new RegExp(`[:\\\\${also.replace(/[[\]]/g, '\\$&')}]`, 'g');
   return plain.replace(special, '\\$&').replaceAll("'", "'\\''");

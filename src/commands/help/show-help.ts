@@ -7,7 +7,7 @@ export interface HelpArguments {
   readonly command?: string | undefined;
 }
 
-/** Prints the help about all commands, or about one. */
+/** Prints the help about all commands, or about one command. Throws UsageError for an unknown command. */
 export async function showHelp(
   { command }: HelpArguments,
   { print, paint, declarations }: CommandContext,

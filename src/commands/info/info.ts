@@ -39,10 +39,16 @@ export interface InfoArguments extends VariantArguments, ArchiveArguments {
   readonly headers: readonly string[];
 }
 
-/** For how many kernels dkms.conf is evaluated at the same time. Each evaluation runs bash for a few milliseconds. */
+/**
+ * The number of kernels for which dkms.conf is evaluated at the same time. Each evaluation runs bash for a few
+ * milliseconds.
+ */
 const WORKERS = 4;
 
-/** Prints the facts about a driver. The exit status is that of the first kernel for which dkms.conf fails. */
+/**
+ * Prints the facts about a driver. The exit status is 0, or the status of the first kernel for which reading dkms.conf
+ * fails.
+ */
 export async function info(args: InfoArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   const archives = await readArchiveChoice(args);
@@ -68,7 +74,7 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
 }
 
 /**
- * Returns the kernels that -k, --headers and the options for archives choose. Without these options returns all
+ * Returns the kernels that -k, --headers and the options for archives choose. Without these options, returns all
  * installed kernels with headers, or [] if there are none.
  */
 async function chooseKernels(
@@ -86,7 +92,10 @@ async function chooseKernels(
   return selectKernels({ patterns: kernel, all, unpacked });
 }
 
-/** Reads the facts of a tree with debian/. Returns undefined for a package, and for a tree without a usable dkms.conf. */
+/**
+ * Reads the facts about a tree with debian/. Returns undefined for a package, and for a tree without a usable
+ * dkms.conf.
+ */
 async function readTreeFacts(
   args: InfoArguments,
   { isPackage, tree }: DriverSource,
@@ -97,8 +106,7 @@ async function readTreeFacts(
     return await readFacts(tree, { conf: args.conf, compile: false });
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
-    // If the facts of the tree cannot be read, go on without them: the source that debian/ packs has been read
-    // already.
+    // The facts are not needed: the source that debian/ packs has already been read.
     reporter.note(`Cannot read the facts of the tree: ${error.message}.`);
     return undefined;
   }
@@ -112,7 +120,7 @@ async function describe(
 ): Promise<InfoDocument> {
   const { description, confFile } = source;
   const { dkmsPackage: name, version } = description;
-  // The first kernel is enough for name and version: readDriver checks that they are the same for every kernel.
+  // Any kernel is enough for name and version, because readDriver has checked that they are the same for every kernel.
   const kernel = { ...referenceKernel(), config: undefined };
   const conf = readConf(await evaluateConf(confFile, { kernel }), kernel);
   return {

@@ -9,7 +9,7 @@ import { modulesIdentity } from '../../package/modules/modules-package.ts';
 import type { DriverSource } from '../../pipelines/driver-source/driver-source.ts';
 import { type ErrorDocument, errorDocument } from '../../report/error-document.ts';
 
-/** What DKMS would do with the driver for one kernel. */
+/** What DKMS would do with a driver for one kernel. */
 export interface KernelView {
   readonly release: string;
   readonly architecture?: string;
@@ -25,9 +25,9 @@ export interface KernelView {
     /** Why this module is not built for this kernel. */
     readonly excluded?: string;
   }[];
-  /** The patches in the order in which they are applied. `missing` says that the file is not in patches/. */
+  /** The patches, in the order in which they are applied. `missing` is set if the file is not in patches/. */
   readonly patches?: readonly { readonly file: string; readonly missing?: true }[];
-  /** MAKE of dkms.conf; unset if DKMS's default command is used. */
+  /** The value of MAKE in dkms.conf. Unset if the default command of DKMS is used. */
   readonly make?: string;
   readonly buildDepends?: readonly string[];
   readonly package?: { readonly name: string; readonly version: string; readonly file: string };
@@ -35,8 +35,7 @@ export interface KernelView {
 }
 
 /**
- * Evaluates dkms.conf for one kernel. An error becomes a part of the result, so that the other kernels are shown,
- * too.
+ * Evaluates dkms.conf for one kernel. An error becomes a part of the result, so that the other kernels are still shown.
  */
 export async function viewKernel(choice: KernelChoice, source: DriverSource): Promise<KernelView> {
   const { release } = choice;
@@ -59,8 +58,8 @@ export async function viewKernel(choice: KernelChoice, source: DriverSource): Pr
 }
 
 /**
- * Reads dkms.conf for a kernel. The headers of an archive's kernel are fetched only if dkms.conf depends on them, or
- * on the kernel's configuration.
+ * Reads dkms.conf for a kernel. The headers of a kernel in an archive are fetched only if dkms.conf depends on them or
+ * on the configuration of the kernel.
  */
 async function readConfOf(choice: KernelChoice, { confFile }: DriverSource) {
   const { remote } = choice;
@@ -74,7 +73,7 @@ async function readConfOf(choice: KernelChoice, { confFile }: DriverSource) {
   const headers = await (remote?.fetch() ?? headersOf(choice));
   const conf = await readConfForKernel(confFile, headers);
   if (remote === undefined || conf.make === undefined) return { conf, headers };
-  // On the machine that runs this kernel, the headers are not in our store.
+  // On the machine that runs this kernel, the headers are not in the store of this machine.
   const make = conf.make.replaceAll(headers.directory, `/lib/modules/${headers.release}/build`);
   return { conf: { ...conf, make }, headers };
 }

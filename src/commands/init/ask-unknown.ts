@@ -7,19 +7,19 @@ import { isUnknown } from '../../facts/project/maintainer.ts';
 import type { Questioner } from '../../report/question.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Options of init that an answer may set. */
+/** The options of init that an answer may set. */
 interface Answers {
   readonly conf?: string | undefined;
   readonly set?: readonly string[] | undefined;
 }
 
 const FROM = 'your answer';
-/** What --set accepts of a version, and DKMS as a part of paths. */
+/** Matches a version that --set accepts, and that DKMS accepts as a part of paths. */
 const VERSION = /^[0-9][\w.+~-]*$/;
 
 /**
- * Reads a driver, and asks for what its tree does not tell: which dkms.conf, the version, the maintainer. `read` reads it
- * with the answers so far.
+ * Reads a driver, and asks the user for facts that the tree does not show: which dkms.conf, the version, the
+ * maintainer. `read` reads the driver with the options and the answers given so far.
  */
 export async function readAsking<A extends Answers>(
   given: A,
@@ -43,7 +43,10 @@ export async function readAsking<A extends Answers>(
   return askMaintainer(driver, questions);
 }
 
-/** Returns the options with the answer to an error that one answer mends; undefined for any other error. */
+/**
+ * Asks a question if its answer can correct the error, and returns the options with the answer. Returns undefined for
+ * any other error.
+ */
 async function answerError<A extends Answers>(
   args: A,
   directory: string,
@@ -71,7 +74,7 @@ async function answerError<A extends Answers>(
   return undefined;
 }
 
-/** Asks about a version that is only a guess. Returns undefined if the guess is taken. */
+/** Asks for the version if it is only a guess. Returns undefined if the user accepts the guess. */
 async function askVersion(driver: Driver, questions: Questioner): Promise<string | undefined> {
   const { value, kind, from } = driver.driverConf.version;
   if (kind !== 'snapshot' || driver.manifest !== undefined) return undefined;
@@ -88,7 +91,7 @@ function withVersion<A extends Answers>(args: A, version: string): A {
   return { ...args, set: [...(args.set ?? []), `PACKAGE_VERSION=${version}`] };
 }
 
-/** Asks who maintains the package, if nothing tells. Without an answer init writes FIXME. */
+/** Asks for the maintainer of the package if no place states one. Without an answer, init writes FIXME. */
 async function askMaintainer(driver: Driver, questions: Questioner): Promise<Driver> {
   const { maintainer } = driver;
   if (maintainer !== undefined && !isUnknown(maintainer.value)) return driver;

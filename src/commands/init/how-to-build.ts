@@ -4,13 +4,13 @@ import { isExecutable } from '../../system/process/find-program.ts';
 import { queryDpkg } from '../../system/process/query-dpkg.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 
-/** Matches a directory that npx has added to PATH. It no longer exists when npx ends. */
+/** Matches a directory that npx has added to PATH. The directory is temporary. */
 const TEMPORARY = /\/_npx\//;
 
 /**
- * Returns a note that says how to run dpkg-buildpackage so that debian/rules finds dkms-deb. Returns undefined if
- * the Debian package of dkms-deb is installed, or if debian/rules does not call dkms-deb. `command` is the path by
- * which dkms-deb was called.
+ * Returns a note about how to run dpkg-buildpackage so that debian/rules finds dkms-deb. Returns undefined if the
+ * Debian package of dkms-deb is installed, or if debian/rules does not call dkms-deb. `command` is the path by which
+ * dkms-deb was called.
  */
 export async function howToBuild(
   plan: Plan,
@@ -35,7 +35,7 @@ function callsDkmsDeb({ files }: Plan): boolean {
   return /^\t.*\bdkms-deb\b/m.test(text ?? '');
 }
 
-/** Whether dpkg-checkbuilddeps finds `Build-Depends: dkms-deb` satisfied. */
+/** Whether dpkg-checkbuilddeps takes `Build-Depends: dkms-deb` for satisfied. */
 async function isInstalled(): Promise<boolean> {
   const packages = await queryDpkg(['db:Status-Status'], ['dkms-deb']).catch(() => []);
   return packages[0]?.[0] === 'installed';

@@ -9,7 +9,10 @@ import type { Manifest } from '../../driver/conf/init-memory.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Reports which facts init derived or filled in. With `explain` it reports every fact with its origin. */
+/**
+ * Reports the facts that init derived, and the values of placeholders. With `explain`, reports every fact with its
+ * origin.
+ */
 export function reportFindings(
   driver: Driver,
   reporter: Reporter,
@@ -79,7 +82,8 @@ export function reportPlan(
 }
 
 /**
- * Warns of files that the user edited, unless an earlier run did for the same difference; then they are only named.
+ * Warns of files that the user edited and that differ from what init would write. If an earlier run has already warned
+ * of the same difference, only names the file in a note.
  */
 export function reportKept(
   kept: readonly PlannedFile[],

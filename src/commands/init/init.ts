@@ -49,7 +49,7 @@ export interface InitArguments extends Partial<ArchiveArguments> {
   readonly kernel?: readonly string[];
 }
 
-/** Writes debian/ for the driver in a directory, and prints the paths of the files that changed. */
+/** Writes debian/ for the driver in a directory, and prints the paths of the changed files. */
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   const directory = resolve(args.directory);
@@ -112,7 +112,9 @@ export async function init(args: InitArguments, context: CommandContext): Promis
   };
 }
 
-/** Reads the driver. The options for archives choose the kernels for which a tree without dkms.conf is built on trial. */
+/**
+ * Reads the driver. A tree without dkms.conf is built on trial for the kernels that the options for archives choose.
+ */
 async function readDriverFor(
   args: InitArguments,
   directory: string,
@@ -133,9 +135,7 @@ async function readDriverFor(
   );
 }
 
-/**
- * Returns the choices that are given on the command line. For all others, init uses the choices of its earlier run.
- */
+/** Returns the choices on the command line. For all other choices, init uses the ones of its earlier run. */
 function choicesOf(args: InitArguments, directory: string): Choices {
   const set = readSet(args.set);
   return {
@@ -150,7 +150,10 @@ function choicesOf(args: InitArguments, directory: string): Choices {
   };
 }
 
-/** Returns the path of --conf, relative to the tree. It is tried in the current directory first, then in the tree. */
+/**
+ * Returns the path of --conf, relative to the tree. The given path may be relative to the current directory, which is
+ * tried first, or to the tree.
+ */
 function confInTree(directory: string, path: string): string {
   return existsSync(resolve(path)) ? relative(directory, resolve(path)) : path;
 }
@@ -158,8 +161,8 @@ function confInTree(directory: string, path: string): string {
 type FileAction = Pick<PlannedFile, 'path' | 'action'>;
 
 /**
- * Returns the path of each file that init has a say in, and what it does with it; last, if it changes, the file in which
- * init remembers what it wrote. `isKnown` says whether that file was there before.
+ * Returns the path of each file that init would write, and what it does with the file. The last one is the file in
+ * which init records what it wrote, if this file changes. `isKnown` is true if this file existed before.
  */
 function plannedFiles(
   { files, manifest, manifestChanged }: Pick<Plan, 'files' | 'manifest' | 'manifestChanged'>,
@@ -174,7 +177,7 @@ function plannedFiles(
   }));
 }
 
-/** Prints what would change. Files that are kept would not; with --force they are not kept. */
+/** Prints the changes. Files that init keeps do not change; with --force it does not keep them. */
 async function printDiffs(
   { files }: Pick<Plan, 'files'>,
   directory: 'debian' | 'rpm',

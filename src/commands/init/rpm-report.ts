@@ -5,7 +5,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { RpmPlan } from '../../rpm/plan-rpm.ts';
 import { reportKept } from './init-report.ts';
 
-/** Reports which files of rpm/ were written, and what of it the user should check. */
+/** Reports which files of rpm/ were written, and everything in them that the user should check. */
 export function reportRpmPlan(
   driver: Driver,
   plan: RpmPlan,

@@ -10,9 +10,9 @@ const SEVERITY_STYLES: Readonly<Record<Severity, PaintStyle>> = {
 };
 
 /**
- * Formats findings as lines of text. Each has place, severity, message and code, like a compiler's message; then
- * the current line and the corrected one; then the reason, but only once for each code. Nothing of the tree can
- * style the lines; `paint` does.
+ * Formats findings as lines of text. The first line of a finding has place, severity, message and code, like a message
+ * of a compiler. Then follow the current and the corrected line, and the reason, which is printed once for each code.
+ * Only `paint` can style the lines; texts of the tree cannot.
  */
 export function describeFindings(
   findings: readonly LintFinding[],

@@ -7,25 +7,25 @@ import type { Paint } from '../../report/paint.ts';
 import { lookUp } from '../../system/text/look-up.ts';
 import { nearest } from '../../system/text/nearest.ts';
 
-/** What `lint --explain` tells about one word. */
+/** The explanation of one word for `lint --explain`. */
 export interface Explanation {
   readonly name: string;
   readonly kind: 'directive' | 'variable' | 'rule';
-  /** What a directive or a variable means, or why there is a rule. */
+  /** The meaning of a directive or a variable, or the reason for a rule. */
   readonly meaning: string;
-  /** What DKMS does if a directive is not set. */
+  /** What DKMS does if the directive is not set. */
   readonly default?: string;
-  /** When DKMS got a directive, and how it changed: sentences. */
+  /** Sentences about when DKMS got the directive, and how it changed. */
   readonly history?: readonly string[];
-  /** Lines of a dkms.conf with a mistake that a rule finds. */
+  /** Lines of a dkms.conf with a mistake that the rule finds. */
   readonly bad?: string;
-  /** Lines of a dkms.conf that are right. Empty if the lines of `bad` are to be removed. */
+  /** Right lines of a dkms.conf. Empty if the lines of `bad` should be removed. */
   readonly example?: string;
 }
 
 /**
- * Explains a directive of dkms.conf, a variable that DKMS sets for it, or a rule of lint. The case of letters, an
- * index such as `[0]` and a `$` are ignored. Throws UsageError for any other word, with the word that the user may
+ * Explains a directive of dkms.conf, a variable that DKMS sets for dkms.conf, or a rule of lint. Upper and lower case,
+ * an index such as `[0]` and a `$` are ignored. Throws UsageError for any other word, with the word that the user may
  * have meant.
  */
 export function explain(word: string): Explanation {
@@ -61,7 +61,7 @@ function unknown(word: string, plain: string): UsageError {
   );
 }
 
-/** Returns an explanation in lines of at most `columns` characters. */
+/** Returns an explanation as lines of at most `columns` characters. Lines of code are not wrapped. */
 export function describeExplanation(
   explanation: Explanation,
   { columns, paint }: { readonly columns: number; readonly paint: Paint },

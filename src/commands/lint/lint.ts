@@ -39,8 +39,8 @@ const ORDER: Readonly<Record<Severity | 'never', number>> = {
 };
 
 /**
- * Finds mistakes in the dkms.conf files of a tree and in its debian/. With `fix` it makes the safe corrections,
- * and reports the remaining findings. The exit status is 1 if a finding has the severity `failOn` or a higher one.
+ * Finds mistakes in the dkms.conf files of a tree and in its debian/. With `fix`, makes the safe corrections, and
+ * reports the remaining findings. The exit status is 1 if the severity of a finding is `failOn` or higher.
  */
 export async function lint(args: LintArguments, context: CommandContext): Promise<CommandResult> {
   if (args.explain !== undefined) return explainWord(args.explain, context);
@@ -64,7 +64,7 @@ export async function lint(args: LintArguments, context: CommandContext): Promis
   return withStoreOf(archives, () => withTemporaryDirectory('lint', work));
 }
 
-/** Prints what a word of a dkms.conf means. No tree is read. */
+/** Prints the explanation of a word. No tree is read. */
 async function explainWord(word: string, { print, paint }: CommandContext): Promise<CommandResult> {
   const { describeExplanation, explain } = await import('./explain-word.ts');
   const explained = explain(word);
@@ -115,7 +115,7 @@ async function report(
       Buffer.from(before, 'latin1'),
       Buffer.from(after, 'latin1'),
     );
-    // With annotations or SARIF, nothing else may be on stdout, so the diff goes to stderr.
+    // With annotations or SARIF, stdout must have nothing else, so the diff is written to stderr.
     if (args.format === 'text') context.print(diff.trimEnd());
     else reporter.note(diff.trimEnd());
   }

@@ -8,7 +8,7 @@ const LEVELS: Readonly<Record<Severity, string>> = {
   info: 'note',
 };
 
-/** Returns findings as a SARIF 2.1.0 log (OASIS), for the code scanning of GitHub and GitLab. */
+/** Returns findings as a log in SARIF 2.1.0 (OASIS), for the code scanning of GitHub and GitLab. */
 export function sarifLog(findings: readonly LintFinding[], shown: (file: string) => string) {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -84,7 +84,9 @@ function fix(artifactLocation: { uri: string }, line: number, finding: LintFindi
   };
 }
 
-/** Returns a path as a relative URI reference, percent-encoded; an absolute path as a file: URI. */
+/**
+ * Returns a relative path as a relative URI reference, and an absolute path as a file: URI. Both are percent-encoded.
+ */
 function uri(path: string): string {
   const encoded = path.split('/').map(encodeURIComponent).join('/');
   return path.startsWith('/') ? `file://${encoded}` : encoded;

@@ -17,7 +17,7 @@ export interface MkbmdebArguments extends ModuleArguments {
   readonly dryRun: boolean;
 }
 
-/** The command that replaces `dkms mkbmdeb` of DKMS 2.8: runs `bmdeb` for the named driver. */
+/** The command that replaces `dkms mkbmdeb` of DKMS 2.8. It runs `bmdeb` for the named driver. */
 export async function mkbmdeb(
   args: MkbmdebArguments,
   context: CommandContext,
@@ -42,8 +42,8 @@ export async function mkbmdeb(
 }
 
 /**
- * Converts the options -k and -a of DKMS, which belong together in pairs, into options of bmdeb. Throws errors with
- * DKMS's exit statuses if they conflict.
+ * Converts the options -k and -a of DKMS, which form pairs, to options of bmdeb. Throws errors with the exit statuses
+ * of DKMS if they conflict.
  */
 function kernelsOf({ kernelver, arch, all }: MkbmdebArguments): string[] {
   const refuse = (exitStatus: number, message: string) =>

@@ -9,8 +9,8 @@ export function errorsIn(report: PackageReport): number {
 }
 
 /**
- * Formats a report as lines of text: the verdict, then all errors and warnings. Checks that passed or could not
- * be done are only listed by code, because a package may have sixty modules.
+ * Formats a report as lines of text: the verdict, then all errors and warnings. Checks that passed or could not be made
+ * are listed only by code, because a package may have sixty modules.
  */
 export function describeReport(report: PackageReport): string[] {
   const lines = [`${report.file}: ${verdict(report)}`];
@@ -28,7 +28,7 @@ function verdict(report: PackageReport): string {
     [count('error'), 'error'],
     [count('warning'), 'warning'],
   ]);
-  // Without the headers, whether the kernel loads the modules is the question that stays open.
+  // Without the headers, the main question is open: whether the kernel loads the modules.
   const lacksKernel = all(report).some(
     ({ level, code }) => level === 'unchecked' && code === 'headers',
   );
@@ -43,7 +43,7 @@ function describe(findings: readonly Finding[], subject: string): string[] {
     [...new Set(findings.filter((f) => f.level === level).map(({ code }) => code))].join(', ');
   const lines = [`  ${subject}`];
   for (const { level, code, message } of problems) lines.push(`    ${level}: ${message} [${code}]`);
-  // Of the checks that passed, only this one is shown in full: it names the signer.
+  // This is the only passed check that is shown in full, because it names the signer.
   for (const { code, message } of findings) if (code === 'signed') lines.push(`    ${message}`);
   const right = named('ok');
   if (right !== '') lines.push(`    ok: ${right}`);

@@ -1,7 +1,7 @@
 import type { PackageReport, PackedModuleReport } from '../../package/verify/verify-package.ts';
 import { errorsIn } from './describe-report.ts';
 
-/** Returns a report as --json prints it. */
+/** Returns a report in the form for --json. */
 export function toDocument(report: PackageReport): unknown {
   const { file, name, version, architecture, findings } = report;
   return {

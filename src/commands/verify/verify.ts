@@ -20,8 +20,9 @@ export interface VerifyArguments {
 }
 
 /**
- * Checks packages and prints a report for each. Modules of one package may import from modules of another
- * (BUILD_DEPENDS). The exit status is 1 if a package has an error or cannot be read; the others are checked anyway.
+ * Checks packages, and prints a report for each. Modules of one package may import symbols from modules of another
+ * (BUILD_DEPENDS). The exit status is 1 if a package has an error or cannot be read. The other packages are checked in
+ * any case.
  */
 export async function verify(
   args: VerifyArguments,
@@ -70,7 +71,7 @@ export async function verify(
   return { exitStatus: failed ? EXIT.failed : 0, document: { packages: documents } };
 }
 
-/** Reads a certificate with which signatures are verified. It may have expired, unlike a certificate for signing. */
+/** Reads a certificate for verifying signatures. Unlike a certificate for signing, it may have expired. */
 async function readAny(file: string): Promise<X509Certificate> {
   try {
     return new X509Certificate(await readFile(file));
