@@ -106,7 +106,7 @@ function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
 
 /**
  * Throws ArchiveError `compression` if the member is `archive` (control.tar or data.tar) with the extension of a
- * compression that dpkg-deb does not support for it.
+ * compression that dpkg-deb does not support for this archive.
  */
 function checkExtension(path: string, member: LocatedMember | undefined, archive: string): void {
   if (member?.name.startsWith(archive) !== true) return;

@@ -40,8 +40,8 @@ export class UnpackRules implements PackedPaths {
   }
 
   /**
-   * Checks a hard link. Its owner, mode and time must equal those of its target: a file has only one owner, mode
-   * and time, and dpkg sets those of the name that it unpacks last.
+   * Checks a hard link. The link and its target are one file, so both entries must have the same owner, mode and time.
+   * If they differ, dpkg sets the values of the entry that it unpacks last.
    */
   #checkLink(entry: TarEntry): void {
     const target = this.#entries.get(entry.target ?? '');

@@ -27,10 +27,7 @@ export interface Copyright {
   readonly source?: string;
   readonly comment?: string;
   readonly files: readonly CopyrightFiles[];
-  /**
-   * The texts of this package's licences that LicenseTexts does not know. LicenseTexts has those of common
-   * licences.
-   */
+  /** The texts of those licences of the package that LicenseTexts does not know. LicenseTexts knows common licences. */
   readonly licenses?: readonly CopyrightLicense[];
 }
 

@@ -119,8 +119,8 @@ export class Deb822Paragraph {
   }
 
   /**
-   * Adds an item to the end of a list that commas separate, on a line of its own with the indentation of the line above,
-   * and keeps every other byte. A missing field is added. Throws the errors of formatField.
+   * Adds an item to the end of a comma-separated list. The item gets its own line, with the indentation of the line
+   * above. Every other byte is kept. A missing field is added. Throws the errors of formatField.
    */
   addToList(name: string, item: string): void {
     const old = this.#find(name);

@@ -86,8 +86,8 @@ export function compareVersions(a: string, b: string): -1 | 0 | 1 {
 }
 
 /**
- * Does what dpkg's verrevcmp() does: compares characters other than digits by `order`, then digits by their value,
- * then again characters, and so on.
+ * Compares two upstream versions or revisions as dpkg's verrevcmp() does. Texts without digits, compared by `order`,
+ * and numbers, compared by their value, alternate. Returns a negative number, 0 or a positive number.
  */
 function compareParts(a: string, b: string): number {
   let i = 0;

@@ -8,7 +8,7 @@ import { ArchiveError } from '../../errors.ts';
 const MANDATORY = ['Package', 'Version', 'Architecture', 'Maintainer', 'Description'];
 
 /**
- * Fields that a control file must not have: those of dpkg's own database, those of the Packages file of an apt
+ * Fields that a control file must not have: fields of dpkg's own database, fields of the Packages file of an apt
  * repository, and old field names that dpkg reads as a newer field (parse.c).
  */
 const FORBIDDEN: Readonly<Record<string, string>> = {

@@ -121,8 +121,7 @@ async function placeFor(
   if (harmless && text === original) return { file, directory, linked, outside };
   const bytes = Buffer.from(text, 'latin1');
   if (!harmless) return makePlace(file, bytes, scratch);
-  // The copy is in a directory of its own, because the name of dkms.conf may be the same as that of one of our
-  // files: dkms, tmp.
+  // The copy is in a directory of its own, because dkms.conf may have the same name as one of our files: dkms, tmp.
   const apart = join(scratch, 'copy');
   await mkdir(apart);
   const copy = join(apart, basename(file));

@@ -4,7 +4,8 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 export interface EvaluationContext {
   readonly kernel: Pick<KernelHeaders, 'release' | 'machine' | 'directory' | 'configFile'>;
   /**
-   * The value of `$dkms_tree`. The build directory is `<name>/<version>/build` in it. The default is /var/lib/dkms.
+   * The value of `$dkms_tree`. The build directory is `$dkms_tree/<name>/<version>/build`. The default is
+   * /var/lib/dkms.
    */
   readonly dkmsTree?: string;
   /** The value of `$source_tree`, a directory that contains `<name>-<version>/`. The default is /usr/src. */
@@ -15,10 +16,10 @@ export interface EvaluationContext {
   readonly cwd?: string;
   /** The value of `$parallel_jobs`. The default is the number of processors, as for DKMS. */
   readonly jobs?: number;
-  /** Whether dkms.conf is in a copy of the tree that dkms-deb made. It may then read and write files there. */
+  /** Whether dkms.conf is in a copy of the tree that dkms-deb made. If so, it may read and write files there. */
   readonly inPlace?: boolean;
   /**
-   * Whether dkms.conf is from a stranger. It is then evaluated in a copy and isolated from the machine
+   * Whether dkms.conf is from a stranger. If so, it is evaluated in a copy and isolated from the machine
    * (system/process/isolate.ts).
    */
   readonly isolated?: boolean;

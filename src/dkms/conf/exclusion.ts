@@ -6,7 +6,10 @@ import { compareReleases } from './version-order.ts';
 interface Kernel {
   readonly release: string;
   readonly machine: string;
-  /** The configuration of the kernel. Undefined if the headers have none; DKMS then ignores conditions on it. */
+  /**
+   * The configuration of the kernel. Undefined if the headers have no configuration. In this case, DKMS ignores
+   * conditions on it.
+   */
   readonly config: KernelConfig | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface Assignment {
   readonly valueStart: number;
   readonly end: number;
   /**
-   * Whether the assignment is inside of if, case, a loop, a function or a subshell. It is then perhaps not
+   * Whether the assignment is inside of if, case, a loop, a function or a subshell. Such an assignment may not be
    * executed.
    */
   readonly nested: boolean;

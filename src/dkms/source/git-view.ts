@@ -72,8 +72,8 @@ export async function viewOfGit(root: string, depth = 0): Promise<GitView | unde
 }
 
 /**
- * Whether git decides which files are source. If git tracks only debian/, it does not decide: the source is then an
- * unpacked tarball.
+ * Whether git decides which files are source. It does not decide if it tracks only debian/, because the source is then
+ * an unpacked tarball.
  */
 function decides(tracked: ReadonlySet<string>): boolean {
   for (const path of tracked) if (!path.startsWith('debian/')) return true;

@@ -3,9 +3,9 @@ import { join, posix } from 'node:path';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 
 /**
- * Returns the paths that debian/*.install lists (dh_install(1)). For a pattern it returns the folder of the
- * pattern. A listed file is source even if its name looks like that of a build result. So a file that git tracks in
- * spite of its name is still source in an unpacked source package, which has no git.
+ * Returns the paths that debian/*.install lists (dh_install(1)). For a pattern it returns the folder of the pattern. A
+ * listed file is source even if its name looks like the name of a build result. So a file that git tracks in spite of
+ * its name is still source in an unpacked source package, which has no git.
  */
 export async function installedByName(root: string): Promise<Set<string>> {
   const debian = join(root, 'debian');

@@ -18,8 +18,8 @@ export interface InstalledPath {
   readonly base: string;
   readonly release: string;
   /**
-   * The directory of the module below that of the release, such as `updates/dkms`. `''` if it is directly in the
-   * release's directory.
+   * The directory of the module below the directory of the release, such as `updates/dkms`. `''` if the module is
+   * directly in the directory of the release.
    */
   readonly directory: string;
 }

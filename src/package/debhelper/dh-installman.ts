@@ -6,9 +6,8 @@ import type { Staging } from './context.ts';
 import { matchEntries, readList } from './path-lists.ts';
 
 /**
- * Adds the manual pages that debian/<package>.manpages lists to the package, below /usr/share/man
- * (dh_installman(1)). The section is that of .TH or .Dt, else that in the file name; the language is that in the
- * file name.
+ * Adds the manual pages that debian/<package>.manpages lists to the package, below /usr/share/man (dh_installman(1)).
+ * The section comes from .TH or .Dt, or else from the file name. The language comes from the file name.
  */
 export async function stageManualPages(staging: Staging): Promise<void> {
   const list = staging.packaging.file('manpages');

@@ -47,8 +47,8 @@ export interface StagedDkmsPackage extends StagedPackage {
 }
 
 /**
- * Puts the package `<name>-dkms` together in memory, in the steps of dh --with dkms. It is made from a source tree
- * and a debian/ directory, which need not be in that tree. `allowed` are files that may contain private keys.
+ * Stages the package `<name>-dkms` in memory, in the steps of dh --with dkms. The package is made from a source tree
+ * and a debian/ directory, which need not be in this tree. `allowed` are files that may contain private keys.
  */
 export async function stageDkmsPackage(
   sourceDirectory: string,

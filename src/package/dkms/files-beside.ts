@@ -59,7 +59,7 @@ export async function stageBeside(
 }
 
 const OF_SOURCE = /usr\/src/;
-/** The most lines of the list that are staged. The whole list is read again for each of them. */
+/** The most lines that the list may have, because the whole list is read again for each of them. */
 const MOST_LINES = 500;
 
 /** Returns the lines of debian/<package>.install that do not install source, each once. */

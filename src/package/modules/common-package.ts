@@ -16,11 +16,11 @@ import { modulesVersion } from './kernel-relations.ts';
 import { stageDocuments } from './package-documents.ts';
 
 /**
- * Puts `<name>-modules-common` together: udev rules, settings of modprobe, firmware and other files that the modules
- * for all kernels share, and that the -dkms package has, too. Both packages can be installed, because the maintainer
- * scripts divert the files of the -dkms package (dpkg-divert(1)). Replaces (Policy 7.6.1) is not sufficient: if the
- * package that replaced a file is removed, the file is removed, too, and the -dkms package lacks it. Breaks would
- * forbid to install both packages. The -dkms package may come from another archive, so it cannot be changed.
+ * Stages `<name>-modules-common`: udev rules, settings of modprobe, firmware and other files that the modules for all
+ * kernels share, and that the -dkms package has, too. Both packages can be installed, because the maintainer scripts
+ * divert the files of the -dkms package (dpkg-divert(1)). Replaces (Policy 7.6.1) is not sufficient: if the package
+ * that replaced a file is removed, the file is removed, too, and the -dkms package lacks it. Breaks would forbid to
+ * install both packages. The -dkms package may come from another archive, so it cannot be changed.
  */
 export async function stageCommonPackage(
   dkmsName: string,

@@ -14,10 +14,9 @@ import type { StagedPackage } from '../staged-package.ts';
 import { modulesIdentity } from './modules-package.ts';
 
 /**
- * Puts the package `<package>-dbgsym` with the debug data of the modules together, in the form of debhelper
- * (dh_strip, dh_gencontrol). Returns undefined if there are no debug data. gdb, elfutils and drgn search by build
- * id. crash and lx-symbols search for NAME.ko.debug below /usr/lib/debug/lib/modules/RELEASE, as in Debian's
- * linux-image-…-dbg.
+ * Stages the package `<package>-dbgsym` with the debug data of the modules, in the form of debhelper (dh_strip,
+ * dh_gencontrol). Returns undefined if there are no debug data. gdb, elfutils and drgn search by build id. crash and
+ * lx-symbols search for NAME.ko.debug below /usr/lib/debug/lib/modules/RELEASE, as in Debian's linux-image-…-dbg.
  */
 export async function stageDbgsymPackage(
   build: Pick<ModuleBuild, 'conf' | 'debug'>,

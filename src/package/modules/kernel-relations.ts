@@ -111,8 +111,8 @@ export interface ModulesVersion {
 }
 
 /**
- * Returns the version of a package of modules, such as `1.0-1+6.1.192-2+b1`. The suffix of a rebuild is that of a
- * binNMU (Policy 5.6.12.1), because a name and version that are published must not get other contents.
+ * Returns the version of a package of modules, such as `1.0-1+6.1.192-2+b1`. A rebuild gets the suffix of a binNMU
+ * (Policy 5.6.12.1), because a published name and version must not get other contents.
  */
 export function modulesVersion({ version, kernelVersion, rebuild }: ModulesVersion): string {
   return version + kernelVersionPart(kernelVersion) + (rebuild === undefined ? '' : `+b${rebuild}`);

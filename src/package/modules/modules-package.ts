@@ -46,9 +46,9 @@ function isLong(name: string, version: string): boolean {
 }
 
 /**
- * Puts the package `<name>-modules-<kernel release>` together: the compiled modules in updates/ of the kernel's
- * module directory, maintainer scripts that call depmod for this kernel, and versioned Provides. Every file has the
- * time stamp of `options`, so that the same input gives the same bytes.
+ * Stages the package `<name>-modules-<kernel release>`: the compiled modules in updates/ of the kernel's module
+ * directory, maintainer scripts that call depmod for this kernel, and versioned Provides. Every file has the time stamp
+ * of `options`, so that the same input gives the same bytes.
  */
 export async function stageModulesPackage(
   build: ModuleBuild,

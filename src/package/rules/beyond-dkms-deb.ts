@@ -25,7 +25,7 @@ export interface PackagingRules {
   /** Why only debhelper can build the package; undefined if dkms-deb can. */
   readonly beyond: Reason | undefined;
   /**
-   * Why only debhelper can put the module's source together. Unlike `beyond`, it ignores other addons and
+   * Why only debhelper can stage the source of the modules. Unlike `beyond`, this value ignores other addons and
    * compatibility levels, which do not change the source.
    */
   readonly beyondSource: Reason | undefined;
@@ -34,7 +34,7 @@ export interface PackagingRules {
 }
 
 /**
- * Reads how a package is to be built, from debian/. `entries` are those of the tree in `directory`. Files of
+ * Reads from debian/ how a package is to be built. `entries` are the entries of the tree in `directory`. Files of
  * debian/ that cannot be read are skipped here, because they are reported when they are needed.
  */
 export async function readPackagingRules(

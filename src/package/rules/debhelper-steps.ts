@@ -1,6 +1,6 @@
 /**
- * Steps of dh's sequence that may be skipped for a package of module source. Such a step does nothing, unless
- * debian/ has a file for it, or the tree has files that it changes.
+ * Steps of dh's sequence that may be skipped for a package of module source. Such a step does nothing, unless debian/
+ * has a file for the step, or the tree has files that the step changes.
  */
 export const IDLE_STEPS: ReadonlySet<string> = new Set([
   'dh_testdir',

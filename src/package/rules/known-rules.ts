@@ -21,8 +21,8 @@ export interface Rules {
   /** Exported variables, which lists can use as ${env:NAME}. */
   readonly exported: ReadonlyMap<string, string>;
   /**
-   * The reason why debhelper must build. Set if the file does something that is not known here; the other values
-   * then mean nothing.
+   * The reason why debhelper must build. Set if the file does something that is not known here. In this case, the other
+   * values mean nothing.
    */
   readonly beyond: Reason | undefined;
 }

@@ -25,8 +25,8 @@ const STEPS: readonly (readonly [step: string, places: RegExp])[] = [
 ];
 
 /**
- * Throws InputError `debhelper-step` if a step of dh would do more with the files of the package than dkms-deb
- * does, such as enabling units or creating users; or if the version of `dh_dkms -V` is not that of dkms.conf.
+ * Throws InputError `debhelper-step` if a step of dh would do more with the files of the package than dkms-deb does,
+ * such as enabling units or creating users; or if `dh_dkms -V` would set another version than dkms.conf has.
  */
 export function refuseSteps(
   tree: StagedTree,

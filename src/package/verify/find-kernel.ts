@@ -21,9 +21,9 @@ export interface KnownKernel {
 }
 
 /**
- * Finds what is known about a kernel by its release, in the installed headers or in those of `--headers`. `machine`
- * follows from `architecture`, the architecture of the package. Throws InputError `bad-headers` for a directory without
- * headers.
+ * Finds what is known about a kernel by its release, in the installed headers or in the headers of `--headers`.
+ * `machine` follows from `architecture`, the architecture of the package. Throws InputError `bad-headers` for a
+ * directory without headers.
  */
 export async function findKernel(
   release: string,
@@ -90,7 +90,10 @@ interface GivenHeaders {
   readonly moduleDirectory?: string;
 }
 
-/** Returns the headers in a directory: its own, or those of packages that were unpacked into it, as for bmdeb. */
+/**
+ * Returns the headers in a directory: either the directory itself, or the headers packages that were unpacked into it,
+ * as for bmdeb.
+ */
 async function headersIn(directory: string): Promise<GivenHeaders[]> {
   const release = await releaseOfHeaders(directory);
   if (release !== undefined) return [{ release, directory }];

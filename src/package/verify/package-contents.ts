@@ -17,7 +17,7 @@ export interface PackedModule {
   /** The directory of all modules in the package: lib/modules or usr/lib/modules. */
   readonly base: string;
   readonly release: string;
-  /** The directory of the module below that of the release, such as updates/dkms. */
+  /** The directory of the module below the directory of the release, such as updates/dkms. */
   readonly directory: string;
   readonly facts: ModuleFacts;
 }

@@ -175,8 +175,8 @@ function verifyLinks({ entries }: PackageContents): Finding[] {
 }
 
 /**
- * Checks that the package depends on the exact version of the other one. With debug data of another build,
- * debuggers show wrong lines and values.
+ * Checks that the package depends on the exact version of the package to which its data belong. With debug data of
+ * another build, debuggers show wrong lines and values.
  */
 function verifyDependency({ fields, deb }: PackageContents, level: Level): Finding[] {
   const wanted = `${nameOf(fields).replace(/-dbgsym$/, '')} (= ${fields.get('Version')})`;

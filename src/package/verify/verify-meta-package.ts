@@ -76,7 +76,7 @@ function kindOf({ release, depends }: MetaDepends): MetaKind | undefined {
 }
 
 /**
- * Whether a name may be that of a package with the source. The name need not be `<name>-dkms`: the driver ovpn-dco is
+ * Whether a package with this name may contain the source. The name need not be `<name>-dkms`: the driver ovpn-dco is
  * in openvpn-dco-dkms.
  */
 function isSource(name: string): boolean {

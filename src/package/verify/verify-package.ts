@@ -86,8 +86,8 @@ export async function verifyPackage(
 }
 
 /**
- * Returns the finding about a package that has neither modules nor source. It is an error if the name is that of a
- * driver's package.
+ * Returns the finding about a package that has neither modules nor source. The finding is an error if a package with
+ * this name should have one of them.
  */
 function nothingToVerify(name: string): Finding {
   const message = 'it has neither modules in /lib/modules nor module source in /usr/src';
