@@ -5,21 +5,22 @@ import type { Manifest } from '../driver/conf/init-memory.ts';
 import { DkmsDebError } from '../errors.ts';
 import type { ControlFields } from './files/control.ts';
 
-/** What is missing in a debian/control by other hands. */
+/** What a debian/control that init did not make must have for the driver. */
 export interface ControlNeeds {
   /** The fields that init would write. */
   readonly fields: ControlFields;
-  /** What init wrote in an earlier run. What the user removed since then is not added again. */
+  /** The fields that init wrote in an earlier run. If the user removed one of them, it is not added again. */
   readonly before: Manifest['control'];
   /** Relations that Build-Depends must have, because init adds files that need them. */
   readonly buildDepends: readonly string[];
-  /** Whether debian/tests has tests of its own. */
+  /** Whether debian/tests/control exists. */
   readonly hasTests: boolean;
 }
 
 /**
- * Adds to a debian/control by other hands what is missing for the driver: relations, Homepage, Vcs-Git, Testsuite, or the
- * stanza of the driver's package. No other byte changes. Returns the text as it is if it cannot be parsed.
+ * Adds to a debian/control that init did not make what is missing for the driver: relations, Homepage, Vcs-Git,
+ * Testsuite, or the stanza of the driver's package. Changes no other byte. Returns the text unchanged if it cannot be
+ * parsed.
  */
 export function adoptControl(text: string, needs: ControlNeeds): string {
   const { fields, before } = needs;
@@ -53,12 +54,15 @@ export function adoptControl(text: string, needs: ControlNeeds): string {
   }
 }
 
-/** Whether a relation follows from the driver. dkms itself comes from `${misc:Depends}`, or somebody wrote it. */
+/**
+ * Whether the driver is the reason for a relation. The relation to dkms is not added: it comes from `${misc:Depends}`,
+ * or somebody wrote it.
+ */
 function isOfDriver(relation: string): boolean {
   return !/^(?:\$\{|dkms\b)/.test(relation);
 }
 
-/** Whether a paragraph has one of the fields; for Vcs-Git, the field of any version control system. */
+/** Whether a paragraph has one of the fields. For Vcs-Git, the field of any version control system is enough. */
 function hasAny(paragraph: Deb822Paragraph, fields: readonly string[]): boolean {
   const isVcs = fields.includes('Vcs-Git');
   return paragraph
@@ -66,7 +70,10 @@ function hasAny(paragraph: Deb822Paragraph, fields: readonly string[]): boolean 
     .some((name) => fields.includes(name) || (isVcs && /^(?:XS?-)?Vcs-/i.test(name)));
 }
 
-/** Adds relations to a field, except those whose package the field has, and those that init added before. */
+/**
+ * Adds relations to a field. Leaves out relations to packages that the field already names, and relations that init
+ * added in an earlier run (`before`).
+ */
 function addRelations(
   paragraph: Deb822Paragraph,
   field: string,

@@ -9,13 +9,13 @@ import type { GeneratedFile } from './files/generated-file.ts';
 import type { SystemFiles } from './files/system-setup.ts';
 import { followVersion } from './follow-version.ts';
 
-/** Files that every package needs (Policy 4). Without debian/source/format, the format is 1.0. */
+/** Files that every package needs (Policy 4). debian/source/format is not among them: without it, the format is 1.0. */
 const NEEDED = new Set(['control', 'copyright', 'rules']);
 
 /**
- * Chooses, for a debian/ by other hands, what init adds to it: `wanted` is what init would write into an empty one. A
- * file that is there keeps its text, but gets the driver's new version; control may get more fields. Other files are
- * added only if the package lacks them.
+ * Chooses what init adds to a debian/ that it did not make. `wanted` are the files that init would write into an empty
+ * debian/. An existing file keeps its text, but gets the new version of the driver, and control may get more fields.
+ * Other files are added only if the package lacks them.
  */
 export async function adoptFiles(
   driver: Driver,
@@ -54,7 +54,7 @@ export async function adoptFiles(
     if (path === `${packageName}.dkms`) return !existing.hasConf;
     if (path === 'check-source') return !hasOwnRules;
     if (path === 'source/format') return false;
-    // Without a list of the source, init writes the whole package, with all system files.
+    // If nothing installs the source, init writes the whole package, with all files for the running system.
     return NEEDED.has(path) || !existing.hasSource;
   }
 }
@@ -65,7 +65,7 @@ export function isMadeByInit({ manifest }: Pick<Driver, 'manifest'>, path: strin
   return hash !== undefined && hash !== NOT_MADE_BY_INIT;
 }
 
-/** Returns notes about system files of the driver that a debian/ by other hands does not install. */
+/** Returns notes about files for the running system that a debian/ which init did not make does not install. */
 export function unmentionedFiles(
   existing: ExistingPackaging,
   { install }: Pick<SystemFiles, 'install'>,

@@ -18,11 +18,11 @@ export async function planChangelog(
   debian: string,
   options: {
     timestamp: number;
-    /** The Debian revision that new versions get: `-1` or nothing. */
+    /** The Debian revision of new versions: `-1`, or '' for a native package. */
     revision: string;
     tags: boolean;
     foreign: boolean;
-    /** Whether debian/ is by other hands: the form of its versions is kept. */
+    /** Whether init did not make debian/. New versions then have the same form as the existing ones. */
     adopts: boolean;
   },
 ): Promise<{ file: PlannedFile; notes: string[] }> {

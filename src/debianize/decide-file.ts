@@ -42,7 +42,7 @@ export function differenceOf(kept: string, wanted: string): string {
   return sha256(`${sha256(kept)}${sha256(wanted)}`);
 }
 
-/** Whether an earlier run told the user the difference between a kept file and the text that init would write. */
+/** Whether an earlier run has told the user the difference between a kept file and the text that init would write. */
 export function isTold({ path, before, text }: PlannedFile, known: Manifest | undefined): boolean {
   return known?.told?.[path] === differenceOf(before ?? '', text);
 }

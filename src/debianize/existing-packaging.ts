@@ -9,13 +9,13 @@ import {
   type SourceFormat,
 } from '../driver/conf/init-memory.ts';
 
-/** What a debian/ that is already there tells about how it is built. */
+/** The facts about an existing debian/ that show how it is built. */
 export interface ExistingPackaging {
   readonly control: string | undefined;
   /** The program that debian/rules calls. */
   readonly style: RulesStyle | undefined;
   readonly format: SourceFormat | undefined;
-  /** The level in debian/compat. debhelper refuses a second one in Build-Depends (debhelper(7)). */
+  /** The level in debian/compat. If it is set, Build-Depends must not have another level (debhelper(7)). */
   readonly compat: string | undefined;
   /** Whether the package gets a dkms.conf: from a debian/*.dkms, or from a step of debian/rules. */
   readonly hasConf: boolean;
@@ -24,23 +24,20 @@ export interface ExistingPackaging {
   /** Whether a list or debian/rules installs files into /usr/src. */
   readonly hasSource: boolean;
   /**
-   * Whether certainly nothing in debian/ installs a file of the tree: no list or script has its name, and dh does not run
-   * the install step of the driver's makefile.
+   * Whether certainly nothing in debian/ installs a file of the tree. No list or script has its name, and dh does not
+   * run the install step of the driver's makefile.
    */
   leavesOut(path: string): boolean;
 }
 
-/** Files of debian/ that say what is installed where (debhelper(7)). */
+/** Matches files of debian/ that determine what is installed, and where (debhelper(7)). */
 const STEPS =
   /(?:^|\.)(?:rules|install|links|dirs|docs|manpages|udev|modprobe|initramfs-hook|postinst|preinst)$|^rules/;
 
-/** A rule that replaces dh_auto_install(1) by nothing. */
+/** Matches a rule that replaces dh_auto_install(1) by nothing. */
 const NO_AUTO_INSTALL = /^[^\t#\n]*\boverride_dh_auto_install\b[^\n]*:[^\n]*\n(?!\t)/m;
 
-/**
- * Reads a debian/ by other hands. Nothing in it is run. Files that init itself wrote do not count; `known` tells which
- * they are.
- */
+/** Reads a debian/ that init did not make. Runs nothing. Files that init wrote, according to `known`, are ignored. */
 export async function readExistingPackaging(
   debian: string,
   known: Manifest | undefined,
@@ -79,7 +76,7 @@ function styleOf(rules: string): RulesStyle | undefined {
 }
 
 /**
- * Returns the source format: that of debian/source/format. Without that file, patches or a Debian revision in the
+ * Returns the source format in debian/source/format. If this file does not exist, patches or a Debian revision in the
  * changelog show that there is an upstream tarball (dpkg-source(1)).
  */
 async function formatOf(debian: string): Promise<SourceFormat | undefined> {

@@ -39,7 +39,10 @@ export interface Plan {
   readonly manifest: string | undefined;
   /** Whether debian/.dkms-deb.json changes. */
   readonly manifestChanged: boolean;
-  /** Whether debian/ was not made by init: it has a control file, but no .dkms-deb.json. */
+  /**
+   * Whether init did not make debian/ and does not change it: it has a control file, but no .dkms-deb.json, and `force`
+   * is not set.
+   */
   readonly foreign: boolean;
   /**
    * Notes about a debian/<package>.install that the user edited: files of the tree that it does not list, and names in
@@ -53,7 +56,10 @@ export interface Plan {
 }
 
 export interface PlanOptions {
-  /** How debian/rules builds. By default as in an earlier run of init, otherwise with dkms-deb. */
+  /**
+   * How debian/rules builds. By default as in an earlier run of init or in an existing debian/rules, otherwise with
+   * dkms-deb.
+   */
   readonly style?: RulesStyle | undefined;
   /** The date of a changelog entry, in seconds since 1970. */
   readonly timestamp: number;
@@ -65,7 +71,7 @@ export interface PlanOptions {
 /**
  * Decides what init writes, but writes nothing. A file that the user did not edit is updated. A file that the user
  * edited is kept, unless `force` is set. In a debian/control that the user edited, fields that the user did not change
- * are updated.
+ * are updated. If init did not make debian/, `force` adds what is missing in it, and replaces nothing.
  */
 export async function planDebian(driver: Driver, options: PlanOptions): Promise<Plan> {
   const debian = join(driver.directory, 'debian');
@@ -140,7 +146,9 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
   };
 }
 
-/** A file of others is never replaced: a new text of it only has additions. */
+/**
+ * Returns the action for a file that init did not make. Such a file is never replaced; a new text only has additions.
+ */
 function adoptedAction(action: PlannedFile['action']): PlannedFile['action'] {
   return action === 'update' ? 'edit' : action;
 }

@@ -37,7 +37,10 @@ export interface Driver extends PackedFiles {
   /** How the driver is built. Set if the tree has no dkms.conf. */
   readonly derived: DerivedBuild | undefined;
   readonly sourceName: string;
-  /** The name of the -dkms package: that in a debian/ by other hands, else made of DKMS's name. */
+  /**
+   * The name of the -dkms package. If init did not make debian/, its name there; otherwise a name made from the DKMS
+   * name.
+   */
   readonly packageName: string;
   /** The version of the package: the DKMS version as a Debian version, without a revision. */
   readonly version: string;

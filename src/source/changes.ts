@@ -46,14 +46,14 @@ export async function uploadStem(stem: string, type: UploadType): Promise<string
 
 /** What is needed to write .buildinfo and .changes. */
 export interface ChangesInput {
-  /** The directory with the .dsc, the tarballs and the .deb. The results are also written there. */
+  /** A private tree that has debian/control, debian/changelog and debian/files. */
   readonly tree: string;
-  /** The directory that contains the .dsc, the tarballs and the .deb. The results are written there, too. */
+  /** The directory with the .dsc, the tarballs and the .deb. The results are also written there. */
   readonly staging: string;
   readonly type: UploadType;
-  /** The value of SOURCE_DATE_EPOCH, in seconds since 1970. The .buildinfo records it. */
+  /** The beginning of the file names (uploadStem). */
   readonly stem: string;
-  /** The value of SOURCE_DATE_EPOCH. The .buildinfo records it. */
+  /** The value of SOURCE_DATE_EPOCH, in seconds since 1970. The .buildinfo records it. */
   readonly timestamp: number;
   /** Whether .changes lists the orig tarball even if an earlier entry has the same upstream version. */
   readonly withOrig: boolean;

@@ -41,13 +41,13 @@ export interface Manifest {
   readonly choices?: Choices;
   readonly derived?: DerivedBuild;
   /**
-   * Set if debian/ is by other hands, and init was told with --force to add what is missing: the name of the driver's
-   * package there. The files that already existed then are never replaced.
+   * Set if init did not make debian/, but added missing files to it with --force: the name of the driver's package in
+   * debian/. The files that already existed are never replaced.
    */
   readonly adopted?: { readonly package: string };
   /**
-   * The differences of which the user was told already: for each edited file that is kept, a checksum of its text and
-   * of the text that init would write.
+   * The differences that the user has been told: for each edited file that init keeps, a checksum of its text and of
+   * the text that init would write.
    */
   readonly told?: Readonly<Record<string, string>>;
 }

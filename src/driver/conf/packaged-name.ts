@@ -6,8 +6,8 @@ import { driverPackages } from '../../package/packaging.ts';
 import type { Manifest } from './init-memory.ts';
 
 /**
- * Returns the name of the driver's package in a debian/ that init did not make, because the package keeps it. Returns
- * undefined if init made debian/, or if debian/control does not tell which of its packages has the driver.
+ * Returns the name that the package of the driver has in a debian/ that init did not make. The package keeps this name.
+ * Returns undefined if init made debian/, or if debian/control does not show which of its packages has the driver.
  */
 export async function packagedName(
   debian: string,
@@ -15,7 +15,7 @@ export async function packagedName(
   manifest: Manifest | undefined,
 ): Promise<string | undefined> {
   if (manifest !== undefined) return manifest.adopted?.package;
-  // A package of tools, in a debian/ without a word about DKMS, is not the driver's.
+  // A debian/ that does not mention DKMS has only other packages, such as one of tools.
   if (control === undefined || !/dkms/.test(control)) return undefined;
   const [only, ...others] = driverPackages(
     binaryNames(control),
@@ -24,7 +24,7 @@ export async function packagedName(
   return others.length > 0 ? undefined : only;
 }
 
-/** Returns the names of the binary packages in debian/control; none if it cannot be read. */
+/** Returns the names of the binary packages in debian/control. Returns none if it cannot be parsed. */
 function binaryNames(control: string): string[] {
   try {
     const [, ...binaries] = parseDeb822(control, 'debian/control').paragraphs;

@@ -124,7 +124,9 @@ function notLiteral(file: string): ConfError {
   );
 }
 
-/** Returns the name of a directory if it can be that of a driver, so that the command in a hint works as it is. */
+/**
+ * Returns the name of a directory if it can be the name of a driver, otherwise NAME. It is for the command in a hint.
+ */
 function exampleName(directory: string): string {
   const name = basename(directory);
   return /^[a-z0-9][a-z0-9+.-]+$/.test(name) ? name : 'NAME';

@@ -71,8 +71,8 @@ const INSTALLER = `#!/bin/bash
 `;
 
 /**
- * A release that no kernel has. The script that replaces uname prints it. In this way a makefile that calls `uname -r`
- * is noticed: when DKMS runs it, too, the running kernel is often not the one to build for.
+ * A release that no kernel has. The script that replaces uname prints it. It shows which makefiles call `uname -r`,
+ * which is wrong: when DKMS runs make, the running kernel is often not the kernel to build for.
  */
 export const NO_KERNEL = '5.4.0-dkms-deb-none';
 

@@ -45,7 +45,9 @@ function of(
     : { value, from: repository.from };
 }
 
-/** Returns the name of the only remote, whatever it is. `upstream` is ignored. Returns [] if there are several. */
+/**
+ * Returns the name of the only remote except `upstream`, which need not be `origin`. Returns [] if there are several.
+ */
 function otherRemotes({ config }: GitFacts): string[] {
   const remotes: string[] = [];
   for (const key of config.keys()) {

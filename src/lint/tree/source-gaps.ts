@@ -108,7 +108,10 @@ function placeOf({ kind, path, place }: MissingFile) {
   return kind === 'module' ? { file: path, line: 1 } : place;
 }
 
-/** If the missing file is a script, returns the number of the line of dkms.conf that runs it; else undefined. */
+/**
+ * Returns the number of the line of dkms.conf that runs the missing file, if it is a script. Otherwise returns
+ * undefined.
+ */
 function lineOf({ directive }: MissingFile, text: string): number | undefined {
   if (directive === undefined) return undefined;
   const at = text.split('\n').findIndex((line) => new RegExp(`^\\s*${directive}\\b`).test(line));
