@@ -118,7 +118,7 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   );
 }
 
-/** The programs that have already passed the check in this run. */
+/** Sets of programs that have already passed the check in this run. */
 const fine = new Set<string>();
 
 async function programsOf(directory: string): Promise<string[]> {

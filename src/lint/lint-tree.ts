@@ -29,7 +29,7 @@ export interface LintOptions {
    * reading alone does not give the values of a dkms.conf, only the rules that need nothing but its text are applied.
    */
   readonly evaluate: boolean;
-  /** The kernel to evaluate dkms.conf and the makefiles for; by default the reference kernel. */
+  /** The kernel for which dkms.conf and the makefiles are evaluated. By default the reference kernel. */
   readonly kernel?: LintKernel | undefined;
   /** Texts to check instead of the contents of files, by the absolute path of the file. They are decoded as latin1. */
   readonly texts?: ReadonlyMap<string, string>;

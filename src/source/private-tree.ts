@@ -11,7 +11,7 @@ import { isBelow, withoutResults } from './earlier-results.ts';
 /** The contents of a source package. The tree and debian/ may be in different places. */
 export interface PackageTree {
   readonly directory: string;
-  /** The debian/ directory; it need not be in the tree. */
+  /** The debian/ directory. It need not be in the tree. */
   readonly debian: string;
   /**
    * The names of the binary packages. Their directories debian/<name> are not source, because packages are staged

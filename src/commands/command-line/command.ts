@@ -51,7 +51,7 @@ export interface OptionDeclaration {
   readonly describe: string;
   /** The name of the option's value in help and man page, such as `DIR`. Not needed with `choices`. */
   readonly argument?: string;
-  /** Whether the value may be left out, as in `--sign[=KEY]`. It is then empty. */
+  /** Whether the value is optional, as in `--sign[=KEY]`. Without a value, the command gets ''. */
   readonly optionalArgument?: boolean;
   /** Whether the option may be given several times. The command then gets a list. */
   readonly repeat?: boolean;

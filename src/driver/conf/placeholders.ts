@@ -13,7 +13,7 @@ export interface Placeholder {
   readonly name: string;
   /** The number of the first line that has the placeholder, from 1. */
   readonly line: number;
-  /** The directive whose whole value is the placeholder; unset if there is none. */
+  /** The directive whose whole value is the placeholder. Unset if there is none. */
   readonly fills?: FilledDirective;
   /** The whole value of the directive, if it consists of several placeholders and this is one of them. */
   readonly partOf?: string;

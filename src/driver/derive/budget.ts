@@ -7,7 +7,7 @@ export class Budget {
     this.#end = Date.now() + seconds * 1000;
   }
 
-  /** Returns how many seconds remain; at least 1. */
+  /** Returns the number of seconds that remain, at least 1. */
   left(): number {
     return Math.max(1, Math.ceil((this.#end - Date.now()) / 1000));
   }

@@ -6,7 +6,7 @@ import type { NamedModule } from './kbuild-question.ts';
 import { type TrialKernel, tryBuild } from './trial-build.ts';
 import { commandOf, type Way } from './way.ts';
 
-/** The way to build that was chosen, with warnings about it. */
+/** The chosen way to build, with warnings about it. */
 export interface Settled {
   readonly way: Way;
   readonly modules: readonly NamedModule[];

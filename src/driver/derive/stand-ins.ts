@@ -4,7 +4,7 @@ import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import { KBUILD_QUESTION, kbuildVariables } from './kbuild-question.ts';
 
-/** The directory in which the real programs are. */
+/** The directory of the real programs. */
 const REAL = `/usr/bin`;
 
 /** Names of programs that would change the machine. The script that replaces them only records the call. */

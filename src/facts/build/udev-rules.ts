@@ -73,7 +73,7 @@ export function callsOf(rules: readonly (readonly Pair[])[]): UdevCall[] {
   return [...calls.values()];
 }
 
-/** Whether a path may be a program: not a device, an attribute or a data file. */
+/** Whether a path may be the path of a program. Devices, attributes and data files are not in these directories. */
 function isProgramPath(path: string): boolean {
   return /^\/(?:(?:usr\/)?(?:local\/)?s?bin|opt|usr\/(?:local\/)?(?:lib|libexec|share)|lib)\//.test(
     path,

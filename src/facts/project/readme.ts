@@ -2,7 +2,7 @@
 import { cleanLine } from '../plain-text.ts';
 
 export interface ReadmeText {
-  /** The first heading that can be a title; undefined if there is none. */
+  /** The first heading that can be a title. Undefined if there is none. */
   readonly title: string | undefined;
   /** At most two paragraphs of whole sentences that describe the driver. Often there are none. */
   readonly paragraphs: readonly string[];
@@ -96,7 +96,7 @@ export function sentencesOf(paragraph: string): string[] {
 function describingSentences(paragraph: string): string | undefined {
   const letters = paragraph.replace(/[^\p{L}]/gu, '');
   const latin = letters.replace(/[^\p{Script=Latin}]/gu, '');
-  // A text in another script than Latin, or all in capitals, is not used as a description.
+  // A text in a script other than Latin, or all in capitals, is not used as a description.
   if (latin.length < 0.9 * letters.length || letters === letters.toUpperCase()) return undefined;
   const kept: string[] = [];
   let length = 0;

@@ -14,7 +14,7 @@ export function usableSynopsis(line: string, dkmsName: string): string | undefin
   const name = escapeRegExp(stem).replace(/[-_ ]/g, '[-_ ]?');
   const bare = line
     .replace(/[\s,(]*\b(?:from|at|see)?[\s:(<]*https?:\/\/\S+/gi, '')
-    // A name in another script than Latin is left out, because most readers cannot read it.
+    // A name in a script other than Latin is left out, because most readers cannot read it.
     .replace(/\s*\([^()\p{ASCII}]+\)/gu, '')
     .replace(new RegExp(`^${name}\\s*(?:[~–—:]|-{1,2}(?=\\s))\\s*(?=\\S)`, 'i'), '')
     .replace(/^(?:xtables|iptables|netfilter): /i, '')

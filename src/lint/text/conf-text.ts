@@ -53,7 +53,7 @@ export class ConfText {
     return this.text.slice(valueStart, end);
   }
 
-  /** Returns the value of an assignment if it is literal; undefined if bash would expand it. */
+  /** Returns the value of an assignment if it is literal. Returns undefined if bash would expand it. */
   literal(assignment: Assignment): string | undefined {
     return literalValue(this.valueSource(assignment));
   }

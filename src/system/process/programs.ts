@@ -66,10 +66,10 @@ export const FORMER_PACKAGE: Readonly<Record<string, string>> = {
 /** Matches a program of binutils for another architecture, such as `aarch64-linux-gnu-strip`. */
 const CROSS_BINUTILS = /^(\w+-linux-gnu\w*)-(?:strip|objcopy)$/;
 
-/** Returns the Debian package of a program; undefined if dkms-deb does not know the program. */
+/** Returns the Debian package of a program. Returns undefined if dkms-deb does not know the program. */
 export function packageOf(program: string): string | undefined {
   const target = CROSS_BINUTILS.exec(program)?.[1];
-  // The underscore in the prefix becomes a hyphen, because names of packages have no underscore (Policy 5.6.7):
+  // An underscore in the prefix becomes a hyphen, because names of packages have no underscores (Policy 5.6.7):
   // binutils-x86-64-linux-gnu.
   if (target !== undefined) return `binutils-${target.replaceAll('_', '-')}`;
   return lookUp(PACKAGE_OF, program);

@@ -1,5 +1,5 @@
 /**
- * Returns how many letters must be added, removed, changed or swapped with their neighbour to turn `a` into
+ * Returns the number of letters that must be added, removed, changed or swapped with their neighbours to turn `a` into
  * `b` (optimal string alignment distance).
  */
 export function editDistance(a: string, b: string): number {
