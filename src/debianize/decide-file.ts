@@ -34,9 +34,9 @@ export function decide(
 }
 
 /**
- * Returns a checksum of the difference between a kept file, as it is after this run, and the text that init would write.
- * The user is told each difference once. The difference is a new one if the user edits the file again, or if init would
- * write another text.
+ * Returns a checksum of the difference between a kept file, as it is after this run, and the text that init would
+ * write. The user is told each difference once. The difference is a new one if the user edits the file again, or if
+ * init would write another text.
  */
 export function differenceOf(kept: string, wanted: string): string {
   return sha256(`${sha256(kept)}${sha256(wanted)}`);

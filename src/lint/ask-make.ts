@@ -10,8 +10,8 @@ import { ANY_STATUS, run } from '../system/process/run.ts';
 import type { LintedConf } from './text/rule.ts';
 
 /**
- * The release that the script prints which replaces uname. No kernel has this release. If it is in the output of make,
- * the makefile builds for the running kernel.
+ * The release that the replacement of uname prints. No kernel has it. If it is in the output of make, the makefile
+ * builds for the running kernel.
  */
 const RUNNING = '0.0.0-running-kernel';
 const UNAME = `#!/bin/sh

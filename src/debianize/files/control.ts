@@ -19,8 +19,8 @@ const STANDARDS_VERSION = '4.7.2';
 const MAXIMUM_NAMES = 20;
 
 /**
- * Returns the build dependencies of a package whose debian/rules init writes. `compat` is the level in debian/compat, if
- * there is such a file.
+ * Returns the build dependencies of a package whose debian/rules init writes. `compat` is the level in debian/compat.
+ * It is undefined if this file does not exist.
  */
 export function buildDependsOf(style: RulesStyle, compat?: string): readonly string[] {
   if (style === 'dkms-deb') return ['dkms-deb'];

@@ -13,8 +13,8 @@ const NO_LINK =
 
 /**
  * Fills `target` with the contents of the directories `sources`: with hard links to their files if possible, otherwise
- * with copies. `target` is made if it is missing, and must be empty. Throws SystemError `disk-full`, or `tool-failed` if
- * cp fails for another reason.
+ * with copies. `target` is made if it is missing, and must be empty. Throws SystemError `disk-full`, or `tool-failed`
+ * if cp fails for another reason.
  */
 export async function linkTree(
   sources: readonly string[],
