@@ -78,6 +78,19 @@ test('trixie: bmdeb --install installs with apt; --try installs nothing, and ask
   });
 });
 
+test('trixie: build --install installs the -dkms package, and DKMS compiles it', async ({
+  sandbox,
+}) => {
+  await inRoot(sandbox, async (root, dkmsDeb) => {
+    const built = await dkmsDeb(['build', '--install', '-o', '/srv/out']);
+    expect(built).toMatchObject({ exitStatus: 0 });
+    expect(built.stderr).toContain(
+      '$ apt-get install --yes --reinstall /srv/out/hello-dkms_1.0_all.deb',
+    );
+    expect((await root.run('dkms', ['status'])).stdout).toMatch(/^hello\/1\.0, .*: installed/m);
+  });
+});
+
 test('trixie: apt that is locked, a package that it refuses, sudo that asks, no sudo', async ({
   sandbox,
 }) => {
