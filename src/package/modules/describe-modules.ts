@@ -18,13 +18,13 @@ export interface DescribedModules {
   readonly timestamp: number;
 }
 
-/** The most bytes that a decompressed changelog may have. gunzipSync throws RangeError for a longer one. */
+/** The most bytes that a decompressed changelog may have. */
 const MOST_CHANGELOG = 16 * 1024 * 1024;
 
 /**
  * Returns the description of the driver in a package of modules, as it was when the package was built: a published
  * package may be of an older version than the tree. `stem` is the part of the package's name before -modules-. Throws
- * ArchiveError `control-missing` for a package without a maintainer.
+ * ArchiveError `control-missing` for a package without a maintainer, and `damaged` for a changelog that cannot be read.
  */
 export async function describeModules(file: string, stem: string): Promise<DescribedModules> {
   const deb = await readDeb(file);
@@ -71,9 +71,23 @@ async function driverChangelog(deb: DebReader, name: string): Promise<string> {
     (await document(deb, name, 'changelog.Debian.gz')) ??
     (await document(deb, name, 'changelog.gz'));
   if (packed === undefined) return '';
-  const text = gunzipSync(packed, { maxOutputLength: MOST_CHANGELOG }).toString('utf8');
+  const text = decompressed(packed, deb.path);
   const next = /\n(?=\S+ \([^)]+\) )/.exec(text.slice(1));
   return next === null ? '' : text.slice(next.index + 2);
+}
+
+/** `file` is the package, for the message. */
+function decompressed(changelog: Buffer, file: string): string {
+  try {
+    return gunzipSync(changelog, { maxOutputLength: MOST_CHANGELOG }).toString('utf8');
+  } catch (cause) {
+    const why = `its changelog is not gzip, or has more than ${MOST_CHANGELOG} bytes`;
+    throw new ArchiveError('damaged', why, {
+      where: { file },
+      hint: 'Build the package again.',
+      cause,
+    });
+  }
 }
 
 async function document(deb: DebReader, name: string, file: string): Promise<Buffer | undefined> {
