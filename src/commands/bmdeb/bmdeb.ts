@@ -35,7 +35,8 @@ import { readArchiveChoice, refuseUnnamed, withStoreOf } from '../command-line/a
 import type { ArchiveArguments } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize, readSet } from '../command-line/driver-options.ts';
-import { type InstallArguments, readInstallChoice } from '../command-line/install-options.ts';
+import type { InstallArguments } from '../command-line/install-options.ts';
+import { readInstallChoice } from '../command-line/read-install-choice.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 import { checkChoices, chosenDescription, warnOfUnknown } from './chosen-description.ts';

@@ -27,7 +27,7 @@ import { holdLinksWithin } from '../../system/files/tree-bounds.ts';
 import { removeLeftoversOfTree, withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readMaxSize } from '../command-line/driver-options.ts';
-import { readInstallChoice } from '../command-line/install-options.ts';
+import { readInstallChoice } from '../command-line/read-install-choice.ts';
 import { type BuildArguments, readRequest } from './read-request.ts';
 
 /**
