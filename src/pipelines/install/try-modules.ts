@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DkmsDebError, EXIT, ModuleBuildError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { makeDirectory } from '../../system/files/make-directory.ts';
 import { listFiles } from '../../system/files/walk-tree.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { run } from '../../system/process/run.ts';
@@ -28,7 +29,7 @@ export async function tryModules(
   return withTemporaryDirectory('try', async (scratch) => {
     const root = join(scratch, 'root');
     const place = join(root, 'usr/lib/modules', release);
-    await mkdir(place, { recursive: true });
+    await makeDirectory(place);
     await symlink('usr/lib', join(root, 'lib'));
     const unpacked = join(scratch, 'package');
     await run('dpkg-deb', ['--extract', deb, unpacked]);
