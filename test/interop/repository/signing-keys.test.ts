@@ -48,7 +48,7 @@ test('keys that the apt of trixie refuses are refused before anything is publish
     const listed = await gpg('--with-colons', '--list-keys', 'sha1');
     const key = /^fpr:+([0-9A-F]+):/m.exec(listed)?.[1] ?? '';
     const sha1 = await errorOf(() => checkSigningKey(key));
-    expect(sha1.message).toContain('bound to its owner with SHA-1');
+    expect(sha1.message).toContain('its self-signature uses SHA-1');
     expect(sha1.hint).toContain('gpg --quick-generate-key');
   });
 });
