@@ -98,7 +98,9 @@ class RealRoot {
     const script = 'mount -t proc proc "$0/proc" && exec rpm --root "$0" "$@"';
     const enter = ['unshare', '--mount', '--', 'sh', '-c', script, this.#root.directory];
     const options = { timeoutSeconds: 900 };
-    const words = [...enter, '--nodeps', '--nosignature', ...args];
+    // A query knows no --nodeps.
+    const noDeps = args[0] === '-qa' ? [] : ['--nodeps'];
+    const words = [...enter, ...noDeps, '--nosignature', ...args];
     const { stdout, output } = await asRoot(words, options);
     this.#said = output;
     return stdout;
