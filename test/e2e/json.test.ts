@@ -7,8 +7,9 @@ import { withKeyring } from '../support/gpg-keys.ts';
 import { readShapes, shapeProblems } from '../support/json-shape.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { cached } from '../support/project.ts';
-import { call, dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 import { makePair, signingOptions } from '../support/sign-pairs.ts';
+import { addRules, brokenTree, doubtfulTree, fleetFile } from '../support/told-trees.ts';
 
 const [first = '', second = ''] = await installedKernels();
 const shapes = await readShapes();
@@ -203,57 +204,9 @@ async function installs(sandbox: Sandbox, caller: Caller, tree: string): Promise
   const out = join(sandbox.directory, 'installed');
   const env = { PATH: `${programs}:${sandbox.env.PATH}` };
   for (const words of [['build'], ['bmdeb', '-k', first]]) {
-    const kernel = words[0] === 'bmdeb' ? `--install=${first}` : '--install';
-    await caller.call([...words, '--dry-run', kernel, '-o', out, tree], 0, env);
-    await caller.call(
-      [...words, '--try', ...(words[0] === 'bmdeb' ? [kernel] : []), '-o', out, tree],
-      0,
-      env,
-    );
+    const install = words[0] === 'bmdeb' ? `--install=${first}` : '--install';
+    for (const mode of ['--dry-run', '--try']) {
+      await caller.call([...words, mode, install, '-o', out, tree], 0, env);
+    }
   }
-}
-
-/** Adds a file that the packages for all kernels share. */
-async function addRules(tree: string): Promise<void> {
-  await appendFile(join(tree, '60-duo.rules'), 'KERNEL=="duo", MODE="0660"\n');
-}
-
-/** A fleet of three drivers: one is built, one is not for any kernel's configuration, one not for amd64. */
-async function fleetFile(sandbox: Sandbox): Promise<string> {
-  const parent = join(sandbox.directory, 'fleet');
-  await mkdir(parent);
-  await addRules(await exampleDirectory('duo', parent));
-  const conditions = ['BUILD_EXCLUSIVE_CONFIG=CONFIG_NOT_THERE', 'BUILD_EXCLUSIVE_ARCH=aarch64'];
-  for (const [index, condition] of conditions.entries()) {
-    const place = join(parent, String(index));
-    await mkdir(place);
-    const tree = await exampleDirectory('hello', place);
-    await appendFile(join(tree, 'dkms.conf'), `PACKAGE_NAME=hello${index}\n${condition}\n`);
-  }
-  const file = join(parent, 'dkms-deb.yaml');
-  const text = 'drivers: [duo, 0/hello, 1/hello]\nsuites: [trixie]\nflavours: [amd64]\nlatest: 1\n';
-  await appendFile(file, `${text}dbgsym: true\n`);
-  return file;
-}
-
-/** Without licence and copyright, and of two minds about its version. */
-async function doubtfulTree(sandbox: Sandbox): Promise<string> {
-  const parent = join(sandbox.directory, 'doubtful');
-  await mkdir(parent);
-  const tree = await exampleDirectory('hello', parent);
-  const script =
-    '/SPDX-License|MODULE_LICENSE|Copyright/d; s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=9.9/';
-  const files = ['hello.c', 'dkms.conf', 'Makefile', 'README.md'];
-  await call(sandbox, 'sed', ['-Ei', script, ...files.map((name) => join(tree, name))]);
-  return tree;
-}
-
-async function brokenTree(sandbox: Sandbox): Promise<string> {
-  const tree = await exampleDirectory('plain', sandbox.directory);
-  await appendFile(join(tree, 'main.c'), '#error broken\n');
-  await appendFile(
-    join(tree, 'dkms.conf'),
-    'PACKAGE_NAME=netcount\nPACKAGE_VERSION=2.1\nBUILT_MODULE_NAME=netcount\nDEST_MODULE_LOCATION=/updates\nAUTOINSTALL=yes\n',
-  );
-  return tree;
 }
