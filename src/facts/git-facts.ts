@@ -1,6 +1,6 @@
 import { isInsideRepository } from '../dkms/source/git-view.ts';
 import { writtenRpm } from '../dkms/source/written-rpm.ts';
-import { ANSWER_SECONDS, askGit, type Environment } from '../system/process/run-git.ts';
+import { ANSWER_SECONDS, askGit, type Environment } from '../system/git/run-git.ts';
 
 /**
  * The facts that git knows about a directory. Without git, or outside of a repository, only `config` may have entries.

@@ -1,6 +1,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SystemError } from '../errors.ts';
+import { ifThere } from '../system/files/if-there.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { writeWhole } from '../system/files/output.ts';
 import { listFiles } from '../system/files/walk-tree.ts';
@@ -44,10 +45,7 @@ export async function installRelease(
   { text, signed, before }: { text: string; signed: string; before: Buffer | undefined },
 ): Promise<void> {
   const file = join(suite, 'InRelease');
-  const now = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const now = await ifThere(readFile(file));
   if (before === undefined ? now !== undefined : now === undefined || !before.equals(now)) {
     throw new SystemError('repository-changed', 'something else changed this index meanwhile', {
       where: { file },

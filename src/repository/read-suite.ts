@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDeb822 } from '../debian/deb822.ts';
 import { InputError } from '../errors.ts';
+import { ifThere } from '../system/files/if-there.ts';
 import { sha256 } from '../system/files/sha256.ts';
 import type { ArchiveSigner, SignedText } from './archive-signer.ts';
 import { type PublishedPackage, parsePublished } from './published-package.ts';
@@ -33,7 +34,7 @@ export async function readSuite(
 ): Promise<SuiteIndex> {
   const directory = join(repository, suiteDirectory(suite));
   const file = join(directory, 'InRelease');
-  const inRelease = await readOrNothing(file);
+  const inRelease = await ifThere(readFile(file));
   if (inRelease === undefined) {
     const release = { text: '', signers: [] };
     return {
@@ -91,19 +92,12 @@ async function readChecked(
   if (digest !== undefined) {
     const parent = path.slice(0, path.lastIndexOf('/'));
     for (const place of [join(directory, parent, 'by-hash/SHA256', digest), file]) {
-      const bytes = await readOrNothing(place);
+      const bytes = await ifThere(readFile(place));
       if (bytes !== undefined && sha256(bytes) === digest) return bytes.toString('utf8');
     }
   }
   throw new InputError('repository-unreadable', 'this list does not fit the signed InRelease', {
     where: { file },
     hint: 'Restore dists/ from a copy, or remove the directory of the suite and publish all packages again.',
-  });
-}
-
-async function readOrNothing(file: string): Promise<Buffer | undefined> {
-  return readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
   });
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { ifThere } from '../system/files/if-there.ts';
 import { readTreeFile } from '../system/files/read-tree-file.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { lastLines, run } from '../system/process/run.ts';
@@ -25,7 +26,7 @@ export function placeOfFile({ repository, path }: Omit<UnlistedFile, 'mostBytes'
  */
 export async function readRepositoryFile(file: UnlistedFile): Promise<Buffer | undefined> {
   const place = placeOfFile(file);
-  if (!isUrl(file.repository)) return readOptional(place, file.mostBytes);
+  if (!isUrl(file.repository)) return ifThere(readTreeFile(place, file.mostBytes));
   return withTemporaryDirectory('fetched', async (directory) => {
     const target = join(directory, 'file');
     // apt's own program knows the machine's proxies and passwords.
@@ -34,20 +35,11 @@ export async function readRepositoryFile(file: UnlistedFile): Promise<Buffer | u
       ['-o', 'APT::Sandbox::User=root', 'download-file', place, target],
       { accept: [0, 1, 100] },
     );
-    if (exitStatus === 0) return readOptional(target, file.mostBytes);
+    if (exitStatus === 0) return ifThere(readTreeFile(target, file.mostBytes));
     if (/\b404\b|File not found/.test(output)) return undefined;
     throw new InputError('repository-unreadable', `apt cannot fetch ${place}`, {
       output: lastLines(output, 4),
       hint: 'Check the address and the network.',
     });
   });
-}
-
-async function readOptional(file: string, mostBytes: number): Promise<Buffer | undefined> {
-  try {
-    return await readTreeFile(file, mostBytes);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

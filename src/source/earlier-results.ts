@@ -1,6 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
-import { askGit } from '../system/process/run-git.ts';
+import { askGit } from '../system/git/run-git.ts';
 
 /**
  * Matches the file names of packages and uploads, such as `hello_1.0-1_amd64.changes` and `hello_1.0.orig.tar.xz`

@@ -1,9 +1,9 @@
 import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCheckedOut, isTracked, MOST_NESTED, submodulesOf } from '../dkms/source/git-view.ts';
+import { git } from '../system/git/run-git.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { run } from '../system/process/run.ts';
-import { git } from '../system/process/run-git.ts';
 
 /**
  * Copies files from the upstream tarball into a private tree: the files in which git archive has expanded texts such as

@@ -8,8 +8,8 @@ import { cachePlace } from '../system/files/cache-place.ts';
 import { markUsed, removeOldest } from '../system/files/cache-size.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { sha256 } from '../system/files/sha256.ts';
+import { fetchGit } from '../system/git/fetch-git.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/process/cleanup.ts';
-import { fetchGit } from '../system/process/fetch-git.ts';
 
 const CLONE_SECONDS = 3600;
 const ASK_SECONDS = 120;

@@ -1,6 +1,6 @@
 import { debianUpstreamVersion } from '../dkms/conf/names.ts';
 import { isTracked } from '../dkms/source/git-view.ts';
-import { askGit } from '../system/process/run-git.ts';
+import { askGit } from '../system/git/run-git.ts';
 
 /** The commit of an upstream version. */
 export interface UpstreamCommit {

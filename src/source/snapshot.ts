@@ -11,7 +11,7 @@ import {
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { writtenRpm } from '../dkms/source/written-rpm.ts';
 import { InputError } from '../errors.ts';
-import { askGit, git } from '../system/process/run-git.ts';
+import { askGit, git } from '../system/git/run-git.ts';
 import { gitIn } from '../system/text/command-places.ts';
 
 /** A commit, for the version of a snapshot. */

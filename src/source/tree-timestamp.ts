@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
-import { askGit } from '../system/process/run-git.ts';
+import { askGit } from '../system/git/run-git.ts';
 import { headCommit } from './snapshot.ts';
 
 /**

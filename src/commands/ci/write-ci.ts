@@ -13,7 +13,7 @@ import { readFleetConfig } from '../../fleet/config/read-config.ts';
 import { readPlan } from '../../fleet/plan/plan-file.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
-import { askGit } from '../../system/process/run-git.ts';
+import { askGit } from '../../system/git/run-git.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 
 export interface CiArguments {

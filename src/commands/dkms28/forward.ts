@@ -1,5 +1,5 @@
 import { DkmsDebError, EXIT } from '../../errors.ts';
-import { shellWord } from '../../system/text/shell-word.ts';
+import { shellLine } from '../../system/text/shell-word.ts';
 import type {
   CommandContext,
   CommandDeclaration,
@@ -16,7 +16,7 @@ export async function forward(
   argv: readonly string[],
   context: CommandContext,
 ): Promise<CommandResult> {
-  const command = ['dkms-deb', declaration.name, ...argv].map(shellWord).join(' ');
+  const command = shellLine(['dkms-deb', declaration.name, ...argv]);
   context.reporter.note(`Running: ${command}`);
   const args = await parseArguments(declaration, [declaration.name, ...argv]);
   const work = await declaration.load();

@@ -6,6 +6,7 @@ import { ALL_RULES } from '../../lint/registry.ts';
 import type { Paint } from '../../report/paint.ts';
 import { lookUp } from '../../system/text/look-up.ts';
 import { nearest } from '../../system/text/nearest.ts';
+import { sentence } from '../command-line/help.ts';
 
 /** The explanation of one word for `lint --explain`. */
 export interface Explanation {
@@ -71,7 +72,7 @@ export function describeExplanation(
   const code = (lines: string) => lines.split('\n').map((line) => `    ${paint('cyan', line)}`);
   return [
     `${paint('bold', name)} ${paint('dim', `(${kind === 'rule' ? 'rule of lint' : `${kind} of dkms.conf`})`)}`,
-    ...text(sentence(meaning)),
+    ...text(sentence(meaning.replace(/\.$/, ''))),
     ...(unset === undefined ? [] : text(`If it is not set, ${unset}.`)),
     ...history.flatMap(text),
     ...(bad === undefined ? [] : [paint('bold', '  Wrong:'), ...code(bad)]),
@@ -79,9 +80,4 @@ export function describeExplanation(
       ? [paint('bold', bad === undefined ? '  Example:' : '  Right:'), ...code(example)]
       : []),
   ];
-}
-
-function sentence(text: string): string {
-  const begun = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-  return begun.endsWith('.') ? begun : `${begun}.`;
 }

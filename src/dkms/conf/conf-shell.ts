@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { ConfError } from '../../errors.ts';
+import { GIT_FOR_SCRIPTS } from '../../system/git/run-git.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { runConfined } from '../../system/process/confine.ts';
 import { runIsolated } from '../../system/process/isolate.ts';
 import { READING_TOGETHER } from '../../system/process/limits.ts';
 import { diskFull, toldOfNoRoom } from '../../system/process/no-room.ts';
 import { ANY_STATUS, lastLines, run } from '../../system/process/run.ts';
-import { GIT_FOR_SCRIPTS } from '../../system/process/run-git.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { changedPlace, stateOf } from './linked-places.ts';
 import { onlySetsVariables, setsPlainVariables } from './only-sets-variables.ts';

@@ -1,13 +1,7 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DkmsDebError, InputError } from '../../errors.ts';
-import {
-  ANSWER_SECONDS,
-  askGit,
-  git,
-  gitUnreadable,
-  isEndless,
-} from '../../system/process/run-git.ts';
+import { ANSWER_SECONDS, askGit, git, gitUnreadable, isEndless } from '../../system/git/run-git.ts';
 import { gitIn } from '../../system/text/command-places.ts';
 
 /** What git knows about the files of a tree and its submodules. Paths are relative to the tree. */

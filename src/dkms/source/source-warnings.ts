@@ -1,5 +1,5 @@
 import { gitIn } from '../../system/text/command-places.ts';
-import { shellWord } from '../../system/text/shell-word.ts';
+import { shellLine } from '../../system/text/shell-word.ts';
 import type { SourceTree } from './source-tree.ts';
 
 /** A warning and its hint. */
@@ -30,13 +30,13 @@ export function sourceWarnings(
   if (tree.named.length > 0) {
     warnings.push({
       message: `not in git, but packed because the source names it: ${some(tree.named)}`,
-      hint: `Add them, so that every clone has them: ${git} add --force -- ${words(tree.named)}`,
+      hint: `Add them, so that every clone has them: ${git} add --force -- ${shellLine(tree.named)}`,
     });
   }
   if (tree.gone.length > 0) {
     warnings.push({
       message: `in git, but missing on the disk, so not packed: ${some(tree.gone)}`,
-      hint: `Restore them with: ${git} restore -- ${words(tree.gone)}; or remove them from git with git rm.`,
+      hint: `Restore them with: ${git} restore -- ${shellLine(tree.gone)}; or remove them from git with git rm.`,
     });
   }
   if (tree.missing.length > 0) {
@@ -46,11 +46,6 @@ export function sourceWarnings(
     });
   }
   return warnings;
-}
-
-/** Returns all paths as words of a shell command. */
-function words(paths: readonly string[]): string {
-  return paths.map(shellWord).join(' ');
 }
 
 function some(paths: readonly string[]): string {

@@ -5,7 +5,7 @@
  */
 import { isEmail, type Person, parsePerson, wrongName } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
-import type { Environment } from '../../system/process/run-git.ts';
+import type { Environment } from '../../system/git/run-git.ts';
 import type { Fact } from '../fact.ts';
 import type { GitFacts } from '../git-facts.ts';
 

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { askGit } from '../../system/process/run-git.ts';
+import { askGit } from '../../system/git/run-git.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { isBelow } from '../../source/earlier-results.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { walkTree } from '../../system/files/walk-tree.ts';
-import { askGit } from '../../system/process/run-git.ts';
+import { askGit } from '../../system/git/run-git.ts';
 import { version } from '../../system/text/project-file.ts';
 import type { DriverReading } from './read-planned-driver.ts';
 

@@ -2,7 +2,7 @@ import { isPackageName } from '../../debian/package-name.ts';
 import { isVersion } from '../../debian/version.ts';
 import { InputError, type Place } from '../../errors.ts';
 import { lookUp } from '../../system/text/look-up.ts';
-import { shellWord } from '../../system/text/shell-word.ts';
+import { shellLine } from '../../system/text/shell-word.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { Packaging } from '../packaging.ts';
 import { readList } from './path-lists.ts';
@@ -25,7 +25,7 @@ export async function maintscriptSnippet(packaging: Packaging): Promise<string> 
   const calls: string[] = [];
   for (const { words, where } of await readList(file, new Map())) {
     checkCall(words, where);
-    calls.push(words.map(shellWord).join(' '));
+    calls.push(shellLine(words));
   }
   return calls.length === 0 ? '' : renderTemplate('package/maintscript', { calls });
 }

@@ -7,6 +7,7 @@ import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/files/glob.ts';
+import { ifThere } from '../../system/files/if-there.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { editedCheckSource } from './edited-check-source.ts';
 import { NO_RULES, type Reason, type Rules } from './known-rules.ts';
@@ -43,12 +44,9 @@ export async function readPackagingRules(
   entries: readonly SourceEntry[],
 ): Promise<PackagingRules> {
   const file = join(debian, 'rules');
-  const text = await readTreeText(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
-    // If there is no debian/rules, the package is built from the other files of debian/. If it exists but cannot be
-    // read, that is an error, because its effect is unknown.
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  // If there is no debian/rules, the package is built from the other files of debian/. If it exists but cannot be
+  // read, that is an error, because its effect is unknown.
+  const text = await ifThere(readTreeText(file, 'latin1'));
   const rules =
     text === undefined
       ? NO_RULES

@@ -1,7 +1,6 @@
 import { SystemError } from '../../errors.ts';
 import { findProgram } from '../../system/process/find-program.ts';
 import { installHint } from '../../system/process/programs.ts';
-import { shellWord } from '../../system/text/shell-word.ts';
 import type { InstallChoice } from './install-choice.ts';
 
 /**
@@ -19,11 +18,6 @@ export function aptCommand(debs: readonly string[], { mode, attended }: InstallC
     '--reinstall',
     ...debs,
   ];
-}
-
-/** Returns the command as a person would type it. */
-export function shellLine(words: readonly string[]): string {
-  return words.map(shellWord).join(' ');
 }
 
 /**

@@ -1,9 +1,10 @@
 import { SystemError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { lastLines } from '../../system/process/run.ts';
-import { aptCommand, shellLine } from './apt-command.ts';
+import { runWhole } from '../../system/process/run-whole.ts';
+import { shellLine } from '../../system/text/shell-word.ts';
+import { aptCommand } from './apt-command.ts';
 import type { InstallChoice } from './install-choice.ts';
-import { runWhole } from './run-whole.ts';
 
 /** What apt did, or would do with --try. Packages are given as `NAME VERSION`. */
 export interface AptResult {
@@ -39,6 +40,17 @@ export async function installDebs(
     reporter.warn(`apt would remove: ${changes.removes.join(', ')}`);
   }
   return { command, ...changes };
+}
+
+/** Tells the command that would be run after a build. */
+export function wouldRun(
+  debs: readonly string[],
+  choice: InstallChoice,
+  reporter: Reporter,
+): AptResult {
+  const command = shellLine(aptCommand(debs, choice));
+  reporter.note(`Would run: ${command}`);
+  return { command };
 }
 
 /** Reads the lines `Inst` and `Remv` of `apt-get --simulate` (apt-get(8), -s). */

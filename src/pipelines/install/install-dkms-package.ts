@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import type { Reporter } from '../../report/reporter.ts';
-import { aptCommand, shellLine } from './apt-command.ts';
 import type { InstallChoice } from './install-choice.ts';
-import { type AptResult, installDebs } from './install-debs.ts';
+import { type AptResult, installDebs, wouldRun } from './install-debs.ts';
 
 /**
  * Installs the -dkms package among the results of a build, or tries to. `files` are all results; `packageName` is the
@@ -32,15 +31,4 @@ export async function installDkmsPackage(
     );
   }
   return result;
-}
-
-/** Tells the command that would be run after a build. */
-export function wouldRun(
-  debs: readonly string[],
-  choice: InstallChoice,
-  reporter: Reporter,
-): AptResult {
-  const command = shellLine(aptCommand(debs, choice));
-  reporter.note(`Would run: ${command}`);
-  return { command };
 }

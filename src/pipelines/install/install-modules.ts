@@ -4,8 +4,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { Target } from '../bmdeb/build-kernel.ts';
 import type { KernelOutcome, MetaOutcome } from '../bmdeb/kernel-outcome.ts';
 import { chosenKernels, type InstallChoice } from './install-choice.ts';
-import { type AptResult, installDebs } from './install-debs.ts';
-import { wouldRun } from './install-dkms-package.ts';
+import { type AptResult, installDebs, wouldRun } from './install-debs.ts';
 import { tryModules } from './try-modules.ts';
 
 /** What bmdeb has written. */

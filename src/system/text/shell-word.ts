@@ -7,3 +7,8 @@ export function shellWord(word: string): string {
     ? word
     : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** Returns words as one line of a POSIX shell, each quoted if it needs quotes. */
+export function shellLine(words: readonly string[]): string {
+  return words.map(shellWord).join(' ');
+}

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { checkOut, commitOfRef } from '../../../src/source/git-checkout.ts';
-import { fetchGit } from '../../../src/system/process/fetch-git.ts';
+import { fetchGit } from '../../../src/system/git/fetch-git.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
 import { withEnvironment } from '../../support/environment.ts';
 

@@ -1,16 +1,13 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Target } from '../../../src/pipelines/bmdeb/build-kernel.ts';
-import {
-  aptCommand,
-  checkCanInstall,
-  shellLine,
-} from '../../../src/pipelines/install/apt-command.ts';
+import { aptCommand, checkCanInstall } from '../../../src/pipelines/install/apt-command.ts';
 import {
   chosenKernels,
   type InstallChoice,
 } from '../../../src/pipelines/install/install-choice.ts';
 import { readSimulation } from '../../../src/pipelines/install/install-debs.ts';
 import { refuseOtherKernels } from '../../../src/pipelines/install/install-modules.ts';
+import { shellLine } from '../../../src/system/text/shell-word.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { execa } from 'execa';
-import { notStarted } from '../../system/process/not-started.ts';
-import { cleanEnvironment } from '../../system/process/run.ts';
-import { traceChild } from '../../system/process/trace.ts';
+import { notStarted } from './not-started.ts';
+import { cleanEnvironment } from './run.ts';
+import { traceChild } from './trace.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Of a program's output, the most characters that are kept for an error. */

@@ -1,9 +1,9 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { askGit, git } from '../../../src/system/git/run-git.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
-import { askGit, git } from '../../../src/system/process/run-git.ts';
 
 async function withRepository<T>(work: (tree: string) => Promise<T>): Promise<T> {
   return withTemporaryDirectory('test', async (parent) => {

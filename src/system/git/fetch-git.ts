@@ -1,4 +1,4 @@
-import { type RunResult, run } from './run.ts';
+import { type RunResult, run } from '../process/run.ts';
 import { GIT_CONFIGURATION, GIT_SETTINGS, settingsEnvironment } from './run-git.ts';
 
 const {

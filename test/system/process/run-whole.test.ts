@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runWhole } from '../../../src/pipelines/install/run-whole.ts';
+import { runWhole } from '../../../src/system/process/run-whole.ts';
 
 test('bug: an interrupt during apt-get left dpkg in the middle of a package', async () => {
   const order: string[] = [];

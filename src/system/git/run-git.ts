@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DkmsDebError, InputError } from '../../errors.ts';
+import { type RunResult, run } from '../process/run.ts';
 import { checkRepository } from './check-repository.ts';
-import { type RunResult, run } from './run.ts';
 
 /**
  * Settings of git that override all configuration files. The .git/config of an untrusted tree may name programs:

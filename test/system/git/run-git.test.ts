@@ -162,7 +162,7 @@ test("git runs no program that the tree's configuration names", async () => {
 });
 
 test('only run-git.ts and fetch-git.ts call git', async () => {
-  const callers = ['system/process/run-git.ts', 'system/process/fetch-git.ts'];
+  const callers = ['system/git/run-git.ts', 'system/git/fetch-git.ts'];
   for (const name of await readdir(join(PROJECT, 'src'), { recursive: true })) {
     if (!name.endsWith('.ts') || callers.includes(name)) continue;
     const text = await readFile(join(PROJECT, 'src', name), 'utf8');
