@@ -128,7 +128,7 @@ export class Deb822Paragraph {
       this.set(name, item);
       return;
     }
-    const lines = old.text.replace(/\s*$/, '');
+    const lines = old.text.trimEnd();
     const last = lines.split(/\r?\n/).findLast((line) => !line.startsWith('#')) ?? '';
     const indentation = /^[ \t]+/.exec(last)?.[0] ?? ' ';
     const [separator, end] = last.trimEnd().endsWith(',') ? ['', ','] : [',', ''];

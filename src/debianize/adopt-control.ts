@@ -2,7 +2,6 @@ import type { Deb822Paragraph } from '../debian/deb822.ts';
 import { parseDeb822 } from '../debian/deb822.ts';
 import { formatRelation, parseRelations } from '../debian/relations.ts';
 import type { Manifest } from '../driver/conf/init-memory.ts';
-import { DkmsDebError } from '../errors.ts';
 import type { ControlFields } from './files/control.ts';
 
 /** What a debian/control that init did not make must have for the driver. */
@@ -19,39 +18,34 @@ export interface ControlNeeds {
 
 /**
  * Adds to a debian/control that init did not make what is missing for the driver: relations, Homepage, Vcs-Git,
- * Testsuite, or the stanza of the driver's package. Changes no other byte. Returns the text unchanged if it cannot be
- * parsed.
+ * Testsuite, or the stanza of the driver's package. Changes no other byte. Throws the
+ * errors of parseDeb822 and parseRelations.
  */
 export function adoptControl(text: string, needs: ControlNeeds): string {
   const { fields, before } = needs;
-  try {
-    const document = parseDeb822(text, 'debian/control');
-    const [source, ...binaries] = document.paragraphs;
-    if (source === undefined) return text;
-    const wanted = new Map(fields.source);
-    for (const group of [['Homepage'], ['Vcs-Browser', 'Vcs-Git'], ['Testsuite']]) {
-      if (hasAny(source, group) || (group[0] === 'Testsuite' && needs.hasTests)) continue;
-      for (const name of group) {
-        const value = wanted.get(name);
-        const isNew = before?.source?.[name] === undefined;
-        if (value !== undefined && isNew) source.set(name, value);
-      }
+  const document = parseDeb822(text, 'debian/control');
+  const [source, ...binaries] = document.paragraphs;
+  if (source === undefined) return text;
+  const wanted = new Map(fields.source);
+  for (const group of [['Homepage'], ['Vcs-Browser', 'Vcs-Git'], ['Testsuite']]) {
+    if (hasAny(source, group) || (group[0] === 'Testsuite' && needs.hasTests)) continue;
+    for (const name of group) {
+      const value = wanted.get(name);
+      const isNew = before?.source?.[name] === undefined;
+      if (value !== undefined && isNew) source.set(name, value);
     }
-    addRelations(source, 'Build-Depends', needs.buildDepends, before?.source?.['Build-Depends']);
-    const name = new Map(fields.binary).get('Package');
-    const binary = binaries.find((one) => one.get('Package') === name);
-    const depends = new Map(fields.binary).get('Depends') ?? '';
-    if (binary === undefined) {
-      if (before?.binary === undefined) document.append(fields.binary);
-    } else {
-      const needed = depends.split(',').map((one) => one.trim());
-      addRelations(binary, 'Depends', needed.filter(isOfDriver), before?.binary?.Depends);
-    }
-    return document.toString();
-  } catch (error) {
-    if (error instanceof DkmsDebError) return text;
-    throw error;
   }
+  addRelations(source, 'Build-Depends', needs.buildDepends, before?.source?.['Build-Depends']);
+  const name = new Map(fields.binary).get('Package');
+  const binary = binaries.find((one) => one.get('Package') === name);
+  const depends = new Map(fields.binary).get('Depends') ?? '';
+  if (binary === undefined) {
+    if (before?.binary === undefined) document.append(fields.binary);
+  } else {
+    const needed = depends.split(',').map((one) => one.trim());
+    addRelations(binary, 'Depends', needed.filter(isOfDriver), before?.binary?.Depends);
+  }
+  return document.toString();
 }
 
 /**

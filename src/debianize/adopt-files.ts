@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { NOT_MADE_BY_INIT, readOptional } from '../driver/conf/init-memory.ts';
 import type { Driver } from '../driver/read-driver.ts';
+import { DkmsDebError } from '../errors.ts';
 import { adoptControl } from './adopt-control.ts';
 import type { ExistingPackaging } from './existing-packaging.ts';
 import { buildDependsOf, type ControlFields } from './files/control.ts';
@@ -12,6 +13,13 @@ import { followVersion } from './follow-version.ts';
 /** Files that every package needs (Policy 4). debian/source/format is not among them: without it, the format is 1.0. */
 const NEEDED = new Set(['control', 'copyright', 'rules']);
 
+export interface AdoptOptions {
+  readonly existing: ExistingPackaging;
+  readonly fields: ControlFields;
+  /** Is called with one sentence about a file that cannot be understood. */
+  readonly onProblem: (message: string) => void;
+}
+
 /**
  * Chooses what init adds to a debian/ that it did not make. `wanted` are the files that init would write into an empty
  * debian/. An existing file keeps its text, but gets the new version of the driver, and control may get more fields.
@@ -20,7 +28,7 @@ const NEEDED = new Set(['control', 'copyright', 'rules']);
 export async function adoptFiles(
   driver: Driver,
   wanted: readonly GeneratedFile[],
-  { existing, fields }: { existing: ExistingPackaging; fields: ControlFields },
+  { existing, fields, onProblem }: AdoptOptions,
 ): Promise<GeneratedFile[]> {
   const debian = join(driver.directory, 'debian');
   const { manifest, packageName } = driver;
@@ -37,18 +45,23 @@ export async function adoptFiles(
     const before = await readOptional(join(debian, file.path));
     if (before !== undefined && !isMadeByInit(driver, file.path)) {
       const text =
-        file.path === 'control'
-          ? adoptControl(before, {
-              fields,
-              before: manifest?.control,
-              buildDepends,
-              hasTests: existsSync(join(debian, 'tests/control')),
-            })
-          : followVersion(driver, file.path, before);
+        file.path === 'control' ? adoptOrKeep(before) : followVersion(driver, file.path, before);
       files.push({ ...file, text, unknown: [] });
     } else if (isLacking(file.path)) files.push(file);
   }
   return files;
+
+  function adoptOrKeep(control: string): string {
+    const hasTests = existsSync(join(debian, 'tests/control'));
+    try {
+      return adoptControl(control, { fields, before: manifest?.control, buildDepends, hasTests });
+    } catch (error) {
+      if (!(error instanceof DkmsDebError)) throw error;
+      const line = error.where?.line === undefined ? '' : `:${error.where.line}`;
+      onProblem(`nothing can be added to debian/control${line}: ${error.message}`);
+      return control;
+    }
+  }
 
   function isLacking(path: string): boolean {
     if (path === `${packageName}.dkms`) return !existing.hasConf;

@@ -34,9 +34,6 @@ export interface ExistingPackaging {
 const STEPS =
   /(?:^|\.)(?:rules|install|links|dirs|docs|manpages|udev|modprobe|initramfs-hook|postinst|preinst)$|^rules/;
 
-/** Matches a rule that replaces dh_auto_install(1) by nothing. */
-const NO_AUTO_INSTALL = /^[^\t#\n]*\boverride_dh_auto_install\b[^\n]*:[^\n]*\n(?!\t)/m;
-
 /** Reads a debian/ that init did not make. Runs nothing. Files that init wrote, according to `known`, are ignored. */
 export async function readExistingPackaging(
   debian: string,
@@ -52,6 +49,7 @@ export async function readExistingPackaging(
   );
   const all = steps.join('\n');
   const [control, rules] = [await read('control'), withoutComments(await read('rules'))];
+  const installsNothing = skipsAutoInstall(rules);
   return {
     control,
     style: styleOf(rules),
@@ -62,12 +60,23 @@ export async function readExistingPackaging(
       names.some((name) => /(?:^|\.)dkms$/.test(name)) ||
       /\bdh_dkms\b|\bdkms\.conf\b|\bdebian\/[\w.$(){}-]*dkms\b/.test(all),
     hasSource: /\busr\/src\b/.test(all),
-    leavesOut: (path) => NO_AUTO_INSTALL.test(rules) && !all.includes(basename(path)),
+    leavesOut: (path) => installsNothing && !all.includes(basename(path)),
   };
 }
 
 function withoutComments(text: string | undefined): string {
-  return (text ?? '').replace(/^\s*#.*$/gm, '');
+  // [ \t], because \s also takes empty lines, and many of them would take quadratic time.
+  return (text ?? '').replace(/^[ \t]*#.*$/gm, '');
+}
+
+/** Whether a rule of debian/rules replaces dh_auto_install(1) by nothing. */
+function skipsAutoInstall(rules: string): boolean {
+  const lines = rules.split('\n');
+  return lines.some((line, index) => {
+    const targets = line.slice(0, line.indexOf(':') + 1);
+    if (targets.startsWith('\t') || lines[index + 1]?.startsWith('\t')) return false;
+    return /\boverride_dh_auto_install\b/.test(targets);
+  });
 }
 
 function styleOf(rules: string): RulesStyle | undefined {

@@ -85,7 +85,9 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
   const system = systemFiles(driver);
   const fields = controlFields(driver, style, existing.compat);
   const own = await wantedFiles(driver, debian, { ...options, style, format, system, fields });
-  const wanted = adopts ? await adoptFiles(driver, own, { existing, fields }) : own;
+  const problems: string[] = [];
+  const onProblem = (message: string) => problems.push(message);
+  const wanted = adopts ? await adoptFiles(driver, own, { existing, fields, onProblem }) : own;
   const changelog = await planChangelog(driver, debian, {
     timestamp: options.timestamp,
     revision: format === 'quilt' ? '-1' : '',
@@ -136,6 +138,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     marks: files.flatMap((file) => unknownMarks(file.path, finalText(file))),
     unlisted,
     notes: [
+      ...problems,
       ...(adopts ? unmentionedFiles(existing, system) : system.notes),
       ...(driver.privateKeys.length > 0 ? [keysNote(driver)] : []),
       ...unlisted,

@@ -55,6 +55,13 @@ export function setsPlainVariables(text: string): boolean {
   return everyLine(text, ({ value }) => !PATTERN.test(value));
 }
 
+/** Whether a line ends with a backslash of which it is not plain that it continues the line. */
+function isUnsureContinuation(line: string): boolean {
+  const text = line.replace(/\r$/, '');
+  const before = text.slice(0, -1);
+  return text.endsWith('\\') && (before.endsWith('\\') || /['#]/.test(before));
+}
+
 interface Assignment {
   readonly name: string;
   readonly append: boolean;
@@ -67,7 +74,7 @@ function everyLine(text: string, harmless: (assignment: Assignment) => boolean):
   if (/\$\{?(?:PWD|OLDPWD|BASH_SOURCE|HOME)\b/.test(text) || USES_EXPRESSION.test(text))
     return false;
   // A backslash does not continue the line in a comment, between single quotes, or after another backslash.
-  if (/(?:^.*['#].*|\\)\\\r?$/m.test(text)) return false;
+  if (text.split('\n').some(isUnsureContinuation)) return false;
   return text
     .replace(/\\\r?\n/g, '')
     .split(/\r?\n/)

@@ -54,6 +54,18 @@ describe('init in a debian/ by other hands', () => {
   );
 });
 
+test('bug: a debian/control that cannot be parsed was left out without a word', async () => {
+  const [packaging] = Object.values(PACKAGINGS);
+  const files = { ...packaging?.files, 'debian/control': 'Source foo\n' };
+  await inTree(files, async (tree) => {
+    const { exitStatus, said } = await runInit(tree);
+    expect(exitStatus).toBe(0);
+    expect(said).toContainEqual(
+      expect.stringMatching(/nothing can be added to debian\/control:1: /),
+    );
+  });
+});
+
 /** Whether all lines of `part` are in `whole`, in their order. */
 function isWithin(part: string, whole: string): boolean {
   const lines = whole.split('\n');

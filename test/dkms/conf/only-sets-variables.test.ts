@@ -77,3 +77,9 @@ test('a value with many variables is read in linear time', () => {
   expect(onlySets(`A="${'$kernelver '.repeat(3000)}\`b\`"`)).toBe(false);
   expect(onlySets(`A=${'$kernelver'.repeat(3000)};b`)).toBe(false);
 });
+
+// Bug: so many quotes in one line took hours.
+test('a line with many quotes is read in linear time', () => {
+  expect(onlySets(`A="${"'".repeat(200_000)}"`)).toBe(true);
+  expect(onlySets(`A="${"'".repeat(200_000)}\\\n"`)).toBe(false);
+});
