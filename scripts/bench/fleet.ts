@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Plan } from '../../src/fleet/plan/plan-document.ts';
 import { PROJECT } from '../../test/support/project.ts';
 import { dkmsDeb, type Measured, printRow, scratch, time, wanted } from './measure.ts';
@@ -14,7 +14,9 @@ const store = join(place, 'headers');
 const cacheHome = join(place, 'cache');
 
 function own(...args: string[]): Measured {
-  return time(['env', `XDG_CACHE_HOME=${cacheHome}`, dkmsDeb, ...args], place);
+  // A runner starts `dkms-deb`, which is looked for in PATH.
+  const env = [`XDG_CACHE_HOME=${cacheHome}`, `PATH=${dirname(dkmsDeb)}:${process.env.PATH}`];
+  return time(['env', ...env, dkmsDeb, ...args], place);
 }
 
 function remove(...places: string[]): void {
