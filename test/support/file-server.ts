@@ -13,7 +13,11 @@ export interface FileServer {
 }
 
 /** Answers a request itself and returns true, or returns false for the file of that path. */
-export type Answer = (path: string, response: ServerResponse, request: IncomingMessage) => boolean;
+export type Answer = (
+  path: string,
+  response: ServerResponse,
+  request: IncomingMessage,
+) => boolean | Promise<boolean>;
 
 /** Serves the files of a directory on this machine. */
 export async function serveFiles(
@@ -24,7 +28,7 @@ export async function serveFiles(
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname));
     asked.push(path);
-    if (answer(path, response, request)) return;
+    if (await answer(path, response, request)) return;
     const file = join(directory, path);
     const found = await stat(file).catch(() => undefined);
     if (!found?.isFile()) {
