@@ -46,7 +46,7 @@ export async function dkmsBuild(
     const text = `${real.output}\n${real.makeLog}`;
     await writeFile(log, text);
     if (real.status === 0) return { outcome: 'built', modules: real.modules.size, reason: '' };
-    // 77: BUILD_EXCLUSIVE does not match; before DKMS 3.0.11 the status was 9.
+    // 77: BUILD_EXCLUSIVE does not match. Older versions of DKMS end with 9.
     const outcome = real.status === 77 || real.status === 9 ? 'excluded' : 'fails';
     return { outcome, modules: 0, reason: firstError(`${real.makeLog}\n${real.output}`) };
   } catch (error) {

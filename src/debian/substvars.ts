@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts';
-import { withoutRevision } from './version.ts';
+import { withoutBinNmu, withoutRevision } from './version.ts';
 
 /** The values of substitution variables by their name (deb-substvars(5)). */
 export type Substvars = ReadonlyMap<string, string>;
@@ -18,7 +18,7 @@ export interface SubstvarFacts {
 
 /** Returns the variables that dpkg-gencontrol always sets (deb-substvars(5), "Built-in Variable"). */
 export function builtinSubstvars(facts: SubstvarFacts): Map<string, string> {
-  const sourceVersion = facts.sourceVersion.replace(/\+b[0-9]+$/, '');
+  const sourceVersion = withoutBinNmu(facts.sourceVersion);
   return withoutUndefined([
     ['Newline', '\n'],
     ['Space', ' '],

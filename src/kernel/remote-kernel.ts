@@ -12,7 +12,8 @@ export interface RemoteKernel {
   fetch(): Promise<KernelHeaders>;
   /**
    * Fetches the headers and the compiler. If the headers are already on this machine, calls `check` with them before
-   * the compiler is fetched. `check` throws an error if no modules will be built.
+   * the compiler is fetched, unless another kernel needs the same compiler. `check` throws an error if no modules will
+   * be built.
    */
   prepare(check?: HeadersCheck): Promise<KernelHeaders>;
 }

@@ -12,6 +12,7 @@ import { reduceProfiles, refuseArchitectures } from '../debian/relation-restrict
 import { describeAlternatives, uniteRelations } from '../debian/relation-union.ts';
 import { type Alternatives, formatRelations, parseRelations } from '../debian/relations.ts';
 import { builtinSubstvars, fieldSubstvars, substitute } from '../debian/substvars.ts';
+import { withoutBinNmu } from '../debian/version.ts';
 import { InputError, type Place } from '../errors.ts';
 import type { Packaging } from './packaging.ts';
 
@@ -103,7 +104,7 @@ function transferred({ source, binary }: ControlSource) {
 function setSource(fields: Map<string, string>, { source, packageName, latest }: ControlSource) {
   const name = source.get('Source') ?? packageName;
   // The version of a binNMU ends in +b1, but the version of its source does not.
-  const version = latest.version.replace(/\+b[0-9]+$/, '');
+  const version = withoutBinNmu(latest.version);
   if (name === packageName && version === latest.version) return;
   fields.set('Source', version === latest.version ? name : `${name} (${version})`);
 }

@@ -1,6 +1,7 @@
 import { type ChangelogEntry, parseChangelog } from '../debian/changelog.ts';
 import type { Deb822Paragraph } from '../debian/deb822-paragraph.ts';
 import { type Person, parsePerson } from '../debian/person.ts';
+import { withoutBinNmu } from '../debian/version.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 import type { Packaging } from './packaging.ts';
 
@@ -51,7 +52,7 @@ export async function describePackaging(packaging: Packaging): Promise<FoundDesc
     source: source.get('Source') ?? packaging.packageName,
     dkmsPackage: packaging.packageName,
     version: latest.version,
-    sourceVersion: latest.version,
+    sourceVersion: withoutBinNmu(latest.version),
     maintainer: parsePerson(source.get('Maintainer') ?? '') ?? latest.maintainer,
     homepage: source.get('Homepage') ?? binary.get('Homepage'),
     synopsis: withoutDkms(synopsis) || undefined,

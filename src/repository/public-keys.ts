@@ -27,7 +27,7 @@ export interface TrustedKeys {
   readonly fingerprints: readonly string[];
   /** The known public keys as one armoured text; '' if there are none. */
   readonly armoured: string;
-  /** The fingerprints of the keys that the repository offers. Undefined if it was not asked. */
+  /** The fingerprints of the keys that the repository offers. Undefined if it was not asked, or offers no keys. */
   readonly offered: readonly string[] | undefined;
 }
 

@@ -21,7 +21,10 @@ export interface Commit {
   readonly time: number;
 }
 
-/** Returns the commit that is checked out in a tree. Returns undefined if the tree is not in a repository. */
+/**
+ * Returns the commit that is checked out in a tree. Returns undefined if git tracks no file of the tree, or if there is
+ * no commit.
+ */
 export async function headCommit(tree: string): Promise<Commit | undefined> {
   if (!(await isTracked(tree))) return undefined;
   const said = await askGit(tree, ['log', '-1', '--format=%H %ct', 'HEAD']);

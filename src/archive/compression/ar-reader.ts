@@ -17,8 +17,8 @@ const MOST_MEMBERS = 100;
 
 /**
  * Returns the members of an ar archive (ar(5), deb(5)) in their order. Throws ArchiveError
- * `not-an-archive` for another file and `truncated` if a member is longer than the file, and
- * SystemError `file-unreadable`.
+ * `not-an-archive` for another file and `truncated` if a member reaches past the end of the file,
+ * and SystemError `file-unreadable`.
  */
 export async function readArMembers(path: string): Promise<LocatedMember[]> {
   const file = await openArchive(path);

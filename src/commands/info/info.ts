@@ -120,7 +120,7 @@ async function describe(
 ): Promise<InfoDocument> {
   const { description, confFile } = source;
   const { dkmsPackage: name, version } = description;
-  // Any kernel is enough for name and version, because readDriver has checked that they are the same for every kernel.
+  // One kernel stands for all: name and version should not depend on the kernel.
   const kernel = { ...referenceKernel(), config: undefined };
   const conf = readConf(await evaluateConf(confFile, { kernel }), kernel);
   return {

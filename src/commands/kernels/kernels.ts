@@ -88,7 +88,7 @@ async function publishedKernels(
   const kernels: PublishedKernel[] = [];
   for (const repository of repo) {
     const record = await readStatusRecord(repository, (what) =>
-      reporter.warn(`${what}; only its index is used`),
+      reporter.warn(`${what}; only the package index of ${repository} is used`),
     );
     // If its packages are not known, headers that they need would be removed.
     if (isUrl(repository) && record.kernels.length === 0) {

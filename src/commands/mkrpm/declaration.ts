@@ -15,7 +15,7 @@ export const mkrpmCommand: CommandDeclaration<BuildNamedArguments> = {
   examples: [
     {
       command: 'dkms-deb mkrpm -m hello -v 1.0 --source-only',
-      describe: 'build the package of /usr/src/hello-1.0, like an old script',
+      describe: 'build the package of /usr/src/hello-1.0, with the options that old scripts use',
     },
     { command: 'dkms-deb mkrpm hello/1.0 -o out', describe: 'write the package into out/' },
   ],

@@ -67,7 +67,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       type: 'string',
       choices: META_KINDS,
       describe:
-        'write metapackages; they hold back a new kernel that has no modules, let it be installed, or install the -dkms package',
+        'write metapackages; a new kernel without modules is held back with lockstep and let in with loose; fallback installs the -dkms package',
     },
     certificate: {
       group: 'Packages',

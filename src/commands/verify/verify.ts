@@ -1,7 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DkmsDebError, EXIT, InputError } from '../../errors.ts';
+import { readAnyCertificate } from '../../module/sign/any-certificate.ts';
 import { type PackageContents, readContents } from '../../package/verify/package-contents.ts';
 import { type PackageReport, verifyPackage } from '../../package/verify/verify-package.ts';
 import { errorDocument } from '../../report/error-document.ts';
@@ -31,7 +31,8 @@ export async function verify(
   const options = {
     headers: args.headers === undefined ? undefined : resolve(args.headers),
     symvers: await Promise.all(args.symvers.map(readable)),
-    certificates: args.certificate === undefined ? [] : [await readAny(args.certificate)],
+    certificates:
+      args.certificate === undefined ? [] : [await readAnyCertificate(args.certificate)],
     evaluate: args.evaluate,
   };
   const documents: unknown[] = [];
@@ -69,18 +70,6 @@ export async function verify(
     if (report !== undefined) show(report);
   }
   return { exitStatus: failed ? EXIT.failed : 0, document: { packages: documents } };
-}
-
-/** Reads a certificate for verifying signatures. Unlike a certificate for signing, it may have expired. */
-async function readAny(file: string): Promise<X509Certificate> {
-  try {
-    return new X509Certificate(await readFile(file));
-  } catch (cause) {
-    throw new InputError('certificate-unreadable', 'not an X.509 certificate in PEM or DER', {
-      where: { file },
-      cause,
-    });
-  }
 }
 
 async function readable(file: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { type DkmsConf, readConf } from './conf.ts';
 import { evaluateConf } from './evaluate.ts';
+import { isSameForKernels, kernelExclusion, type NamedKernel } from './kernel-exclusion.ts';
 import { onlySetsVariables } from './only-sets-variables.ts';
 import { readConfText } from './read-conf-text.ts';
 
@@ -17,11 +18,46 @@ const READS_HEADERS =
  */
 export async function readConfBeforeHeaders(
   confFile: string,
-  { release, machine }: { readonly release: string; readonly machine: string },
+  named: NamedKernel,
 ): Promise<DkmsConf | undefined> {
   const text = await readConfText(confFile);
   if (!onlySetsVariables(text) && READS_HEADERS.test(text)) return undefined;
-  const directory = `/lib/modules/${release}/build`;
-  const kernel = { release, machine, directory, configFile: undefined, config: undefined };
+  const kernel = withoutHeaders(named);
   return readConf(await evaluateConf(confFile, { kernel }), kernel);
+}
+
+/** The name and the version of a driver, and why it is not built for a kernel. */
+export type Exclusion = Pick<DkmsConf, 'name' | 'version' | 'excluded'>;
+
+/**
+ * Returns a function that gives for each kernel what readConfBeforeHeaders gives. If dkms.conf has the same values for
+ * every kernel, bash runs only once.
+ */
+export function exclusionsBeforeHeaders(
+  confFile: string,
+): (kernel: NamedKernel) => Promise<Exclusion | undefined> {
+  let once: Promise<((kernel: NamedKernel) => Exclusion) | undefined> | undefined;
+  return async (kernel) => {
+    once ??= exclusionsAtOnce(confFile, kernel);
+    const known = await once;
+    return known === undefined ? readConfBeforeHeaders(confFile, kernel) : known(kernel);
+  };
+}
+
+/** Evaluates dkms.conf for `first`. Returns undefined if the values may be others for another kernel. */
+async function exclusionsAtOnce(
+  confFile: string,
+  first: NamedKernel,
+): Promise<((kernel: NamedKernel) => Exclusion) | undefined> {
+  if (!isSameForKernels(await readConfText(confFile))) return undefined;
+  const kernel = withoutHeaders(first);
+  const evaluated = await evaluateConf(confFile, { kernel });
+  const { name, version } = readConf(evaluated, kernel);
+  const exclusion = kernelExclusion(evaluated.values);
+  return exclusion && ((other) => ({ name, version, excluded: exclusion(other) }));
+}
+
+function withoutHeaders({ release, machine }: NamedKernel) {
+  const directory = `/lib/modules/${release}/build`;
+  return { release, machine, directory, configFile: undefined, config: undefined };
 }

@@ -33,9 +33,10 @@ export function isSameForKernels(text: string): boolean {
 }
 
 /**
- * Returns a function that says why the values of a dkms.conf exclude a kernel by its release or architecture; it
- * returns undefined for a kernel that is not excluded. Returns undefined if only bash can match one of the expressions.
- * If isSameForKernels is true, the reason is the same as in readConfBeforeHeaders.
+ * Returns a function that says why the values of a dkms.conf exclude a kernel by its release or architecture. For a
+ * kernel that is not excluded, the function returns undefined. If isSameForKernels is true for the text of the
+ * dkms.conf, the function gives the same reasons as readConfBeforeHeaders. If only bash can match one of the
+ * expressions, there is no function, and undefined is returned.
  */
 export function kernelExclusion(
   values: Values,

@@ -69,7 +69,10 @@ interface Assignment {
   readonly value: string;
 }
 
-/** Whether each line is blank, a comment, or an assignment that is `harmless`. */
+/**
+ * Whether each line is blank, a comment, or an assignment that is `harmless`. False if the text uses a variable such as
+ * $PWD, or sets a POWERFUL one.
+ */
 function everyLine(text: string, harmless: (assignment: Assignment) => boolean): boolean {
   if (/\$\{?(?:PWD|OLDPWD|BASH_SOURCE|HOME)\b/.test(text) || USES_EXPRESSION.test(text))
     return false;

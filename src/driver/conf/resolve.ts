@@ -110,7 +110,7 @@ async function resolvePlaceholder(
     answerOfBuildSystem(sources, name);
   if (answer !== undefined) {
     // If the install step gets the version from `git describe`, each commit changes it, also one that changes only
-    // debian/. The version of the tree does not change then, so committing the output of init does not change it.
+    // debian/. The version of the latest tag is used instead, so a commit of init's output does not change the version.
     return stable !== undefined && /-\d+-g[0-9a-f]{4,}|^[0-9a-f]{7,}$/.test(answer.value)
       ? { value: stable.value, from: `${stable.from} (${answer.from})` }
       : answer;

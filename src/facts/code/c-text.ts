@@ -79,11 +79,11 @@ export function argumentAt(code: string, open: number): { text: string; end: num
   const token = /"(?:\\[\s\S]|[^"\\\n])*"?|[()]/g;
   token.lastIndex = open;
   for (let match = token.exec(code); match !== null; match = token.exec(code)) {
+    if (match.index - open > MAX_ARGUMENT) return undefined;
     if (match[0] === '(' && ++depth > 20) return undefined;
     if (match[0] === ')' && --depth === 0) {
       return { text: code.slice(open + 1, match.index), end: match.index };
     }
-    if (match.index - open > MAX_ARGUMENT) return undefined;
   }
   return undefined;
 }

@@ -118,12 +118,22 @@ export async function stageKeyring(
   };
 }
 
-/** Returns the version for a day: `2026.11.27+trixie`, or `2026.11.27.1+trixie` if the former is published already. */
+/**
+ * Returns the version for a day: `2026.11.27+trixie`, or `2026.11.27.1+trixie` if the former is published already. If
+ * a version of a later day is published, because a clock was wrong, the new version follows that one.
+ */
 function versionAfter(now: Date, suite: string, published: readonly PackageFacts[]): string {
   const day = now.toISOString().slice(0, 10).replaceAll('-', '.');
   const mark = `+${suite.replace(/[^a-z0-9.]/g, '.')}`;
-  for (let count = 0; ; count++) {
+  const isNew = (version: string) =>
+    published.every((one) => compareVersions(version, one.version) > 0);
+  for (let count = 0; count <= published.length; count++) {
     const version = `${day}${count === 0 ? '' : `.${count}`}${mark}`;
-    if (published.every((one) => compareVersions(version, one.version) > 0)) return version;
+    if (isNew(version)) return version;
   }
+  const [newest = day] = published
+    .map((one) => one.version)
+    .sort(compareVersions)
+    .reverse();
+  return `${newest.replace(/\+[^+]*$/, '')}.1${mark}`;
 }

@@ -1,7 +1,5 @@
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Person } from '../../debian/person.ts';
-import { InputError } from '../../errors.ts';
+import { readAnyCertificate } from '../../module/sign/any-certificate.ts';
 import { writePackage } from '../../package/staged-package.ts';
 import type { ArchiveSigner } from '../../repository/archive-signer.ts';
 import type { PackageFacts } from './choose-metas.ts';
@@ -22,14 +20,7 @@ export interface KeyringChoice {
  * `certificate-unreadable`.
  */
 export async function readCertificate(file: string): Promise<Buffer> {
-  try {
-    return new X509Certificate(await readFile(file)).raw;
-  } catch (cause) {
-    throw new InputError('certificate-unreadable', 'not an X.509 certificate in PEM or DER', {
-      where: { file },
-      cause,
-    });
-  }
+  return (await readAnyCertificate(file)).raw;
 }
 
 /** Writes the package for a suite into `directory`. Does nothing if the suite has one with the same contents. */

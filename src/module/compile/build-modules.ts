@@ -98,7 +98,10 @@ export async function buildModules(
 }
 
 /** Throws ModuleBuildError `excluded` (exit status 77) if BUILD_EXCLUSIVE_* excludes the kernel. */
-export function refuseExcluded(conf: DkmsConf, release: string): void {
+export function refuseExcluded(
+  conf: Pick<DkmsConf, 'name' | 'version' | 'excluded'>,
+  release: string,
+): void {
   if (conf.excluded === undefined) return;
   throw new ModuleBuildError(
     'excluded',

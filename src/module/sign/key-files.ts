@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { causeOf } from '../../system/process/refusal.ts';
 import type { PassphraseSource } from './module-signer.ts';
 import { signingError } from './module-signer.ts';
 
@@ -130,7 +131,6 @@ async function readInput(file: string, what: string, code: string): Promise<Buff
   try {
     return await readFile(file);
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'error';
-    throw signingError(code, `cannot read the ${what} (${reason})`, { where: { file } });
+    throw signingError(code, `cannot read the ${what}: ${causeOf(error)[0]}`, { where: { file } });
   }
 }

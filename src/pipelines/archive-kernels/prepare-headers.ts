@@ -26,8 +26,8 @@ export interface HeadersOfArchives {
   start(kernels: readonly StoredKernel[]): StoredKernel[];
   /**
    * Returns the unpacked headers of one kernel. A KernelError concerns only this kernel; others can still be
-   * prepared. If the headers are in the store, `check` is called before a compiler is fetched. Throws KernelError
-   * `no-toolchain` on a machine without glibc.
+   * prepared. If the headers are in the store, `check` is called before the compiler is fetched for the first kernel
+   * that needs it. Throws KernelError `no-toolchain` on a machine without glibc.
    */
   prepare(kernel: StoredKernel, check?: HeadersCheck): Promise<KernelHeaders>;
   /** Returns the unpacked headers of one kernel, without a compiler. */
@@ -93,7 +93,6 @@ export function headersOfArchives(
       // A compiler that the package relations name is fetched at the same time as the headers.
       if (!isStored && kernel.compiler !== undefined) toolchainOf(kernel, kernel.compiler);
       const headers = await fetch(kernel);
-      if (isStored) await check?.(headers);
       const said = compilerOfConfig(headers.config);
       const compiler = kernel.compiler ?? said;
       if (compiler === undefined) {
@@ -111,6 +110,7 @@ export function headersOfArchives(
           `Test the modules: they are compiled with ${compiler}.`,
         );
       }
+      if (isStored && !toolchains.has(compilerKey(kernel, compiler))) await check?.(headers);
       const toolchain = await toolchainOf(kernel, compiler);
       const tools = await toolsFor(headers, kernel, toolchain, wrapped, scratch);
       const { packages } = kernel.compiler === undefined ? {} : toolchain;

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { readConfBeforeHeaders } from '../../dkms/conf/conf-before-headers.ts';
-import type { RemoteKernel } from '../../kernel/remote-kernel.ts';
+import { exclusionsBeforeHeaders } from '../../dkms/conf/conf-before-headers.ts';
 import { refuseExcluded } from '../../module/compile/build-modules.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import type { Target } from './build-kernel.ts';
@@ -14,20 +13,17 @@ export async function excludeEarly(
   targets: readonly Target[],
   confFile: string,
 ): Promise<Target[]> {
+  const exclusionOf = exclusionsBeforeHeaders(confFile);
   return mapConcurrently(targets, availableParallelism(), async (target) => {
     const { remote } = target.kernel;
-    if (remote === undefined || target.headers !== undefined) return target;
+    if (remote?.release === undefined || target.headers !== undefined) return target;
+    const { release, machine } = remote;
     try {
-      await refuseRemote(remote, confFile);
+      const conf = await exclusionOf({ release, machine });
+      if (conf !== undefined) refuseExcluded(conf, release);
       return target;
     } catch (error) {
       return { ...target, headers: knownError(error) };
     }
   });
-}
-
-async function refuseRemote({ release, machine }: RemoteKernel, confFile: string): Promise<void> {
-  if (release === undefined) return;
-  const conf = await readConfBeforeHeaders(confFile, { release, machine });
-  if (conf !== undefined) refuseExcluded(conf, release);
 }

@@ -20,7 +20,8 @@ const MOST_STARS_WITH_BRACES = 4;
 /**
  * Translates a shell pattern (`*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]`, `{a,b}`, `\*`) into a regular expression
  * that matches a text as a whole. As in glob(7), a wildcard does not match `/`, nor a `.` at the beginning of a
- * name. Throws UsageError for a bracket or brace that is not closed, a range in reverse order, and too many braces.
+ * name. Throws UsageError for a bracket or brace that is not closed, a range in reverse order, too many
+ * braces, and too many wildcards beside braces.
  */
 export function globExpression(pattern: string): RegExp {
   let depth = 0;
@@ -28,7 +29,7 @@ export function globExpression(pattern: string): RegExp {
   const stars = new Stars(pattern);
   for (let i = 0; i < pattern.length; i++) {
     const character = pattern.charAt(i);
-    const notHidden = i === 0 || pattern.charAt(i - 1) === '/' ? '(?!\\.)' : '';
+    const notHidden = notHiddenAt(pattern, i);
     if (character === '*') stars.star(notHidden);
     else if (character === '?') stars.add(`${notHidden}[^/]`);
     else if (character === '[') {
@@ -56,6 +57,15 @@ export function globExpression(pattern: string): RegExp {
   } catch {
     throw new UsageError(`the pattern "${pattern}" has a range in reverse order`);
   }
+}
+
+/**
+ * Returns an expression that fails at a `.` at the beginning of a name. In a pattern with braces, only the text shows
+ * where a name begins.
+ */
+function notHiddenAt(pattern: string, position: number): string {
+  if (pattern.includes('{')) return '(?!(?<![^/])\\.)';
+  return position === 0 || pattern.charAt(position - 1) === '/' ? '(?!\\.)' : '';
 }
 
 /**

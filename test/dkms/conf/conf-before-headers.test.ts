@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readConfBeforeHeaders } from '../../../src/dkms/conf/conf-before-headers.ts';
+import {
+  exclusionsBeforeHeaders,
+  readConfBeforeHeaders,
+} from '../../../src/dkms/conf/conf-before-headers.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
 const BEGIN =
@@ -48,4 +51,36 @@ test.each([
   'x=$(set | grep dir)',
 ])('%s needs the headers', async (lines) => {
   expect(await excluded(lines)).toBeUndefined();
+});
+
+test.each([
+  ['BUILD_EXCLUSIVE_KERNEL="^6\\.12\\."', ['no', 'no', 'yes']],
+  ['BUILD_EXCLUSIVE_ARCH=x86_64', ['no', 'yes', 'no']],
+  // Only bash knows what this matches.
+  ['BUILD_EXCLUSIVE_KERNEL="^6[.]1[[:digit:]]"', ['no', 'no', 'yes']],
+  // Its values differ from kernel to kernel.
+  ['OBSOLETE_BY="$kernelver"; BUILD_EXCLUSIVE_ARCH=aarch64', ['yes', 'no', 'yes']],
+  ['source "$kernel_config"; BUILD_EXCLUSIVE_ARCH=mips', ['unknown', 'unknown', 'unknown']],
+])('%s excludes each of several kernels as it excludes one', async (lines, expected) => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const file = join(directory, 'dkms.conf');
+    await writeFile(file, `${BEGIN}${lines}\n`);
+    const kernels = [
+      { release: '6.12.9-amd64', machine: 'x86_64' },
+      { release: '6.12.9-arm64', machine: 'aarch64' },
+      { release: '6.1.9-amd64', machine: 'x86_64' },
+    ];
+    const exclusionOf = exclusionsBeforeHeaders(file);
+    const answers = await Promise.all(
+      kernels.map(async (kernel) => {
+        const alone = await readConfBeforeHeaders(file, kernel);
+        const together = await exclusionOf(kernel);
+        expect(together?.excluded).toBe(alone?.excluded);
+        expect(together === undefined).toBe(alone === undefined);
+        if (together === undefined) return 'unknown';
+        return together.excluded === undefined ? 'no' : 'yes';
+      }),
+    );
+    expect(answers).toEqual(expected);
+  });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { argumentAt } from '../../../src/facts/code/c-text.ts';
 import { integerMacros } from '../../../src/facts/code/integer-macros.ts';
 import { modaliasesOf } from '../../../src/facts/code/modaliases.ts';
 import { readModuleMacros } from '../../../src/facts/code/module-macros.ts';
@@ -50,4 +51,14 @@ test('a header of numbers in a hundred folders is read in short time', async () 
     expect(integerMacros(files)('A', 'a.c')).toBe(0x1234);
   });
   expect(time).toBeLessThan(1500);
+});
+
+// Bug: an argument without tokens had no limit.
+test.each([
+  [4000, true],
+  [4001, false],
+  [5000, false],
+])('an argument of %i letters is read: %s', (length, isRead) => {
+  const code = `(${'a'.repeat(length - 1)})`;
+  expect(argumentAt(code, 0) !== undefined).toBe(isRead);
 });

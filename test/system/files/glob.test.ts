@@ -37,6 +37,12 @@ const PATTERNS = [
     '{a,b}',
     '{a,b}.c',
     'a{.c,b}',
+    // Bug: a wildcard in braces matched a dot at the beginning of a name.
+    '{*,x}',
+    '{?,a}.c',
+    'a{*,b}',
+    '{a,}*',
+    '{.,b}*',
     'a+b',
     'a.c',
     'a[*]b',
@@ -64,7 +70,7 @@ describe('like bash', () => {
         const expected = stdout.split('\n').filter((name) => name !== '' && !/^\.\.?$/.test(name));
         const expression = globExpression(pattern);
         const found = NAMES.filter((name) => expression.test(name));
-        expect([pattern, ...found.sort()]).toEqual([pattern, ...expected.sort()]);
+        expect([pattern, ...found.sort()]).toEqual([pattern, ...new Set(expected.sort())]);
       }
     });
   });

@@ -1,0 +1,24 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { InputError } from '../../errors.ts';
+import { causeOf } from '../../system/process/refusal.ts';
+
+/**
+ * Reads a certificate in PEM or DER. Unlike a certificate for signing (readCertificate), it may have expired. Throws
+ * InputError `certificate-unreadable`.
+ */
+export async function readAnyCertificate(file: string): Promise<X509Certificate> {
+  const where = { file };
+  const bytes = await readFile(file).catch((cause) => {
+    const message = `cannot read the certificate: ${causeOf(cause)[0]}`;
+    throw new InputError('certificate-unreadable', message, { where, cause });
+  });
+  try {
+    return new X509Certificate(bytes);
+  } catch (cause) {
+    throw new InputError('certificate-unreadable', 'not an X.509 certificate in PEM or DER', {
+      where,
+      cause,
+    });
+  }
+}
