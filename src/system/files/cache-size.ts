@@ -30,9 +30,10 @@ export async function markUsed(entry: string): Promise<void> {
 }
 
 /**
- * Removes entries, files or directories, from the cache until the rest has at most `mostBytes` bytes. The entries that
- * were unused for the longest time are removed first. Also removes the leftovers of killed runs. Another run may do the
- * same at the same time, so missing files are ignored.
+ * Removes entries, files or directories, from the cache until the rest has at most `mostBytes` bytes, or was used within
+ * `keptSeconds`. The entries that were unused for the longest time are removed first. Also removes the leftovers of
+ * killed runs. Another run may do the same at the same time, so missing entries are ignored. Throws the errors of Node if
+ * the cache itself cannot be listed.
  */
 export async function removeOldest(
   cache: string,
@@ -57,7 +58,10 @@ export async function removeOldest(
   }
 }
 
-/** Removes an entry in one step, so that another process that reads it finds either the whole entry or none. */
+/**
+ * Removes an entry. It is renamed first, so that another process finds either the whole entry or none. Only if that is
+ * impossible are its files removed one after the other. Errors are ignored.
+ */
 export async function removeEntry(cache: string, entry: string): Promise<void> {
   let grave: string | undefined;
   try {
@@ -75,8 +79,8 @@ export async function removeEntry(cache: string, entry: string): Promise<void> {
 }
 
 /**
- * Returns the size of an entry in bytes, and the time of its last use in milliseconds. Returns undefined if another run
- * has removed it.
+ * Returns the size of an entry in bytes, and the time of its last use in milliseconds. Returns undefined if it cannot be
+ * read, usually because another run has removed it.
  */
 async function measure(entry: string): Promise<{ size: number; used: number } | undefined> {
   try {

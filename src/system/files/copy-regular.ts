@@ -10,7 +10,7 @@ import {
 import { copyFile } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
 
-/** A file with more bytes than this is copied asynchronously, so that this process can answer signals meanwhile. */
+/** copyRegular copies a file with more bytes than this asynchronously, so that this process can answer signals meanwhile. */
 const LARGE_BYTES = 1024 * 1024;
 
 /** The flags for open(2). With O_NONBLOCK, opening does not wait for a writer if a fifo has replaced the file. */
@@ -19,8 +19,9 @@ const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const buffer = Buffer.allocUnsafe(LARGE_BYTES);
 
 /**
- * Copies a regular file to a new file. Small files are copied synchronously, which takes a fifth of the time. Throws
- * InputError `special-file` if the file is no longer regular, and the errors of Node.
+ * Copies a regular file to a new file. Small files are copied synchronously, which takes a fifth of the time. `mode` is
+ * the mode of the copy of a small file; a large one gets the mode of `source`, so the caller must set the mode. Throws
+ * InputError `special-file` if the file is no longer regular, and the errors of Node (ELOOP: it has become a link).
  */
 export async function copyRegular(source: string, target: string, mode: number): Promise<void> {
   const descriptor = openRegular(source);
@@ -33,7 +34,7 @@ export async function copyRegular(source: string, target: string, mode: number):
   }
 }
 
-/** Does the same as copyRegular, but always synchronously. By default the copy has the mode of the file. */
+/** Does the same as copyRegular, but always synchronously. By default a small file also keeps its mode. */
 export function copyRegularNow(source: string, target: string, mode?: number): void {
   const descriptor = openRegular(source);
   try {

@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 /**
- * Returns the absolute path of the file `path` below `root`. Returns 'outside' if a symbolic link on the way leads out
- * of `root` (an absolute link usually does), and undefined if there is no such file.
+ * Returns the path of the file `path` below `root`. Returns 'outside' if `..` or a symbolic link on the way leads out
+ * of `root` (an absolute link usually does), and undefined if there is no such file, or if it cannot be reached.
  */
 export async function placeInside(
   root: string,

@@ -5,16 +5,17 @@ import { makeDirectory } from './make-directory.ts';
 
 /**
  * Matches the message of cp if a file cannot have a second name. Either the two directories are on different file
- * systems (EXDEV); or the file system has no hard links (EPERM, EOPNOTSUPP; vfat, some network file systems); or the
- * file belongs to another user (proc(5), protected_hardlinks); or it already has too many names (EMLINK).
+ * systems (EXDEV); or the file system has no hard links (EPERM, EOPNOTSUPP, ENOSYS, EACCES; vfat, some network file
+ * systems); or the file belongs to another user (EPERM; proc(5), protected_hardlinks); or it already has too many names
+ * (EMLINK).
  */
 const NO_LINK =
   /cannot create hard link .*: (?:Invalid cross-device link|Operation not permitted|Operation not supported|Function not implemented|Too many links|Permission denied)/;
 
 /**
  * Fills `target` with the contents of the directories `sources`: with hard links to their files if possible, otherwise
- * with copies. `target` is made if it is missing, and must be empty. Throws SystemError `disk-full`, or `tool-failed`
- * if cp fails for another reason.
+ * with copies. `target` is made if it is missing, and must be empty. Throws SystemError `disk-full`, and the errors of
+ * makeDirectory and run().
  */
 export async function linkTree(
   sources: readonly string[],

@@ -7,7 +7,7 @@ import { diskFull, registerOutput, registerPlace } from '../process/no-room.ts';
 import { causeOf } from '../process/refusal.ts';
 import { makeDirectory } from './make-directory.ts';
 
-/** Makes the output directory if it is missing. Throws SystemError `output-directory` if it is not writable. */
+/** Makes the output directory if it is missing. Throws SystemError `output-directory` if it cannot be made or written to. */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
   registerPlace(directory, '-o DIR');
   try {
@@ -26,7 +26,7 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
 /**
  * Writes the file `target`. `write` writes a temporary file beside it, which is then renamed. An interrupted run
  * therefore never leaves an incomplete file with the final name. Throws SystemError `disk-full`, or `cannot-write` if
- * the operating system refuses.
+ * the operating system refuses; other errors of `write` are passed on.
  */
 export async function writeWhole(
   target: string,

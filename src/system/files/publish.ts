@@ -14,7 +14,7 @@ export const STAGING = '.dkms-deb-';
  * Calls `work` with a hidden directory in `output`, into which `work` writes files. Then gives the files that `work`
  * returns their final names in `output`, in this order. After a failure no file of this run remains, and replaced files
  * are restored if the file system has hard links. Returns the paths. Throws SystemError `output-directory`,
- * `cannot-write`.
+ * `cannot-write`, `disk-full`, and the errors of `work`.
  */
 export async function publishTogether(
   output: string,

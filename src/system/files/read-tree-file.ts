@@ -31,7 +31,7 @@ export async function readTreeFile(file: string, most: number = LARGEST_TEXT): P
   }
 }
 
-/** Reads the first `length` bytes of a file of an untrusted tree, with the checks of readTreeFile. */
+/** Reads the first `length` bytes of an untrusted tree's file of any size, with the other checks of readTreeFile. */
 export async function readTreeFileStart(file: string, length: number): Promise<Buffer> {
   const handle = await openTreeFile(file);
   try {

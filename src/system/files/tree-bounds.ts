@@ -8,16 +8,17 @@ import { dirname, join, resolve, sep } from 'node:path';
 const trees = new Set<string>();
 
 /**
- * From now on, this process refuses to read a file of `directory` through a link that leads out of both `directory` and
- * its repository.
+ * From now on, the functions of read-tree-file.ts refuse to read a file of `directory` that is a link out of the
+ * repository that contains `directory`. Without a repository, the link must not lead out of `directory`.
  */
 export function holdLinksWithin(directory: string): void {
   trees.add(resolve(directory));
 }
 
 /**
- * Whether `file` is a symbolic link in a directory that was given to holdLinksWithin, and leads out of both this
- * directory and its repository.
+ * Whether `file` is a symbolic link in a directory that was given to holdLinksWithin, and leads out of this directory
+ * and of its repository. A link to a directory on the way to `file` is not checked, because packagers may keep debian/
+ * elsewhere.
  */
 export async function leadsOut(file: string): Promise<boolean> {
   const path = resolve(file);

@@ -10,8 +10,9 @@ import { InputError } from '../../errors.ts';
 const FOLDERS = ['', 'info', 'objects/info', 'objects/pack', 'refs'];
 /** The names of files that git reads in every directory of a working tree. */
 const OF_TREE = new Set(['.gitattributes', '.gitignore', '.gitmodules']);
+/** The most entries of a directory of the repository that are checked. The others are passed over. */
 const MOST_ENTRIES = 20_000;
-/** The most entries of a working tree that are checked. For a tree with more entries, walkTree throws an error. */
+/** The most entries of a working tree that are checked. The others are passed over; walkTree refuses such a tree. */
 const MOST_OF_TREE = 400_000;
 /** The most bytes that are read from a file .git, which contains `gitdir: PATH` (gitrepository-layout(5)). */
 const MOST_BYTES = 8192;
@@ -19,8 +20,9 @@ const MOST_BYTES = 8192;
 const checked = new Map<string, Promise<void>>();
 
 /**
- * Throws InputError `special-file` for a repository that git would never finish reading, because a file that git opens
- * is a fifo or a device. Each tree is checked once.
+ * Throws InputError `special-file` for a repository that git would never finish reading, because a file in one of
+ * FOLDERS, or a file of OF_TREE below `tree`, is a fifo or a device. A fifo at another place, such as a loose object, is
+ * not found here: then the time limit ends git. Each tree is checked once.
  */
 export function checkRepository(tree: string): Promise<void> {
   const place = resolve(tree);

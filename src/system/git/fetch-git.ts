@@ -32,8 +32,8 @@ export interface FetchOptions {
   readonly cwd?: string;
   readonly timeoutSeconds: number;
   /**
-   * Whether repositories of this machine may be read. They may not be read for submodules of a stranger, because a path
-   * in .gitmodules could name a private repository (CVE-2022-39253).
+   * Whether repositories of this machine may be read; by default they may. They may not be read for submodules of a
+   * stranger, because a path in .gitmodules could name a private repository (CVE-2022-39253).
    */
   readonly local?: boolean;
 }

@@ -45,9 +45,7 @@ export const GIT_CONFIGURATION = [
 export const ANSWER_SECONDS = 10;
 const MOST_MEMORY = 160 * 1024 * 1024;
 
-/**
- * Commands of git that read or write files of the working tree, and therefore may run a filter (gitattributes(5)).
- */
+/** The commands that are used here and may run a filter on files of the working tree (gitattributes(5)). */
 const FILTERING = new Set(['archive', 'diff', 'status']);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,7 +59,8 @@ export interface GitOptions {
 
 /**
  * Runs git in an untrusted tree. git writes nothing to the repository, runs no program that the repository
- * names, and fetches nothing. Throws the SystemErrors of run().
+ * names, and fetches nothing. Throws InputError `special-file`, `git-unreadable` if git does not end in time, and the
+ * other SystemErrors of run().
  */
 export async function git(
   tree: string,
@@ -164,8 +163,9 @@ export function settingsEnvironment(
 }
 
 /**
- * The environment variables for scripts and makefiles of a tree that call git. With them git runs no program that
- * the tree configures, and writes nothing.
+ * The environment variables for scripts and makefiles of a tree that call git. With them git runs no hook, monitor,
+ * pager or transport that the tree configures, fetches nothing, and does not refresh the index. Filters that the tree
+ * configures are not turned off.
  */
 export const GIT_FOR_SCRIPTS: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',

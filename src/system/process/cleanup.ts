@@ -44,7 +44,10 @@ export function releaseProcessGroup(pid: number): void {
   processGroups.delete(pid);
 }
 
-/** Returns $TMPDIR, or /tmp, as an absolute path. It must be absolute, because children run in other directories. */
+/**
+ * Returns $TMPDIR, else $TMP, $TEMP or /tmp, as an absolute path. It must be absolute, because children run in other
+ * directories.
+ */
 export function temporaryParent(): string {
   return resolve(tmpdir());
 }

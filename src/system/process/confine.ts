@@ -22,9 +22,9 @@ const NAMESPACES = [
 ] as const;
 
 /**
- * A shell command. After it, new processes in the namespace get high pids that no process outside has. A script may
- * kill `$PPID`, or a pid that it stored, and must not hit another process or pid 1. See ns_last_pid in
- * pid_namespaces(7).
+ * A shell command. After it, new processes in the namespace get pids near the maximum, if the system allows that. A
+ * script may kill `$PPID`, or a pid that it has stored, and must not hit another process of the namespace, or pid 1. See
+ * ns_last_pid in pid_namespaces(7).
  */
 const HIGH_NUMBERS =
   '{ read -r most </proc/sys/kernel/pid_max && echo $((most - 2000)) >/proc/sys/kernel/ns_last_pid; } 2>/dev/null; ';
@@ -50,9 +50,9 @@ function findNamespace(): Promise<readonly string[]> {
 }
 
 /**
- * Runs an untrusted script, as run() runs a program. The parent of the script is a shell, not this process. No
- * descendant of the script outlives the call. `scratch` must be a directory that only this call uses: without a pid
- * namespace, descendants are found because they work in `scratch`, or by a mark in their environment.
+ * Runs an untrusted script, as run() runs a program. The parent of the script is a shell, not this process. In a pid
+ * namespace no descendant of the script outlives the call. Without one, only those descendants are ended that work in
+ * `scratch` or still have a mark in their environment. So `scratch` must be a directory that only this call uses.
  */
 export async function runConfined(
   program: string,
@@ -74,8 +74,8 @@ export async function runConfined(
 }
 
 /**
- * Kills the processes that have the mark, or that work in `scratch`. Repeats this, because a process may have started
- * others meanwhile.
+ * Kills the processes that have the mark, or that work in `scratch`. Repeats this, at most 20 times, because a process
+ * may have started others meanwhile.
  */
 export async function endMarked(mark: string, scratch: string): Promise<void> {
   for (let round = 0; round < 20; round++) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryParent } from './cleanup.ts';
 import { type RunOptions, type RunResult, run } from './run.ts';
 
-/** The limits for an untrusted program (prlimit(1)): no core file, little memory, few files and processes. */
+/** The limits for an untrusted program (prlimit(1)): no core file, little time and memory, few and small files, few processes. */
 const LIMITS = [
   'prlimit',
   '--core=0',
@@ -78,7 +78,7 @@ const LIMITS_ONLY: Isolation = {
 
 let found: Promise<Isolation> | undefined;
 
-/** Returns the best isolation that this system allows. Each isolation is tried, once in a process. */
+/** Returns the best isolation that this system allows. They are tried in turn, once in a process. */
 export function findIsolation(): Promise<Isolation> {
   found ??= (async () => {
     const candidates = [

@@ -1,7 +1,7 @@
 /** Limits for an untrusted script or makefile that is only read. They are for all its processes together. */
 export const READING_TOGETHER = { memoryBytes: 128 * 1024 * 1024, processes: 256 };
 
-/** Limits in bytes for make while it reads a driver's makefiles and runs their `$(shell …)` commands. */
+/** Limits for make while it reads a driver's makefiles and runs their `$(shell …)` commands. Sizes are in bytes. */
 export const READING_LIMITS = {
   memoryBytes: 160 * 1024 * 1024,
   maximumOutput: 8 * 1024 * 1024,

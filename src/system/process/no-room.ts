@@ -59,7 +59,7 @@ export function explainNoRoom(error: unknown): unknown {
     if (error.code !== 'tool-failed') return error;
     // The free space is checked, because some tools, such as strip, do not say why they cannot write.
     const full = toldOfNoRoom(error.output.join('\n')) || roomIn(fullest() ?? '/') === 0;
-    // cp has a line for each file.
+    // Only the last lines are kept, because cp writes one for each file.
     return full ? diskFull(error, { output: error.output.slice(-3) }) : error;
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: dest ?? path });

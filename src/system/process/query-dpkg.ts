@@ -2,7 +2,7 @@ import { run } from './run.ts';
 
 /**
  * Asks dpkg-query for fields of packages. A name of a package may be a pattern (dpkg-query(1), --show). Returns the
- * values of the fields for each package that dpkg knows.
+ * values of the fields for each of these packages that dpkg knows; [] without a database of dpkg.
  */
 export async function queryDpkg(
   fields: readonly string[],

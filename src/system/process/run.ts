@@ -19,7 +19,10 @@ export interface RunOptions {
    * Whether the stdin of the program is a pipe without data. The pipe closes when this process ends, even by SIGKILL.
    */
   readonly leash?: boolean;
-  /** After this number of seconds the process group is killed. The default is 120. */
+  /**
+   * After this number of seconds the process group is killed. The default is 120. It gets more time if this process was
+   * busy (startTimer).
+   */
   readonly timeoutSeconds?: number;
   /**
    * The most bytes of private memory that the program and each of its children may have (setrlimit(2), RLIMIT_DATA).
@@ -29,7 +32,7 @@ export interface RunOptions {
   readonly together?: Together;
   /**
    * The most bytes that the program may write to stdout and stderr together. If it writes more, it is killed. The
-   * default is 64 MiB.
+   * default is 64 MiB. There is no limit for `logFile`.
    */
   readonly maximumOutput?: number;
   /** A file to which stdout and stderr are appended, in the order in which they were written. */

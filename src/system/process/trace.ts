@@ -23,8 +23,8 @@ export function trace(lines: () => Iterable<string>): void {
 
 /**
  * Passes on a line about the start of a program. Returns a function that must be called when the program ends. That
- * function passes on a line about the end, and the output of the program: all of it if it is a log, otherwise its last
- * lines.
+ * function passes on the output of the program (all of it if it is a log, otherwise its last lines; nothing if it has
+ * NUL bytes), and a line about the end.
  */
 export function traceChild(
   program: string,
@@ -52,7 +52,7 @@ export function traceChild(
 const LONGEST_WORD = 200;
 const MOST_LINES = 20;
 
-/** Shortens a long word, such as a whole script, to its beginning. */
+/** Quotes a word for the shell. Shortens a long one, such as a whole script, to its beginning. */
 function shown(word: string): string {
   const [first = ''] = word.trimStart().split('\n');
   return shellWord(word.length > LONGEST_WORD ? `${first.slice(0, 60)} […]` : word);

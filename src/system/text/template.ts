@@ -7,8 +7,8 @@ export type TemplateData = Readonly<Record<string, unknown>>;
 const loaded = new Map<string, Template>();
 
 /**
- * Renders `templates/<name>.hbs`. Values are not escaped, so the caller must have checked them. It is an error if a
- * name of the template is missing in `data`.
+ * Renders `templates/<name>.hbs`. Values are not escaped, so the caller must have checked them. It is an error if the
+ * data lacks the name of a value that the template inserts; a name of a block such as {{#if}} may be missing.
  */
 export function renderTemplate(name: string, data: TemplateData): string {
   const template = loaded.get(name) ?? loadTemplate(name);
