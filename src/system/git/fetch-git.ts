@@ -1,5 +1,5 @@
 import { type RunResult, run } from '../process/run.ts';
-import { GIT_CONFIGURATION, GIT_SETTINGS, settingsEnvironment } from './run-git.ts';
+import { ANSWER_SECONDS, GIT_CONFIGURATION, GIT_SETTINGS, settingsEnvironment } from './run-git.ts';
 
 const {
   // Fetching needs the ssh and the passwords of the user.
@@ -55,9 +55,25 @@ export async function fetchGit(
     GIT_TERMINAL_PROMPT: '0',
     // git passes this variable on to the git that clones a submodule.
     GIT_ALLOW_PROTOCOL: [...REMOTE, ...(local ? ['file'] : [])].join(':'),
-    // ssh must not wait for a password, or for an answer whether the host is known.
-    GIT_SSH_COMMAND: process.env.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes',
+    GIT_SSH_COMMAND: await sshCommand(Object.fromEntries(own)),
     ...settingsEnvironment(SETTINGS),
   };
   return run('git', args, { ...options, env });
+}
+
+/**
+ * Returns the command for ssh that the user has chosen with GIT_SSH_COMMAND or core.sshCommand. Otherwise it is an ssh
+ * that does not wait for a password, or for an answer whether the host is known. The variable overrides what the
+ * repository in the working directory says, so git is asked outside of it.
+ */
+async function sshCommand(env: Readonly<Record<string, string>>): Promise<string> {
+  const { GIT_SSH_COMMAND } = process.env;
+  if (GIT_SSH_COMMAND !== undefined) return GIT_SSH_COMMAND;
+  const { stdout } = await run('git', ['config', '--get', 'core.sshCommand'], {
+    cwd: '/',
+    env,
+    accept: [0, 1],
+    timeoutSeconds: ANSWER_SECONDS,
+  });
+  return stdout.trim() || 'ssh -o BatchMode=yes';
 }

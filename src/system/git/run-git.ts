@@ -71,10 +71,10 @@ export async function git(
   await checkRepository(tree);
   const base = baseEnvironment(environment);
   const command = args.find((word) => !word.startsWith('-')) ?? '';
-  const filters = FILTERING.has(command) ? await foreignFilters(tree, base) : {};
   const own = command === 'diff' ? ['--no-ext-diff', '--no-textconv'] : [];
   const at = args.indexOf(command) + 1;
   try {
+    const filters = FILTERING.has(command) ? await foreignFilters(tree, base) : {};
     return await run('git', ['--no-pager', ...args.slice(0, at), ...own, ...args.slice(at)], {
       cwd: tree,
       env: { ...base, ...settingsEnvironment({ ...GIT_SETTINGS, ...filters }) },
@@ -187,6 +187,7 @@ async function foreignFilters(
     cwd: tree,
     env: { ...base, ...settingsEnvironment(GIT_SETTINGS) },
     timeoutSeconds: 20,
+    memoryBytes: MOST_MEMORY,
     // The exit status 1 means that no filter is configured.
     accept: [0, 1],
   });

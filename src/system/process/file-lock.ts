@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 import { SystemError } from '../../errors.ts';
+import { notStarted } from './not-started.ts';
 import { cleanEnvironment } from './run.ts';
 
 export interface LockChoice {
@@ -45,7 +46,7 @@ function locked(fd: number, options: readonly string[]): Promise<boolean> {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(0, 1000);
     });
-    child.once('error', reject);
+    child.once('error', (cause) => reject(notStarted('flock', cause, undefined)));
     child.once('close', (status) => {
       if (said === '') resolve(status === 0);
       else reject(new SystemError('tool-failed', `flock: ${said.trim()}`));

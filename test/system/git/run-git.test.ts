@@ -10,7 +10,9 @@ import { earlierResults } from '../../../src/source/earlier-results.ts';
 import { takeExpandedFiles } from '../../../src/source/export-subst.ts';
 import { findUpstreamCommit } from '../../../src/source/orig-from-git.ts';
 import { headCommit, refuseUncommitted } from '../../../src/source/snapshot.ts';
+import { askGit } from '../../../src/system/git/run-git.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import { withShortChildren } from '../../../src/system/process/limits.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { PROJECT } from '../../support/project.ts';
 
@@ -158,6 +160,19 @@ test("git runs no program that the tree's configuration names", async () => {
       archiveCommit(tree, { hash: commit?.hash ?? '', label: 'x' }, 'x-1.0', tarball),
     ).rejects.toMatchObject({ code: 'tool-failed' });
     expect(existsSync(caught) ? await readFile(caught, 'utf8') : '').toBe('');
+  });
+});
+
+// Bug: a time-out of the first call, git config, was no git-unreadable, so callers took it for "not in a repository".
+test('a configuration that git never finishes reading is told', async () => {
+  await withTemporaryDirectory('test', async (tree) => {
+    await run('git', ['init', '-q', tree]);
+    await run('mkfifo', [join(tree, 'endless')]);
+    await appendFile(join(tree, '.git/config'), `[include]\n\tpath = ${join(tree, 'endless')}\n`);
+    for (const args of [['diff', '--name-only'], ['ls-files']]) {
+      const asked = withShortChildren(1, () => askGit(tree, args));
+      await expect(asked).rejects.toMatchObject({ code: 'git-unreadable' });
+    }
   });
 });
 

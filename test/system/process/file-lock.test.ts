@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { lockFile } from '../../../src/system/process/file-lock.ts';
+import { withEnvironment } from '../../support/environment.ts';
 
 const ALONE = { shared: false, waitSeconds: 0 };
 const SHARED = { shared: true, waitSeconds: 0 };
@@ -42,4 +43,14 @@ test('a lock of a process that was killed is free', async () => {
 
 test('a directory that does not exist is an error of open(2)', async () => {
   await expect(lockFile('/nonexistent/lock', ALONE)).rejects.toMatchObject({ code: 'ENOENT' });
+});
+
+// Bug: the store was used without a lock, as if it did not exist.
+test('a missing flock is not taken for a missing directory', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const tried = withEnvironment({ PATH: `${directory}:/usr/sbin` }, () =>
+      lockFile(join(directory, 'lock'), ALONE),
+    );
+    await expect(tried).rejects.toMatchObject({ code: 'tool-missing' });
+  });
 });
