@@ -9,7 +9,8 @@ import { checkSigningKey, type SigningKey } from './signing-keys.ts';
 export interface ArchiveSigner {
   readonly keys: readonly SigningKey[];
   /**
-   * Returns a text with the signatures of all keys around it (gpg --clearsign). Throws SystemError `signing-failed`.
+   * Returns a text with the signatures of all keys around it (gpg --clearsign). Throws SystemError `signing-failed`,
+   * `tool-missing`.
    */
   sign(text: string): Promise<string>;
   /** Returns the signed text of a file if one of the keys, or a trusted one, signed it. Throws InputError `repository-untrusted`. */
@@ -37,7 +38,8 @@ const SIGN_SECONDS = 120;
 
 /**
  * Calls `work` with a signer for these keys. Each key is checked first. Keys in files are imported into a private
- * keyring, which is removed after `work`. Throws UsageError if there are no keys, and the errors of checkSigningKey.
+ * keyring, which is removed after `work`. Throws UsageError if there are no keys, or both files and fingerprints;
+ * InputError `key-missing` for a file without a secret key; and the errors of checkSigningKey.
  */
 export async function withArchiveSigner<T>(
   choice: SignerChoice,
@@ -99,7 +101,7 @@ async function withTrusted<T>(
   });
 }
 
-/** Imports the secret keys of a file, and returns their fingerprints. During a rotation a file may have two keys. */
+/** Imports the keys of a file, and returns their fingerprints. During a rotation a file may have two keys. */
 async function importSecret(file: string, home: string): Promise<string[]> {
   const { stdout } = await run(
     'gpg',

@@ -37,7 +37,7 @@ export async function installFiles(
 }
 
 /**
- * Replaces InRelease, and so makes the new index valid: apt uses it from now on. Throws SystemError
+ * Replaces Release and then InRelease, which makes the new index valid: apt uses it from now on. Throws SystemError
  * `repository-changed` if the InRelease is not the one from which the new index was made.
  */
 export async function installRelease(

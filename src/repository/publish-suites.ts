@@ -69,7 +69,7 @@ export async function readSuites(
 }
 
 /**
- * Gives suites a new index. `suites` is what the repository has now. Everything is made and signed before the first
+ * Gives suites a new index, except those whose index would not change. `suites` is what the repository has now. Everything is made and signed before the first
  * file changes. Then the files by hash are written first, and InRelease last: apt finds a valid repository at every
  * moment, even if the process is killed. Old files are removed at the end.
  */
@@ -97,7 +97,10 @@ export async function publishSuites(
   });
 }
 
-/** Stages the new index of a suite. Returns undefined if the suite already has this index, signed by these keys. */
+/**
+ * Stages the new index of a suite. Returns undefined if the suite already has this index, signed by these keys, and the
+ * index never expires.
+ */
 async function prepare(
   staging: string,
   { suite, architectures, packages }: SuiteWish,

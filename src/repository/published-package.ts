@@ -1,6 +1,6 @@
-/** A package in the index of a published repository. A field that the index does not have is ''. */
+/** A package in the index of a published repository. A text that the index does not have is '', a size 0. */
 export interface PublishedPackage {
-  /** The directory below dists/. In repositories of dkms-deb it is the codename. */
+  /** The directory below dists/. In repositories of dkms-deb it is the codename, unless dkms-deb.yaml renames it. */
   readonly suite: string;
   readonly name: string;
   readonly version: string;

@@ -7,9 +7,9 @@ import type { PublishedPackage } from './published-package.ts';
 export interface RetentionRule {
   /** For how many days modules stay after their kernel has left its suite. */
   readonly days: number;
-  /** For how many of the newest kernels of each flavour the modules stay in any case. */
+  /** For how many of the newest kernels of each flavour the modules stay, whatever `days` says. */
   readonly newest: number;
-  /** How many versions of each package stay, so that machines can go back to an older one. */
+  /** The most versions of each package that stay, so that machines can go back to an older one. */
   readonly versions: number;
 }
 
@@ -23,7 +23,7 @@ export type RetainedFacts = Pick<
 
 /** What is known about the kernels of a suite. */
 export interface KnownKernels {
-  /** Returns when a plan last had a kernel. Undefined if that is not known: then its packages stay. */
+  /** Returns when a plan last had a kernel. Undefined if that is not known: then `days` does not apply. */
   lastOffered(release: string, architecture: string): Date | undefined;
   readonly now: Date;
 }
@@ -41,7 +41,7 @@ export function kernelOf({
 
 /**
  * Returns the packages that stay in the index of one suite. `named` says whether a metapackage depends on a package:
- * then it stays.
+ * then that package stays, whatever the rule says.
  */
 export function retained<T extends RetainedFacts>(
   packages: readonly T[],

@@ -112,7 +112,7 @@ function parseListing(text: string): ListedKey[] {
 }
 
 /**
- * Returns the first user id in a listing of gpg. Colons and control characters in it are written as \\x3a (gpg's
+ * Returns the first user id in a listing of gpg. Colons and control characters in it are written as \x3a (gpg's
  * doc/DETAILS).
  */
 function userIn(listing: string): string {

@@ -1,7 +1,7 @@
 import { renderTemplate } from '../../system/text/template.ts';
 import type { CiSettings, Publishing } from './ci-settings.ts';
 
-/** The shell commands of a pipeline, the same for every CI system. Each text has one or more whole lines. */
+/** The shell commands of a pipeline, the same for every CI system. Each text that is not '' has whole lines. */
 export interface JobSteps {
   readonly installForPlan: string;
   readonly installForRun: string;

@@ -24,7 +24,7 @@ export function userConfigSchema(): JsonSchema {
   return { ...schema, ...{ title: 'config.yaml of dkms-deb' } };
 }
 
-/** Returns the keys that a schema allows at a place; [] if no mapping is allowed there. */
+/** Returns the keys that a schema names for a place; [] if no mapping is allowed there, or one with any keys. */
 export function keysAt(
   path: readonly (string | number)[],
   schema: JsonSchema = configSchema(),

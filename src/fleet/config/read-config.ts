@@ -22,7 +22,7 @@ export function readFleetConfig(file: string): Promise<FleetConfig> {
   return readYamlConfig(file, FLEET_FORM);
 }
 
-/** Reads a dkms-deb.yaml from its text. `file` is only used in messages. */
+/** Reads a dkms-deb.yaml from its text. `file` is only used in messages. Throws the errors of parseYamlConfig. */
 export function parseFleetConfig(text: string, file: string): FleetConfig {
   return parseYamlConfig(text, file, FLEET_FORM);
 }

@@ -18,7 +18,7 @@ export interface CachedDriver extends ReadDriver {
   readonly exclusions: Map<string, string>;
   /** Returns the path of a dkms.conf that can be evaluated, because the other files of the source are beside it. */
   confFile(): Promise<string>;
-  /** Writes the cache again if `exclusions` has grown since the driver was read. */
+  /** Writes the driver into the cache if it was not there, or if `exclusions` has grown since it was read. */
   store(): Promise<void>;
 }
 

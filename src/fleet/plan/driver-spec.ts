@@ -22,7 +22,7 @@ export type DriverSpec = TreeChoices &
 
 /**
  * Returns which source a driver of dkms-deb.yaml names. Paths are relative to `base`. Throws InputError
- * `no-such-driver` for a text that names no source.
+ * `no-such-driver` for a path that does not exist, and for a text that names no source.
  */
 export function driverSpec(driver: ConfiguredDriver, base: string): DriverSpec {
   if (typeof driver === 'string') return specOfText(driver, base);

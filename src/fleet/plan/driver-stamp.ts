@@ -15,8 +15,9 @@ const FORMAT = 2;
 const VARIABLES = ['DEBFULLNAME', 'NAME', 'DEBEMAIL', 'EMAIL', 'SOURCE_DATE_EPOCH'];
 
 /**
- * Returns a sha256 that changes whenever something changes that determines the facts of a driver. The files are not
- * read: their sizes and times show whether they have changed.
+ * Returns a sha256 that changes with everything that usually determines the facts of a driver. The files are not read:
+ * their sizes and times show whether they have changed. Configurations of git outside of the tree and of the user's home
+ * do not count.
  */
 export async function driverStamp({
   path,
@@ -51,7 +52,10 @@ async function linesOfTree(directory: string, without: readonly string[]): Promi
   return [...lines, ...(await linesOfGit(directory))];
 }
 
-/** Returns the commit, the newest tag and the tracked files. Which files are source follows from these. */
+/**
+ * Returns the commit, git's name for it, and the stamps of the index and the configuration. Which files are source
+ * follows from these. Returns [] outside of a repository.
+ */
 async function linesOfGit(directory: string): Promise<string[]> {
   if (!isInRepository(directory)) return [];
   const said = await askGit(directory, [

@@ -116,11 +116,12 @@ const KERNEL = z.strictObject({
   required: z.boolean(),
   parts: z.array(PACKAGE).min(1),
   libc: word.nullable(),
+  /** The compiler, and the id of its packages. Null if only the headers name it. */
   compiler: word.nullable(),
   toolchain: word.nullable(),
 });
 
-/** The packages of one compiler. Null if only the headers name their compiler. */
+/** The packages of one compiler. */
 const TOOLCHAIN = z.strictObject({
   id: word,
   base: text,

@@ -55,8 +55,8 @@ export function planText(plan: Plan): string {
 }
 
 /**
- * Reads a plan. Throws InputError `plan-missing`, `plan-unreadable` (not a plan), `plan-version` (its format has
- * another version) or `plan-edited`.
+ * Reads a plan. Throws InputError `plan-missing`, `unreadable`, `plan-unreadable` (not a plan), `plan-version` (its
+ * format has another version), `plan-edited`, or those of readTreeFile.
  */
 export async function readPlan(file: string): Promise<Plan> {
   const where = { file };

@@ -73,7 +73,7 @@ export async function readFleetSource({
   return { ...source, description: { ...source.description, maintainer } };
 }
 
-/** Reads the facts of a driver from its source. Throws the errors of readConf. */
+/** Reads the facts of a driver from its source. Throws the errors of evaluateConf and readConf. */
 export async function factsOf(source: DriverSource): Promise<ReadDriver> {
   const { directory, entries, confFile, description, timestamp } = source;
   const confText = await readFile(confFile, 'utf8');

@@ -72,7 +72,7 @@ export function nextStatus(
   return [...entries.values()];
 }
 
-/** Returns how long a build took, in seconds. Undefined if it failed, or took the modules from the cache. */
+/** Returns how long a build took, in seconds. Undefined if it has not built, or took the modules from the cache. */
 function compiledIn(result: BuildResult | undefined): number | undefined {
   return result?.status === 'built' && result.cached === undefined ? result.seconds : undefined;
 }

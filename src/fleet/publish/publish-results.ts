@@ -53,8 +53,9 @@ export interface PublishOutcome extends Publication {
 }
 
 /**
- * Publishes verified packages in the repository, which the caller has locked. The steps come in this order:
- * metapackages and keyring packages are written, pool, index and its signature, status, copies of the keyring packages.
+ * Publishes verified packages in the repository, which the caller has locked. It writes metapackages and keyring packages,
+ * then fills the pool, offers the public keys, publishes the signed index, writes status.json, and copies new keyring
+ * packages. Throws the errors of readSuites, planSuite, addToPool and publishSuites.
  */
 export async function publishResults(
   input: PublishInput,
@@ -230,7 +231,7 @@ async function offerKeys(directory: string, signer: ArchiveSigner): Promise<void
 }
 
 /**
- * Copies the newest keyring package of each suite to a name that never changes, such as
+ * Copies each keyring package that was just published to a name that never changes, such as
  * dkms-deb/acme-archive-keyring_trixie.deb. A machine that does not have the repository yet can fetch it from there.
  */
 async function offerKeyrings(

@@ -23,7 +23,10 @@ export async function readCertificate(file: string): Promise<Buffer> {
   return (await readAnyCertificate(file)).raw;
 }
 
-/** Writes the package for a suite into `directory`. Does nothing if the suite has one with the same contents. */
+/**
+ * Writes the package for a suite into `directory`. Returns [] if none is wanted, or if the suite has one with the same
+ * contents.
+ */
 export async function writeKeyrings(
   choice: KeyringChoice | undefined,
   suite: string,

@@ -79,7 +79,7 @@ async function errorOf(
   };
 }
 
-/** Copies the log that a hint names. Returns its path relative to `directory`; undefined if there is no log. */
+/** Copies the log that a hint names. Returns its path relative to `directory`; undefined if no log can be copied. */
 async function keepLog(
   hint: string | undefined,
   name: string,

@@ -15,7 +15,7 @@ export async function writeResults(directory: string, results: TaskResults): Pro
 }
 
 /**
- * Reads the results of a task. Returns undefined if there are none. Throws InputError `results-unreadable`, and
+ * Reads the results of a task. Returns undefined if there are none. Throws the errors of readAnyResults, and InputError
  * `results-other-plan` if they are not of the plan with this sha256.
  */
 export async function readResults(
@@ -32,7 +32,7 @@ export async function readResults(
 
 /**
  * Reads the results of a task of any plan. Returns undefined if there are none. Throws InputError
- * `results-unreadable`.
+ * `results-unreadable`, and the errors of readTreeFile.
  */
 export async function readAnyResults(directory: string): Promise<TaskResults | undefined> {
   const file = join(directory, RESULTS_FILE);

@@ -23,13 +23,13 @@ export interface Runner {
 }
 
 const ATTEMPTS = 2;
-/** The most bytes of output. A worker that writes more is broken. */
+/** The most bytes of output. A worker that writes more is broken. The size is looked at every two seconds. */
 const MOST_LOG_BYTES = 64 * 1024 * 1024;
 const LOOK_MILLISECONDS = 2000;
 
 /**
- * Runs a task with a runner. A worker counts as lost if a signal ended it, if its exit status is not one of
- * dkms-deb's (ssh has 255), if it exceeds the limits, or if it leaves no results. The task is then tried once more.
+ * Runs a task with a runner. A worker counts as lost if a signal ended it, if its exit status is 126 or more, which
+ * dkms-deb never has (ssh: 255), if it exceeds the limits, or if it leaves no complete results. The task is then tried once more.
  * The output of each attempt is kept in logs/. If the second worker is lost, too, all builds of the task count as
  * failed, with the code `worker-lost`.
  */

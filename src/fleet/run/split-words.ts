@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 
 /**
  * Splits a text into words as a shell does, with quotes and backslashes. Nothing is expanded or run. Throws
- * UsageError if a quote has no end, or if the text has no words.
+ * UsageError if a quote has no end, or if the first word is missing or empty.
  */
 export function splitWords(text: string, option: string): string[] {
   const words: string[] = [];
