@@ -43,15 +43,18 @@ export async function addToPool(
 async function copyIn(repository: string, { file, fileName, sha256 }: IncomingFile): Promise<void> {
   const target = join(repository, fileName);
   await makeDirectory(dirname(target));
+  const changed = new InputError('file-changed', 'this package changed while it was published', {
+    where: { file },
+    hint: 'Run again when nothing writes into the directory of results.',
+  });
   await writeWhole(target, async (temporary) => {
-    await copyFile(file, temporary, constants.COPYFILE_FICLONE);
+    await copyFile(file, temporary, constants.COPYFILE_FICLONE).catch((error) => {
+      // The directory of the copy was just made, so it is the package that is not there any more.
+      throw error.code === 'ENOENT' ? changed : error;
+    });
     await chmod(temporary, 0o644);
     await syncFile(temporary);
-    if ((await digestOf(temporary)) === sha256) return;
-    throw new InputError('file-changed', 'this package changed while it was published', {
-      where: { file },
-      hint: 'Run again when nothing writes into the directory of results.',
-    });
+    if ((await digestOf(temporary)) !== sha256) throw changed;
   });
 }
 

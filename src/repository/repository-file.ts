@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { ifThere } from '../system/files/if-there.ts';
@@ -22,7 +23,7 @@ export function placeOfFile({ repository, path }: Omit<UnlistedFile, 'mostBytes'
 
 /**
  * Reads a file of a repository; undefined if there is none. Throws InputError `repository-unreadable` if a URL cannot be
- * fetched, or has more than `mostBytes` bytes, and the errors of readTreeFile.
+ * fetched, and the errors of readTreeFile.
  */
 export async function readRepositoryFile(file: UnlistedFile): Promise<Buffer | undefined> {
   const place = placeOfFile(file);
@@ -30,13 +31,15 @@ export async function readRepositoryFile(file: UnlistedFile): Promise<Buffer | u
   return withTemporaryDirectory('fetched', async (directory) => {
     const target = join(directory, 'file');
     // apt's own program knows the machine's proxies and passwords.
-    const { exitStatus, output } = await run(
-      '/usr/lib/apt/apt-helper',
-      ['-o', 'APT::Sandbox::User=root', 'download-file', place, target],
-      { accept: [0, 1, 100] },
-    );
-    if (exitStatus === 0) return ifThere(readTreeFile(target, file.mostBytes));
-    if (/\b404\b|File not found/.test(output)) return undefined;
+    const fetch = ['/usr/lib/apt/apt-helper', '-o', 'APT::Sandbox::User=root', 'download-file'];
+    // One byte more than is allowed may be written, and shows that the file is too large.
+    const limit = ['prlimit', `--fsize=${file.mostBytes + 1}`, '--'] as const;
+    const [program, ...words] = [...limit, ...fetch, place, target];
+    const { exitStatus, output } = await run(program, words, { accept: [0, 1, 100] });
+    const isThere = exitStatus === 0 || (await ifThere(stat(target)))?.size === file.mostBytes + 1;
+    if (isThere) return ifThere(readTreeFile(target, file.mostBytes));
+    // The word 404 stands alone: an address with a port or a directory 404 must not be taken for a missing file.
+    if (/(?:^|\s)404\s|File not found/m.test(output)) return undefined;
     throw new InputError('repository-unreadable', `apt cannot fetch ${place}`, {
       output: lastLines(output, 4),
       hint: 'Check the address and the network.',

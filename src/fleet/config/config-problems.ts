@@ -106,13 +106,13 @@ function ofUnion(
   const [best = []] = sorted;
   const isMapping = ofMappings.length > 0;
   if (isMapping) return best;
-  return [
-    {
-      path,
-      message: `${nameOf(path)} is neither a text nor a mapping that dkms-deb knows`,
-      hint: `Write a text, or a mapping with some of: ${keysAt(path, schema).join(', ')}.`,
-    },
-  ];
+  const keys = keysAt(path, schema);
+  const [other, hint] =
+    keys.length > 0
+      ? ['a mapping that dkms-deb knows', `or a mapping with some of: ${keys.join(', ')}.`]
+      : ['a list of texts', 'or a list of texts: [one, two].'];
+  const message = `${nameOf(path)} is neither a text nor ${other}`;
+  return [{ path, message, hint: `Write a text, ${hint}` }];
 }
 
 function unknownKey(

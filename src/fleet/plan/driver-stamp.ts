@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { lstat, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isBelow } from '../../source/earlier-results.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { walkTree } from '../../system/files/walk-tree.ts';
@@ -35,7 +35,7 @@ export async function driverStamp({
     ...(await Promise.all(configuration.map(stampOf))),
     ...((await stat(path)).isDirectory()
       ? await linesOfTree(path, without)
-      : [await stampOf(path)]),
+      : [await stampOf(await realpath(path))]),
   ];
   return sha256(lines.join('\n'));
 }
@@ -69,7 +69,7 @@ async function linesOfGit(directory: string): Promise<string[]> {
   if (said === undefined) return [];
   const [head = '', ...files] = said.split('\n');
   const described = await askGit(directory, ['describe', '--tags', '--always']);
-  const stamps = await Promise.all(files.map((file) => stampOf(join(directory, file))));
+  const stamps = await Promise.all(files.map((file) => stampOf(resolve(directory, file))));
   return [head, described ?? '', ...stamps];
 }
 

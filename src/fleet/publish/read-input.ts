@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, UsageError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
@@ -106,10 +106,11 @@ interface Found {
  * results.json names them.
  */
 async function collect(place: string, found: Found): Promise<void> {
-  const entry = await lstat(place).catch((cause: NodeJS.ErrnoException) => {
-    const where = { file: place };
+  const entry = await stat(place).catch((cause: NodeJS.ErrnoException) => {
+    const isMissing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
+    if (!isMissing) throw cause;
     throw new InputError('no-such-file', 'no such file or directory', {
-      where,
+      where: { file: place },
       hint: 'Name a directory of packages or of results.',
       cause,
     });

@@ -17,7 +17,8 @@ export async function earlierSeconds(results: string): Promise<Map<string, numbe
   const names = (await readdir(results).catch(() => [])).sort().slice(0, MOST_DIRECTORIES);
   for (const name of names) {
     const found = await readAnyResults(join(results, name)).catch((error: unknown) => {
-      if (error instanceof InputError) return undefined;
+      const isUnreadable = (error as NodeJS.ErrnoException).syscall !== undefined;
+      if (error instanceof InputError || isUnreadable) return undefined;
       throw error;
     });
     for (const build of found?.builds ?? []) {

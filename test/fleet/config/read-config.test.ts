@@ -57,6 +57,13 @@ test('two lines are a whole file; the fullest one is read, too', () => {
 /** The text, then the line, a part of the message, and a part of the hint. */
 const WRONG: readonly (readonly [string, number, string, string])[] = [
   ['drivers: [.]\nsuits: [trixie]\n', 2, 'unknown key "suits"', 'Did you mean suites?'],
+  // Bug: it said "nor a mapping", and the hint ended after "some of:".
+  [
+    'drivers: [.]\nsign: {key: 5}\n',
+    2,
+    'sign.key is neither a text nor a list of texts',
+    'Write a text, or a list of texts',
+  ],
   ['drivers:\n  - git: x\n    rev: y\n', 3, 'unknown key "rev" in drivers[0]', 'Did you mean ref?'],
   ['drivers: [.]\nrepository:\n  orign: x\n', 3, 'in repository', 'Did you mean origin?'],
   ['drivers: [.]\nzzz: 1\n', 2, 'unknown key "zzz"', 'Known keys: drivers, suites'],

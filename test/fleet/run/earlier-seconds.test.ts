@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { earlierSeconds } from '../../../src/fleet/run/earlier-seconds.ts';
@@ -21,6 +21,8 @@ test('only builds that compiled something say how long a driver takes; other fil
       built('hello', 0.1, { status: 'excluded' }),
     ];
     for (const task of ['one', 'two', 'damaged']) await mkdir(join(directory, task));
+    // Bug: results that the system does not read were an error.
+    await symlink('loop', join(directory, 'loop'));
     const about = { schema: 1, plan: 'a'.repeat(64) } as const;
     await writeResults(join(directory, 'one'), { ...about, task: 'one', builds });
     await writeResults(join(directory, 'two'), {
