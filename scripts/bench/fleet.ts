@@ -111,7 +111,7 @@ function twoWorkers(at: readonly string[]): void {
     const runner = `sh -c 'exec "$@" --jobs 1' worker`;
     return own('run', '-q', ...at, '--runner', runner, '--jobs', String(workers));
   };
-  writeFleet('v4l2loopback-dkms, jool-dkms', 1);
+  writeFleet('v4l2loopback-dkms, acpi-call-dkms', 1);
   own('plan', '-q', ...at);
   // The first run fetches headers and compiler, which none of the others must do.
   work(2);

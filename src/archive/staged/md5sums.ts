@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { ArchiveError } from '../../errors.ts';
 import { SizedFile } from '../bytes/file-reader.ts';
 import { encodePath, isUnicode, showPath } from '../bytes/path-bytes.ts';
@@ -41,25 +41,24 @@ export async function md5sums(
 }
 
 async function md5(content: FileContent, kept: KeptContents): Promise<string> {
-  const hash = createHash('md5');
-  if ('bytes' in content) return hash.update(content.bytes).digest('hex');
+  const bytes = kept.read(content);
+  if (bytes !== undefined) return hash('md5', bytes, 'hex');
+  if ('bytes' in content) return hash('md5', content.bytes, 'hex');
+  const whole = createHash('md5');
   const { size } = content;
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size));
   const file = new SizedFile(content.source, size);
   try {
-    const isKept = kept.takes(size);
     while (file.left > 0) {
-      const at = isKept ? size - file.left : 0;
-      const count = file.read(buffer, at, buffer.length - at);
-      hash.update(buffer.subarray(at, at + count));
-      // A large file is read asynchronously, so that it does not block the event loop.
+      const count = file.read(buffer, 0, buffer.length);
+      whole.update(buffer.subarray(0, count));
+      // A large file is read in pieces, so that it does not block the event loop.
       if (file.left > 0) await new Promise(setImmediate);
     }
-    if (isKept) kept.keep(content, buffer);
   } finally {
     file.close();
   }
-  return hash.digest('hex');
+  return whole.digest('hex');
 }
 
 function notUtf8(path: string): ArchiveError {

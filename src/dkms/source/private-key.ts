@@ -16,7 +16,7 @@ const PEM =
  * a key.
  */
 const LOOK_AT = 64 * 1024;
-/** The number of bytes that are read of a binary file. A binary key is at the very beginning of its file. */
+/** The number of bytes in which a binary key is looked for. It is at the very beginning of its file. */
 const BEGINNING = 8 * 1024;
 
 /**
@@ -43,13 +43,37 @@ export async function refusePrivateKeys(
   paths: readonly string[],
   allowed: readonly string[] = [],
 ): Promise<void> {
-  const [first, ...others] = findPrivateKeys(root, paths).filter((path) => !allowed.includes(path));
+  refuseFoundKeys(root, findPrivateKeys(root, paths), allowed);
+}
+
+/** Does the same as refusePrivateKeys for the files that are known to contain a private key. */
+export function refuseFoundKeys(
+  root: string,
+  found: readonly string[],
+  allowed: readonly string[],
+): void {
+  const [first, ...others] = found.filter((path) => !allowed.includes(path));
   if (first === undefined) return;
   throw new InputError('private-key', 'this private key would be in the package', {
     where: { file: join(root, first) },
     output: others.slice(0, 10).map((path) => join(root, path)),
     hint: 'Move it out of the tree, or exclude it with export-ignore in .gitattributes. If it may be public, use --allow-file PATH.',
   });
+}
+
+/**
+ * Whether a file of `size` bytes contains a private key. `bytes` is its beginning: the whole file, or at least the first
+ * 64 KiB.
+ */
+export function isPrivateKey(bytes: Buffer, size: number): boolean {
+  const start = bytes.subarray(0, BEGINNING);
+  const beginning = start.toString('latin1');
+  if (isDerKey(start, size) || isOtherKeyFile(beginning)) return true;
+  if (beginning.includes('\0') || (start[0] ?? 0) >= 0x80) {
+    return isJavaKeyStore(bytes.subarray(0, LOOK_AT)) || isPgpSecretKey(start, size);
+  }
+  const text = bytes.subarray(0, LOOK_AT);
+  return text.includes('PRIVATE KEY') && PEM.test(text.toString('utf8'));
 }
 
 /**
@@ -61,20 +85,7 @@ function holdsPrivateKey(file: string, buffer: Buffer): boolean {
   try {
     handle = openSync(file, FLAGS);
     const { size } = fstatSync(handle);
-    const begun = readSync(handle, buffer, 0, BEGINNING, 0);
-    const start = buffer.subarray(0, begun);
-    if (start.includes(0) || (start[0] ?? 0) >= 0x80) {
-      return (
-        isDerKey(start, size) ||
-        isJavaKeyStore(buffer.subarray(0, readSync(handle, buffer, 0, LOOK_AT, 0))) ||
-        isPgpSecretKey(start, size) ||
-        isOtherKeyFile(start.toString('latin1'))
-      );
-    }
-    if (isDerKey(start, size) || isOtherKeyFile(start.toString('latin1'))) return true;
-    const rest = size > begun ? readSync(handle, buffer, begun, LOOK_AT - begun, begun) : 0;
-    const text = buffer.subarray(0, begun + rest);
-    return text.includes('PRIVATE KEY') && PEM.test(text.toString('utf8'));
+    return isPrivateKey(buffer.subarray(0, readSync(handle, buffer, 0, LOOK_AT, 0)), size);
   } catch {
     return false;
   } finally {

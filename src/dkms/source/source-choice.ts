@@ -92,7 +92,7 @@ export async function chooseSource(
     const withNeedless = withForge && (tracked || (git === undefined && !isOfEditor(path)));
     const isListed = listed.has(path) && (tracked || git === undefined);
     if (path.startsWith('debian/') || isListed) source.add(path);
-    else if (!withNeedless && foldersAbove(path).some((folder) => packagings.has(folder))) {
+    else if (!withNeedless && isBelow(packagings, path)) {
       packaging.push(path);
     } else if (!withNeedless && isNeedless(path)) doubtful.push(path);
     else if (!withPeople && isKnown(path) && forPeople(path) !== undefined) people.push(path);
@@ -136,6 +136,11 @@ export async function chooseSource(
 /** Whether a path is only for a forge, an editor or another system, so that it is not needed to build the modules. */
 function isNeedless(path: string): boolean {
   return isForge(path) || isOfOtherSystem(path);
+}
+
+/** Whether a path is below one of these folders. */
+function isBelow(folders: ReadonlySet<string>, path: string): boolean {
+  return folders.size > 0 && foldersAbove(path).some((folder) => folders.has(folder));
 }
 
 /** Returns the folders inside the tree with a packaging, such as src/debian. They are not needed below /usr/src. */

@@ -37,7 +37,7 @@ export function limitSource(bytes: number | undefined): void {
  */
 export function refuseImpossibleNames(root: string, paths: readonly string[]): void {
   for (const path of paths) {
-    if (isNotUtf8(join(root, path))) throw notUtf8(shown(join(root, path)));
+    if (isNotUtf8(`${root}/${path}`)) throw notUtf8(shown(join(root, path)));
     const problem = problemOf(path);
     if (problem === undefined) continue;
     throw new InputError('file-name', problem, {

@@ -40,12 +40,14 @@ export function isVersionControl(name: string): boolean {
 
 /** Whether a path, or a directory above it, is only for a forge or an editor. */
 export function isForge(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (FORGE_FILE.test(name)) return true;
   const parts = path.split('/');
-  const name = parts.at(-1) ?? '';
   return (
-    FORGE_FILE.test(name) ||
-    parts.some((part) => FORGE_DIRECTORY.test(part) || EDITOR_DIRECTORY.test(part)) ||
-    FORGE_TOP.test(parts[0] ?? '')
+    FORGE_TOP.test(parts[0] ?? '') ||
+    parts.some(
+      (part) => part.startsWith('.') && (FORGE_DIRECTORY.test(part) || EDITOR_DIRECTORY.test(part)),
+    )
   );
 }
 

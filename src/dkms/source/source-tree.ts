@@ -109,7 +109,7 @@ export async function listSourceTree(
  * files, and it delays no other work.
  */
 function describe(root: string, path: string): SourceEntry {
-  const file = join(root, path);
+  const file = `${root}/${path}`;
   const stat = lstatSync(file);
   const common = { path, mode: stat.mode & 0o7777, mtime: Math.floor(stat.mtimeMs / 1000) };
   if (stat.isSymbolicLink()) {

@@ -8,7 +8,7 @@ import { buildProfiles } from '../../debian/relation-restrictions.ts';
 import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { allowedFiles } from '../../dkms/source/allowed-files.ts';
-import { refusePrivateKeys } from '../../dkms/source/private-key.ts';
+import { findPrivateKeys, isPrivateKey, refuseFoundKeys } from '../../dkms/source/private-key.ts';
 import { readSourceTree } from '../../dkms/source/source-tree.ts';
 import { sourceWarnings } from '../../dkms/source/source-warnings.ts';
 import type { Reporter } from '../../report/reporter.ts';
@@ -120,7 +120,7 @@ async function stageFiles(
   }
   const meant = [...(await allowedFiles(staging.packaging.directory)), ...about.allowed];
   const paths = meant.map((path) => join(staging.sourceDirectory, path).slice(1));
-  await refusePrivateKeys('/', sourcesOf(staging.tree), paths);
+  refuseFoundKeys('/', privateKeysIn(staging.tree), paths);
   await stageLinks(staging);
   await compressDocumentation(staging.tree);
 }
@@ -176,14 +176,21 @@ function controlSize(scripts: readonly ControlMember[]): number {
 }
 
 /**
- * Returns the paths of the files on the disk from which the package takes its contents, without the leading slash.
+ * Returns the files on the disk with a private key whose contents the package takes. Their paths have no leading
+ * slash.
  */
-function sourcesOf(tree: StagedTree): string[] {
-  return tree
-    .entries()
-    .flatMap((entry) =>
-      entry.type === 'file' && 'source' in entry.content ? [entry.content.source.slice(1)] : [],
-    );
+function privateKeysIn(tree: StagedTree): string[] {
+  const large: string[] = [];
+  const found: string[] = [];
+  for (const entry of tree.entries()) {
+    if (entry.type !== 'file' || !('source' in entry.content)) continue;
+    const { source, size } = entry.content;
+    // Small files are read once for all purposes.
+    const bytes = tree.contents.read(entry.content);
+    if (bytes === undefined) large.push(source.slice(1));
+    else if (isPrivateKey(bytes, size)) found.push(source.slice(1));
+  }
+  return [...found, ...findPrivateKeys('/', large)];
 }
 
 /** Returns the conffiles: every file below /etc (Policy 10.7; dh_installdeb(1)). */
