@@ -23,7 +23,7 @@ export class ArFile {
   /**
    * Appends a member with the bytes of `chunks`, compressed as `plan` says. The header of the member is written last,
    * because the compressed size is not known before. Throws the errors of arHeader and, with the code
-   * `compressor-failed`, those of FilterProcess.succeeded.
+   * `compressor-failed`, those of FilterProcess.succeeded. An error of `chunks` or of the system is thrown as it is.
    */
   async add(name: string, chunks: Iterable<Buffer>, plan: CompressionPlan): Promise<void> {
     const headerAt = (await this.#file.stat()).size;

@@ -24,7 +24,10 @@ export interface DebReader {
   entries(): Promise<TarEntry[]>;
   /** Yields the entries of data.tar with their contents. */
   contents(): AsyncGenerator<TarEntryWithContent, void, undefined>;
-  /** Returns the bytes of a packed file. Follows hard links, but not symlinks. Throws ArchiveError `no-such-file`. */
+  /**
+   * Returns the bytes of a packed file. Follows hard links, but not symlinks. Throws ArchiveError `no-such-file` or
+   * `too-large`.
+   */
   file(path: string): Promise<Buffer>;
   /** Unpacks data.tar into `directory`, which must be missing or empty. See extractEntries. */
   extractTo(directory: string, options?: ExtractOptions): Promise<void>;
@@ -33,7 +36,7 @@ export interface DebReader {
 /**
  * Opens a .deb of format 2.0 (deb(5)) and reads its control files. Throws ArchiveError
  * `not-an-archive`, `compression`, `truncated`, `damaged`, `tar-format`, `path-not-allowed` or
- * `too-large`, and SystemError `file-unreadable`.
+ * `too-large`, and SystemError `file-unreadable` or, for a compressed control.tar, `tool-missing`.
  */
 export async function readDeb(path: string): Promise<DebReader> {
   const members = await readArMembers(path);
@@ -130,19 +133,33 @@ async function readOne(
   name: string,
   contents: DebReader['contents'],
 ): Promise<Buffer> {
-  let linked: string | undefined;
-  for await (const { entry, content } of contents()) {
-    if (entry.path !== name) continue;
-    // The `await` is needed: leaving the loop closes the archive, so the contents must be read before.
-    if (entry.type === 'file') return await collect(entry, content, MOST_BYTES_IN_MEMORY);
-    linked = entry.type === 'hardlink' ? entry.target : undefined;
-    break;
-  }
-  // A hard link comes after its target, so the recursion ends.
-  if (linked !== undefined && linked !== name) return readOne(deb, linked, contents);
+  const found = await findFile(name, contents);
+  // A hard link comes after its target, so one more pass finds the file. Links in a circle have no file.
+  const bytes = typeof found === 'string' ? await findFile(found, contents) : found;
+  if (bytes instanceof Buffer) return bytes;
   throw new ArchiveError('no-such-file', `no file ${showPath(name)} found in ${deb}`, {
     where: { file: deb },
   });
+}
+
+/**
+ * Returns the bytes of a file. For a hard link, returns the path of the file to which it leads, perhaps through other
+ * links before it. Returns undefined for any other path.
+ */
+async function findFile(
+  name: string,
+  contents: DebReader['contents'],
+): Promise<Buffer | string | undefined> {
+  const leads = new Map<string, string>();
+  for await (const { entry, content } of contents()) {
+    const { type, path, target } = entry;
+    // The `await` is needed: leaving the loop closes the archive, so the contents must be read before.
+    if (path === name && type === 'file')
+      return await collect(entry, content, MOST_BYTES_IN_MEMORY);
+    if (type === 'hardlink' && target !== undefined) leads.set(path, leads.get(target) ?? target);
+    if (path === name) return leads.get(name);
+  }
+  return undefined;
 }
 
 async function collect(

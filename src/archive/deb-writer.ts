@@ -35,10 +35,11 @@ export interface DebInput {
 
 /**
  * Writes a .deb (deb(5), format 2.0) to `target`, with the same bytes as `dpkg-deb
- * --root-owner-group -b` for this tree and SOURCE_DATE_EPOCH. `target` appears only when it is
- * complete. Throws ArchiveError for contents that dpkg or Policy refuse and `file-changed` for a
- * file that changes meanwhile, and SystemError `disk-full`, `cannot-write`, `file-unreadable` or
- * `tool-missing`.
+ * --root-owner-group -b` for this tree and SOURCE_DATE_EPOCH, except for gzip (planCompression).
+ * `target` appears only when it is complete. Throws ArchiveError for contents that dpkg or Policy
+ * refuse, `file-changed` for a file that changes meanwhile, and `timestamp`, `compression` or
+ * `compressor-failed`. Throws SystemError `disk-full`, `write-limit`, `cannot-write`,
+ * `file-unreadable`, `tool-missing` or `tool-not-started`, and the errors of `check`.
  */
 export async function writeDeb(target: string, input: DebInput): Promise<void> {
   const { timestamp } = input;

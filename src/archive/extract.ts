@@ -20,8 +20,8 @@ const MOST_BYTES = 16 * 1024 ** 3;
  * Unpacks entries into `directory`, which is created if missing and must be empty. Files are written
  * only into directories that were created here, so a symlink in the archive cannot lead out of
  * `directory`. Modes and times are kept, owners are not. Throws ArchiveError `parent-not-directory`,
- * `duplicate-entry`, `link-target`, `special-file` or `too-large`, and SystemError `not-empty`,
- * `disk-full` or `cannot-write`.
+ * `duplicate-entry`, `link-target`, `special-file` or `too-large`, SystemError `not-empty`,
+ * `disk-full` or `cannot-write`, and the errors of `entries`.
  */
 export async function extractEntries(
   entries: AsyncIterable<TarEntryWithContent>,

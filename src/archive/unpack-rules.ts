@@ -17,7 +17,10 @@ export class UnpackRules implements PackedPaths {
     return this.#entries.get(path);
   }
 
-  /** Checks the next entry. Throws ArchiveError `unpack` if dpkg would fail or create something else. */
+  /**
+   * Checks the next entry. Throws ArchiveError `unpack` if dpkg would fail or create something else, or if Policy does
+   * not allow the entry.
+   */
   add(entry: TarEntry): void {
     const { path, type } = entry;
     if (path === ROOT) {

@@ -9,8 +9,8 @@ import { packagesKey } from './store/unpack-headers.ts';
 import { readKnownToolchains } from './toolchain/known-toolchains.ts';
 
 /**
- * The most files in one directory of the store that are counted. A compiler with its libraries has about 5 000
- * files, headers have 15 000.
+ * The most files that one directory of the store may have. A compiler with its libraries has about 5 000 files, headers
+ * have 15 000.
  */
 const MOST_FILES = 1_000_000;
 
@@ -26,8 +26,8 @@ export interface PruneChoices {
 /**
  * Removes the packages and directories that a store no longer needs: those of kernels that keptKernels leaves out,
  * and compilers other than apt's last choice. The index is kept, because it records when a kernel was in an archive.
- * Returns the number of removed packages and directories, and how many bytes they had. Throws SystemError `locked` if
- * another run uses the store.
+ * Returns the number of removed packages and directories (with `dryRun`, of those that would be removed), and how many
+ * bytes become free. Throws SystemError `locked` if another run uses the store, and the errors of walkTree.
  */
 export function pruneStore(
   store: HeaderStore,
@@ -67,7 +67,7 @@ async function prune(
   return { removed: unneeded.length, bytes };
 }
 
-/** Returns the names in a directory. Leaves out names with a dot, which belong to a running dkms-deb. */
+/** Returns the names in a directory. Leaves out names that begin with a dot: they belong to a running dkms-deb. */
 async function namesIn(directory: string): Promise<string[]> {
   return (await readdir(directory).catch(() => [])).filter((name) => !name.startsWith('.'));
 }

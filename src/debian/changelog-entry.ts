@@ -46,8 +46,8 @@ export function prependEntry(text: string, entry: NewEntry): string {
 }
 
 /**
- * Returns one item of a changelog entry as lines of at most 80 columns: the first begins with
- * `  * `, the others with four spaces.
+ * Returns one item of a changelog entry as lines of at most 80 columns (more for a longer word): the
+ * first begins with `  * `, the others with four spaces.
  */
 export function formatChange(text: string): string[] {
   return wrapText(text, 76).map((line, index) => (index === 0 ? `  * ${line}` : `    ${line}`));

@@ -30,7 +30,10 @@ export interface ChangelogEntry {
   readonly urgency: string;
   /** Whether the entry has `binary-only=yes`, as the entry of a binNMU. */
   readonly binaryOnly: boolean;
-  /** The lines between header and trailer as they are in the file, without blank lines at the beginning and end. */
+  /**
+   * The lines between header and trailer as they are in the file, without comments (isComment), and without blank lines
+   * at the beginning and end.
+   */
   readonly changes: readonly string[];
   readonly maintainer: Maintainer;
   /** The date, as it is written in the trailer. */
@@ -76,8 +79,8 @@ type Expected =
   | 'more change data or trailer';
 
 /**
- * Returns the entries of a Debian changelog, newest first (Policy 4.4, deb-changelog(5)), read as
- * by dpkg-parsechangelog(1). Without `onProblem`, throws InputError `changelog-syntax` with file
+ * Returns the entries of a Debian changelog in the order of the file, which is newest first (Policy
+ * 4.4, deb-changelog(5)), read as by dpkg-parsechangelog(1). Without `onProblem`, throws InputError `changelog-syntax` with file
  * and line at the first problem that dpkg would warn about. Throws InputError `changelog-too-long`
  * for an entry with more than 20 000 lines.
  */

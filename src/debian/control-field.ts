@@ -43,7 +43,7 @@ export function formatField(name: string, value: string): string {
 }
 
 /**
- * Returns the value of a field that is a list, for formatField: one item per line, as `wrap-and-sort -a` writes it.
+ * Returns the value of a field that is a list, for formatField: one item per line, as `wrap-and-sort -as` writes it.
  * A single item stays on the line of the field's name.
  */
 export function listValue(items: readonly string[]): string {
@@ -53,7 +53,8 @@ export function listValue(items: readonly string[]): string {
 
 /**
  * Returns the text of a stanza: the fields in the given order, without blank ones (Policy 5.1).
- * Throws InputError `duplicate-field` if two names are the same or differ only in case.
+ * Throws InputError `duplicate-field` if two names are the same or differ only in case, and the
+ * errors of formatField.
  */
 export function formatStanza(fields: readonly Field[]): string {
   const seen = new Set<string>();

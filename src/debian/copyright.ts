@@ -38,8 +38,8 @@ export interface Copyright {
 export type LicenseTexts = (name: string) => string | undefined;
 
 /**
- * Returns the pattern of copyright-format 1.0 for a literal path: `*`, `?` and `\` are escaped, a space
- * becomes `?`.
+ * Returns the pattern of copyright-format 1.0 for a literal path: `*`, `?` and `\` are escaped, a
+ * character of white space becomes `?`.
  */
 export function filePattern(path: string): string {
   return path.replace(/[\\*?]/g, '\\$&').replace(/\s/g, '?');
@@ -104,7 +104,7 @@ function licenseText(name: string, texts: LicenseTexts): string {
   );
 }
 
-/** Removes form feeds, carriage returns and blank lines around the text, and replaces tabs with spaces. */
+/** Removes form feeds, and blank lines around the text. Makes all line ends `\n`, and replaces tabs with spaces. */
 function tidyText(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')

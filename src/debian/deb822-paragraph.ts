@@ -66,7 +66,8 @@ export class Deb822Paragraph {
   }
 
   /**
-   * Returns the file and the line of a field, for error messages. Without a name, returns the line of the first field.
+   * Returns the file and the line of a field, for error messages; only the file if there is no such field. Without a
+   * name, returns the line of the first field.
    */
   where(name?: string): Place {
     const part =
@@ -93,7 +94,8 @@ export class Deb822Paragraph {
 
   /**
    * Adds a field after the field `after`, or at the end if the paragraph does not have `after`.
-   * Throws InputError `duplicate-field` if the paragraph already has the field.
+   * Throws InputError `duplicate-field` if the paragraph already has the field, and the errors of
+   * formatField.
    */
   insertAfter(after: string, name: string, value: string): void {
     if (this.has(name)) {
@@ -120,7 +122,8 @@ export class Deb822Paragraph {
 
   /**
    * Adds an item to the end of a comma-separated list. The item gets its own line, with the indentation of the line
-   * above. Every other byte is kept. A missing field is added. Throws the errors of formatField.
+   * above. Every other byte is kept, except white space at the end of the field. A missing field is added. Throws the
+   * errors of formatField.
    */
   addToList(name: string, item: string): void {
     const old = this.#find(name);

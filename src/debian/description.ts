@@ -18,8 +18,8 @@ const COMMON_WORDS = new Set(
 /**
  * Returns a synopsis that Policy 3.4.1 and lintian accept, made from free text. The result is one
  * line without the leading article or package name and without a dot at the end. A common first
- * word is in lower case. The line is cut between words to at most 80 characters. The result is
- * empty if nothing remains.
+ * word is in lower case. The line is cut between words to at most 80 characters; a longer word is
+ * cut, too. The result is empty if nothing remains.
  */
 export function tidySynopsis(text: string, packageName = ''): string {
   let synopsis = withoutName(text.replace(/\s+/g, ' ').trim(), packageName);
@@ -31,7 +31,10 @@ export function tidySynopsis(text: string, packageName = ''): string {
   return cutSynopsis(synopsis, SYNOPSIS_WIDTH);
 }
 
-/** Cuts the synopsis between words to `width` characters, and removes a dot or a word such as `of` from the end. */
+/**
+ * Removes a dot or other punctuation from the end of the synopsis. A synopsis of more than `width` characters is first
+ * cut between words, and loses words such as `of` at its new end.
+ */
 function cutSynopsis(synopsis: string, width: number): string {
   let cut = synopsis;
   if ([...synopsis].length > width) {

@@ -1,9 +1,9 @@
 import { InputError, type Place } from '../errors.ts';
 
 /**
- * Characters that are not allowed in a Debian text file: control characters, Unicode's line
- * separators, and characters that change the direction of text. Some programs end a line at CR, and
- * ESC would control the reader's terminal.
+ * Characters that are not allowed in a Debian text file: control characters except tab and newline,
+ * Unicode's line separators, and characters that change the direction of other text. Some programs
+ * end a line at CR, and ESC would control the reader's terminal.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression searches for them.
 const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;

@@ -15,9 +15,10 @@ interface Otherwise {
 }
 
 /**
- * Returns the latest entry of debian/changelog, or undefined if the text has no entry. Like dpkg, accepts an entry
- * without a valid trailer, and passes the warning to `onProblem`. Such an entry gets the date of the entry below
- * it, or the modification time of the file. Throws InputError `changelog-syntax` for an invalid header.
+ * Returns the latest entry of debian/changelog. Like dpkg, accepts an entry without a valid trailer, and passes the
+ * warnings to `onProblem`. Such an entry gets the date of the first complete entry below it, or the modification time of
+ * the file, and the maintainer in `otherwise`, or that of the entry below. Throws InputError `changelog-syntax` for any
+ * other problem of the entry, and if the text has no entry. Throws the other errors of parseChangelog.
  */
 export async function latestEntry(
   text: string,
@@ -47,7 +48,7 @@ export async function latestEntry(
 
 /**
  * Returns source, version and line of the latest entry, with or without a trailer. Throws
- * InputError `changelog-syntax` for an invalid header.
+ * InputError `changelog-syntax` for an invalid header, and if the text has no entry.
  */
 export function latestHeader(
   text: string,

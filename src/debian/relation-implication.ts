@@ -27,8 +27,8 @@ export function alternativesImply(strong: Alternatives, weak: Alternatives): boo
 
 /**
  * Returns the relations without duplicates and without those that another one implies, as dpkg-gencontrol simplifies
- * Depends. Their order does not change. Only relations to the same package are compared, so a field with a million
- * packages takes only seconds.
+ * Depends. Their order does not change, but a relation takes the place of the first one that it implies. Only relations
+ * to the same package are compared, so a field with a million packages takes only seconds.
  */
 export function simplifyRelations(relations: Relations): Alternatives[] {
   const kept = new Map<number, Alternatives>();

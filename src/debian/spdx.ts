@@ -2,7 +2,7 @@ import { lookUp } from '../system/text/look-up.ts';
 
 /**
  * The short names of licences in copyright-format 1.0 ("License specification"), by the SPDX identifier in lower
- * case. A licence that is not here has the same name in both.
+ * case. A licence that is neither here nor matched by GNU keeps its SPDX identifier.
  */
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   'artistic-1.0': 'Artistic',
@@ -35,11 +35,12 @@ type Term = string | Operators;
  * Converts an SPDX licence expression into the License field of copyright-format 1.0:
  * `GPL-2.0 OR BSD-2-Clause` → `GPL-2 or BSD-2-clause`, `(A OR B) AND C` → `A or B, and C`,
  * `GPL-2.0 WITH Linux-syscall-note` → `GPL-2 with Linux-syscall-note exception`. Returns undefined
- * for text that is not an SPDX expression, or if the format cannot express its nesting.
+ * for text that is not an SPDX expression or has too many brackets, or if the format cannot express
+ * its nesting.
  */
 export function spdxToDep5(expression: string): string | undefined {
   const tokens = expression.match(/[()]|[^\s()]+/g) ?? [];
-  if (tokens.filter((token) => token === '(').length > MAX_DEPTH) return undefined;
+  if (tokens.filter((token) => token === '(').length > MOST_BRACKETS) return undefined;
   const [term, end] = parseOperators(tokens, 0, 'or');
   return term === undefined || end !== tokens.length ? undefined : write(term);
 }
@@ -114,8 +115,8 @@ const SPDX_SPELLING: Readonly<Record<string, string>> = {
   zlib: 'Zlib',
 };
 
-/** How deep brackets may be nested. Deeper nesting could exhaust the stack. */
-const MAX_DEPTH = 50;
+/** The most pairs of brackets in an expression. Many nested ones could exhaust the stack. */
+const MOST_BRACKETS = 50;
 
 type Parsed = readonly [term: Term | undefined, next: number];
 

@@ -16,7 +16,10 @@ export interface SubstvarFacts {
   readonly architecture?: string;
 }
 
-/** Returns the variables that dpkg-gencontrol always sets (deb-substvars(5), "Built-in Variable"). */
+/**
+ * Returns built-in variables of dpkg-gencontrol (deb-substvars(5), "Built-in Variable"): characters, versions and the
+ * architecture. Others, such as `dpkg:Version` and `vendor:Name`, are not set.
+ */
 export function builtinSubstvars(facts: SubstvarFacts): Map<string, string> {
   const sourceVersion = withoutBinNmu(facts.sourceVersion);
   return withoutUndefined([

@@ -4,7 +4,7 @@ import { InputError, type Place } from '../errors.ts';
 export interface Version {
   readonly epoch: number;
   readonly upstream: string;
-  /** The Debian revision; empty for a native package. dpkg sorts a missing revision before every other one. */
+  /** The Debian revision; empty for a native package. dpkg compares a missing revision like `0`. */
   readonly revision: string;
 }
 

@@ -58,10 +58,10 @@ function isOfDriver(relation: string): boolean {
 
 /** Whether a paragraph has one of the fields. For Vcs-Git, the field of any version control system is enough. */
 function hasAny(paragraph: Deb822Paragraph, fields: readonly string[]): boolean {
-  const isVcs = fields.includes('Vcs-Git');
-  return paragraph
-    .names()
-    .some((name) => fields.includes(name) || (isVcs && /^(?:XS?-)?Vcs-/i.test(name)));
+  if (fields.some((name) => paragraph.has(name))) return true;
+  return (
+    fields.includes('Vcs-Git') && paragraph.names().some((name) => /^(?:XS?-)?Vcs-/i.test(name))
+  );
 }
 
 /**

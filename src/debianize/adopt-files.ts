@@ -10,7 +10,10 @@ import type { GeneratedFile } from './files/generated-file.ts';
 import type { SystemFiles } from './files/system-setup.ts';
 import { followVersion } from './follow-version.ts';
 
-/** Files that every package needs (Policy 4). debian/source/format is not among them: without it, the format is 1.0. */
+/**
+ * Files that every package needs (Policy 4), except the changelog (planChangelog). debian/source/format is not among
+ * them: without it, the format is 1.0.
+ */
 const NEEDED = new Set(['control', 'copyright', 'rules']);
 
 export interface AdoptOptions {
@@ -78,7 +81,10 @@ export function isMadeByInit({ manifest }: Pick<Driver, 'manifest'>, path: strin
   return hash !== undefined && hash !== NOT_MADE_BY_INIT;
 }
 
-/** Returns notes about files for the running system that a debian/ which init did not make does not install. */
+/**
+ * For a debian/ that init did not make, returns notes about the files for the running system that it does not install.
+ * Returns none if it does not install the source, because init then adds lists that install these files.
+ */
 export function unmentionedFiles(
   existing: ExistingPackaging,
   { install }: Pick<SystemFiles, 'install'>,

@@ -19,7 +19,7 @@ export type Packaging = 'debian' | 'rpm';
 /**
  * Carries out a plan for `debian/`, or for another directory of the tree. All contents are first written to a temporary
  * directory in .git or beside the directory, and then renamed into place. So a full disk or a read-only tree leaves the
- * directory unchanged. Throws SystemError `debian-directory`.
+ * directory unchanged. Throws SystemError `debian-directory`; its hint says whether files were changed before.
  */
 export async function applyPlan(
   directory: string,
@@ -39,16 +39,22 @@ export async function applyPlan(
     ...written,
     { path: MANIFEST, text: plan.manifest, mode: 0o644, unknown: [] } as const,
   ];
+  let begun = false;
   try {
     for (const file of all) await writeFileAt(join(staging, file.path), file);
-    if (existing) await moveInto(debian, staging, all);
-    else await rename(staging, debian);
+    if (existing) {
+      for (const file of all) await makeDirectory(dirname(join(debian, file.path)));
+      for (const file of all) {
+        await rename(join(staging, file.path), join(debian, file.path));
+        begun = true;
+      }
+    } else await rename(staging, debian);
     for (const { path, action } of changed) {
       if (action === 'remove') await rm(join(debian, path), { force: true });
     }
   } catch (cause) {
     if (cause instanceof SystemError) throw cause;
-    throw refused(debian, cause);
+    throw refused(debian, cause, begun);
   } finally {
     await rm(staging, { recursive: true, force: true });
     releaseTemporary(staging);
@@ -97,15 +103,6 @@ async function writeFileAt(path: string, file: GeneratedFile): Promise<void> {
   await chmod(path, file.mode);
 }
 
-async function moveInto(
-  debian: string,
-  staging: string,
-  files: readonly GeneratedFile[],
-): Promise<void> {
-  for (const file of files) await makeDirectory(dirname(join(debian, file.path)));
-  for (const file of files) await rename(join(staging, file.path), join(debian, file.path));
-}
-
 /**
  * Returns whether a directory (debian/ or a folder in it) exists. Throws SystemError `debian-directory` if it is
  * anything else, because a link could lead anywhere.
@@ -120,10 +117,12 @@ async function refuseOddDirectory(directory: string): Promise<boolean> {
   });
 }
 
-function refused(file: string, cause: unknown): SystemError {
+function refused(file: string, cause: unknown, begun = false): SystemError {
   return new SystemError('debian-directory', `cannot be written: ${causeOf(cause)[0]}`, {
     where: { file },
-    hint: 'Nothing was changed. Make the directory writable, or free some space.',
+    hint: begun
+      ? 'Some files were changed. Make all folders in it writable, then run init again.'
+      : 'Nothing was changed. Make the directory writable, or free some space.',
     cause,
   });
 }

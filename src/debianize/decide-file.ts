@@ -20,7 +20,7 @@ export function finalText({ action, text, before }: PlannedFile): string {
 
 /**
  * Decides what init does with one file. `before` is the current text of the file. `touched` is true if the user edited
- * it, `foreign` if debian/ was not made by init.
+ * it, `foreign` if debian/ was not made by init. With `force`, a file that the user edited is replaced.
  */
 export function decide(
   file: GeneratedFile,

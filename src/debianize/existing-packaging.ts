@@ -12,16 +12,16 @@ import {
 /** The facts about an existing debian/ that show how it is built. */
 export interface ExistingPackaging {
   readonly control: string | undefined;
-  /** The program that debian/rules calls. */
+  /** The program that debian/rules calls. Undefined if it calls neither. */
   readonly style: RulesStyle | undefined;
   readonly format: SourceFormat | undefined;
   /** The level in debian/compat. If it is set, Build-Depends must not have another level (debhelper(7)). */
   readonly compat: string | undefined;
-  /** Whether the package gets a dkms.conf: from a debian/*.dkms, or from a step of debian/rules. */
+  /** Whether the package gets a dkms.conf: from a debian/*.dkms, or from a list or script of debian/ that names one. */
   readonly hasConf: boolean;
   /** Whether something calls dh_dkms, which writes the maintainer scripts. */
   readonly callsDkms: boolean;
-  /** Whether a list or debian/rules installs files into /usr/src. */
+  /** Whether a list or script of debian/ names usr/src, into which it installs files. */
   readonly hasSource: boolean;
   /**
    * Whether certainly nothing in debian/ installs a file of the tree. No list or script has its name, and dh does not
@@ -34,7 +34,10 @@ export interface ExistingPackaging {
 const STEPS =
   /(?:^|\.)(?:rules|install|links|dirs|docs|manpages|udev|modprobe|initramfs-hook|postinst|preinst)$|^rules/;
 
-/** Reads a debian/ that init did not make. Runs nothing. Files that init wrote, according to `known`, are ignored. */
+/**
+ * Reads a debian/ that init did not make. Runs nothing. Files that init wrote, according to `known`, do not count for
+ * `hasConf`, `hasSource` and `leavesOut`.
+ */
 export async function readExistingPackaging(
   debian: string,
   known: Manifest | undefined,
@@ -85,8 +88,8 @@ function styleOf(rules: string): RulesStyle | undefined {
 }
 
 /**
- * Returns the source format in debian/source/format. If this file does not exist, patches or a Debian revision in the
- * changelog show that there is an upstream tarball (dpkg-source(1)).
+ * Returns the source format in debian/source/format. If this file does not exist or has another format, patches or a
+ * Debian revision in the changelog show that there is an upstream tarball (dpkg-source(1)). Undefined without a changelog.
  */
 async function formatOf(debian: string): Promise<SourceFormat | undefined> {
   const said = (await readOptional(join(debian, 'source/format')))?.trim();

@@ -35,7 +35,7 @@ function ofPeople({ excluded, location }: Driver): string[] {
 
 /**
  * Returns the words in a note for a file that is only for developers: its path in the source, or the folder if the
- * whole folder is left out. Returns undefined for any other file.
+ * whole folder is left out. Returns undefined for any other file, also for one that is for a forge.
  */
 function peopleWord(location: Driver['location'], path: string): string | undefined {
   const prefix = sourcePrefix(location);

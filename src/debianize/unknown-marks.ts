@@ -22,7 +22,7 @@ const IN_SPEC = /^(?:License:.*FIXME|\* .*\bFIXME\b)/;
 /** Files with more bytes than this are not read. */
 const MAXIMUM = 1024 * 1024;
 
-/** Returns the FIXMEs in the text of one file. Comments are ignored. */
+/** Returns the FIXMEs of init in the text of one file (WITH_FACTS). FIXMEs in comments are not among them. */
 export function unknownMarks(path: string, text: string): UnknownMark[] {
   if (!WITH_FACTS.test(path) || !text.includes('FIXME')) return [];
   const mark = markOf(path);
@@ -38,7 +38,7 @@ function markOf(path: string): RegExp {
   return path.endsWith('.spec') ? IN_SPEC : /^(?!#).*\bFIXME\b/;
 }
 
-/** Returns the FIXMEs in all files of a debian/ directory. */
+/** Returns the FIXMEs of init in a debian/ directory: in the files that WITH_FACTS matches. */
 export async function readUnknownMarks(debian: string): Promise<UnknownMark[]> {
   const found: UnknownMark[] = [];
   for (const name of (await readdir(debian)).sort()) {

@@ -1,5 +1,6 @@
-import { readdir, realpath } from 'node:fs/promises';
-import { basename, dirname, join, posix, relative } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { posix, relative } from 'node:path';
+import { realPlace } from '../system/files/real-place.ts';
 import { askGit } from '../system/git/run-git.ts';
 
 /**
@@ -15,7 +16,7 @@ const PACKAGE_FILE =
  * package files in it that git does not track.
  */
 export async function earlierResults(directory: string, output: string): Promise<string[]> {
-  const path = relative(await realPlace(directory), await realPlace(output));
+  const path = relative(realPlace(directory), realPlace(output));
   if (path === '..' || path.startsWith('../')) return [];
   const source = path === '' ? new Set<string>() : await tracked(directory, [path]);
   if (path !== '' && source.size === 0) return [path];
@@ -52,11 +53,4 @@ export function isBelow(path: string, others: readonly string[]): boolean {
 async function tracked(directory: string, paths: readonly string[]): Promise<Set<string>> {
   const listed = await askGit(directory, ['--literal-pathspecs', 'ls-files', '-z', '--', ...paths]);
   return new Set((listed ?? '').split('\0').filter(Boolean));
-}
-
-/** Returns a path with its symbolic links resolved. The last parts of the path need not exist. */
-async function realPlace(path: string): Promise<string> {
-  return realpath(path).catch(async () =>
-    dirname(path) === path ? path : join(await realPlace(dirname(path)), basename(path)),
-  );
 }

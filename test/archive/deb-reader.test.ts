@@ -160,7 +160,10 @@ describe('a file that is not a complete package', () => {
         const end = offset + (index === 2 ? Math.floor(size / 2) : size);
         return [name, whole.subarray(offset, end)] as const;
       });
-      expect(await codeOf(`short-${type}-2`, arArchive(members))).toBe('damaged');
+      const path = `short-${type}-2`;
+      expect(await codeOf(path, arArchive(members))).toBe('damaged');
+      const error = await errorOf(async () => (await readDeb(join(temporary, path))).entries());
+      expect(error.message).not.toContain('more than one');
     },
   );
 
@@ -178,6 +181,28 @@ describe('a file that is not a complete package', () => {
     expect((await errorOf(() => deb.entries())).code).toBe('damaged');
     expect((await errorOf(() => deb.file('x'))).code).toBe('too-large');
   });
+});
+
+test('a hard link leads to its file, also through other links; links in a circle lead to none', async () => {
+  const common = { type: 'hardlink', mode: 0o644, mtime: 0 } as const;
+  const content = { bytes: Buffer.from('text') };
+  const data = Buffer.concat([
+    tarHeader({ type: 'file', path: 'file', mode: 0o644, mtime: 0, content }, 0),
+    Buffer.concat([content.bytes], 512),
+    ...[
+      ['one', 'file'],
+      ['two', 'one'],
+      ['ring', 'round'],
+      ['round', 'ring'],
+      ['self', 'self'],
+    ].map(([path = '', target = '']) => tarHeader({ ...common, path, target }, 0)),
+    Buffer.alloc(1024),
+  ]);
+  const deb = await readDeb(await foreignDeb(join(temporary, 'links'), data));
+  expect(String(await deb.file('two'))).toBe('text');
+  for (const path of ['ring', 'round', 'self', 'none']) {
+    expect((await errorOf(() => deb.file(path))).code).toBe('no-such-file');
+  }
 });
 
 test('a fifo is refused without waiting for a writer', async () => {

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { ArchiveError, SystemError } from '../../errors.ts';
+import { ArchiveError, readingHint, SystemError } from '../../errors.ts';
 import { causeOf } from '../../system/process/refusal.ts';
 import { encodePath, showPath } from './path-bytes.ts';
 
@@ -8,8 +8,9 @@ const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * Reads a file of `size` bytes piece by piece. Throws ArchiveError `file-changed` if the file has another size, because
- * `size` is already in the tar header. Throws SystemError `file-unreadable`. The file is read synchronously, which is
- * faster for large pieces than the thread pool.
+ * `size` is already in the tar header, or is no longer a regular file. The size is compared after the last read. Throws
+ * SystemError `file-unreadable`, and the errors of encodePath. The file is read synchronously, which is faster for large
+ * pieces than the thread pool.
  */
 export class SizedFile {
   readonly #source: string;
@@ -81,14 +82,11 @@ export class SizedFile {
   #unreadable(cause: unknown): Error {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
     if (code === 'ELOOP') return this.#changed('it became a symbolic link');
-    return new SystemError(
-      'file-unreadable',
-      `cannot read ${showPath(this.#source)}: ${causeOf(cause)[0]}`,
-      {
-        hint: 'Make the file readable: every file of the package must be.',
-        where: { file: this.#source },
-        cause,
-      },
-    );
+    const [why, otherwise] = causeOf(cause);
+    return new SystemError('file-unreadable', `cannot read ${showPath(this.#source)}: ${why}`, {
+      hint: readingHint(cause, otherwise),
+      where: { file: this.#source },
+      cause,
+    });
   }
 }

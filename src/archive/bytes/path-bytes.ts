@@ -52,8 +52,8 @@ export function isUnicode(path: string): boolean {
 }
 
 /**
- * Returns a name for a message: quoted, with escapes for control characters and invalid bytes, and cut after 300
- * characters.
+ * Returns a name for a message: quoted, with escapes for invalid bytes and for the control characters below U+0020
+ * (printable() removes the others), and cut after 300 characters.
  */
 export function showPath(path: string): string {
   return JSON.stringify(path).slice(0, 300);

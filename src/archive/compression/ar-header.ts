@@ -20,7 +20,7 @@ export interface ArMember {
 /**
  * Returns a member header as dpkg writes it (deb(5), lib/dpkg/ar.c): name without a trailing slash,
  * owner 0/0, mode 100644, `mtime` in seconds, `size` in bytes. Throws ArchiveError `too-large` or
- * `member-name` if a value does not fit into its field.
+ * `member-name` if the size or the name does not fit into its field. The caller checks `mtime` (isArTime).
  */
 export function arHeader(name: string, size: number, mtime: number): Buffer {
   if (size > MOST_SIZE) {

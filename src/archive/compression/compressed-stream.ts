@@ -5,19 +5,22 @@ import type { LocatedMember } from './ar-reader.ts';
 
 type ReadAt = (position: number, length: number) => Promise<Buffer>;
 
+const MOST_INDEX_BYTES = 16 * 1024 ** 2;
+
 /**
- * A function for each file extension. It returns the length in bytes of the first compressed stream, -1 if that stream
- * is damaged, or undefined if the member has another format.
+ * A function for each file extension. It returns the size of the member if the member is one stream, and another number
+ * of bytes if it has more streams. It returns -1 if the stream is cut off or damaged, or if something that is not a
+ * stream follows it, and undefined if the member has another format.
  */
 const LENGTHS: Readonly<
   Record<string, (read: ReadAt, size: number) => Promise<number | undefined>>
 > = { '.xz': xzLength, '.zst': zstdLength, '.bz2': bzip2Length, '.gz': gzipLength };
 
 /**
- * Throws ArchiveError `damaged` unless a compressed member is exactly one stream of its format. If more bytes
- * follow, programs unpack different contents: dpkg-deb stops after the first stream of xz or zstd
- * (lib/dpkg/compress.c), but the programs xz, zstd and bzip2 continue, and the program gzip reads other formats,
- * too.
+ * Throws ArchiveError `damaged` unless a compressed member is exactly one stream of its format. If a second stream
+ * follows, programs unpack different contents: dpkg-deb stops after the first stream of xz, zstd or bzip2
+ * (lib/dpkg/compress.c), but the programs of these names continue. A member in gzip may have several streams (see
+ * gzipLength). Of bzip2, other bytes after the stream are not noticed, and .lzma is not checked.
  */
 export async function checkOneStream(
   path: string,
@@ -33,7 +36,9 @@ export async function checkOneStream(
     const what =
       length === undefined
         ? 'does not have the format of its extension'
-        : 'has more than one compressed stream, or other bytes after it';
+        : length < 0 || length > member.size
+          ? 'is cut off or damaged, or has other bytes after its compressed stream'
+          : 'has more than one compressed stream';
     throw new ArchiveError('damaged', `${showPath(member.name)} ${what}`, {
       hint: 'Build the package again with dpkg-deb or dkms-deb.',
       where: { file: path },
@@ -51,14 +56,17 @@ function reader(file: FileHandle, { offset, size }: LocatedMember): ReadAt {
   };
 }
 
-/** Computes the length of the stream from the index at its end (xz file format, 2.1.2 and 4). */
+/**
+ * Computes the length of the last stream from the index at its end (xz file format, 2.1.2 and 4). An index has a few
+ * bytes for each block of a megabyte or more, so a larger one than MOST_INDEX_BYTES is damaged.
+ */
 async function xzLength(read: ReadAt, size: number): Promise<number | undefined> {
   const footer = await read(size - 12, 12);
   const head = await read(0, 6);
   if (head.toString('latin1') !== '\xfd7zXZ\0' || footer.length < 12) return undefined;
   if (footer.toString('latin1', 10) !== 'YZ') return -1;
   const indexLength = (footer.readUInt32LE(4) + 1) * 4;
-  if (indexLength + 24 > size) return -1;
+  if (indexLength + 24 > size || indexLength > MOST_INDEX_BYTES) return -1;
   const index = await read(size - 12 - indexLength, indexLength);
   let at = 1;
   const next = (): number => {
@@ -101,8 +109,8 @@ async function zstdLength(read: ReadAt, size: number): Promise<number | undefine
 }
 
 /**
- * Returns the position of a second stream, or `size` if there is none. bzip2 stores no length, so the function searches
- * for the 10 bytes that begin a stream.
+ * Returns the position of a second stream, or `size` if there is none, or undefined if the member does not begin with a
+ * stream. bzip2 stores no length, so the function searches for the 10 bytes that begin a stream.
  */
 async function bzip2Length(read: ReadAt, size: number): Promise<number | undefined> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern contains them.

@@ -10,7 +10,7 @@ export interface Compression {
   readonly level?: number;
 }
 
-/** The default of dpkg-deb. */
+/** The default of Debian's dpkg-deb. Ubuntu's uses zstd. */
 export const DEFAULT_COMPRESSION: Compression = { type: 'xz' };
 
 /** A program that compresses a tar archive from stdin to stdout. */

@@ -7,9 +7,9 @@ import { FilterProcess } from './filter-process.ts';
 
 const PIECE = 256 * 1024;
 /**
- * How many times larger than the packed member the unpacked contents may be. Packages have a ratio of about 3;
- * zeros compressed with xz have 7000. A higher ratio than 1000 means that somebody made the archive to fill the
- * disk.
+ * How many times larger than the packed member the unpacked contents may be, if they have more bytes than
+ * ALWAYS_ALLOWED. Packages have a ratio of about 3; zeros compressed with xz have 7000. A higher ratio than 1000 means
+ * that somebody made the archive to fill the disk.
  */
 const MOST_GROWTH = 1000;
 const ALWAYS_ALLOWED = 256 * 1024 ** 2;
@@ -28,8 +28,9 @@ const PROGRAMS: Readonly<Record<string, readonly [program: string, ...args: stri
 
 /**
  * Yields the decompressed bytes of a member's tar archive in pieces. Throws ArchiveError
- * `compression` for an unknown extension, `damaged` if the member cannot be decompressed or is not
- * exactly one stream, and `too-large` if it unpacks to too many bytes.
+ * `compression` for an unknown extension, `damaged` if the member cannot be decompressed or for the
+ * reasons of checkOneStream, and `too-large` if it unpacks to too many bytes. Also throws SystemError
+ * `tool-missing` or `tool-not-started`.
  */
 export async function* decompressMember(
   path: string,

@@ -77,7 +77,7 @@ export class FilterProcess {
 
   /**
    * Waits for the end of the program. If the program failed, throws ArchiveError with the given `code` and the
-   * program's stderr, or SystemError `disk-full`.
+   * program's stderr, or SystemError `disk-full` or `write-limit`. Also throws the errors of ended().
    */
   async succeeded(code: string, hint: string): Promise<void> {
     const { exitStatus, said } = await this.ended();

@@ -44,8 +44,8 @@ const WORDS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Control characters other than tab and newline. They are refused, because an escape sequence would control the
- * terminal of a reader.
+ * The control characters of ASCII other than tab and newline. They are refused, because an escape sequence would control
+ * the terminal of a reader.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression searches for them.
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f]/;
@@ -54,7 +54,7 @@ const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f]/;
  * Checks the control file of a binary package as dpkg does (parse.c, parsehelp.c, fields.c). The
  * file must be one stanza with all mandatory fields and without duplicates. Package name, version,
  * architecture, relations and fields with fixed values must be valid. Throws ArchiveError
- * `control-file` with the line.
+ * `control-file` with the line, unless a field is missing.
  */
 export function checkControlFile(bytes: Buffer): void {
   const fields = parseStanza(bytes.toString('utf8'));

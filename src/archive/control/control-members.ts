@@ -58,8 +58,8 @@ export function checkControlMembers(members: readonly ControlMember[], tree: Pac
 }
 
 /**
- * Checks name and contents of one file of control.tar, and throws ArchiveError. The mode of a script is not checked,
- * because dpkg sets it itself (script.c).
+ * Checks name and contents of one file of control.tar. Throws ArchiveError if dpkg would refuse one of them. The mode of
+ * a script is not checked, because dpkg sets it itself (script.c).
  */
 export function checkControlMember(name: string, bytes: Buffer, tree: PackedPaths): void {
   checkName(name);
@@ -83,7 +83,9 @@ function checkMode(name: string, mode: number): void {
   const isScript = MAINTAINER_SCRIPTS.includes(name);
   const known = Number.isInteger(mode) && mode >= 0 && mode <= 0o777;
   if (known && (!isScript || (mode & 0o7557) === 0o555)) return;
-  const rule = isScript ? 'a maintainer script needs 0555 to 0775' : 'a control file needs 0644';
+  const rule = isScript
+    ? 'a maintainer script needs 0555 to 0775'
+    : 'a control file has permission bits only';
   throw new ArchiveError(
     'control-mode',
     `the control file ${name} has mode ${Number(mode).toString(8)}: ${rule}`,

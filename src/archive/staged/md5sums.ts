@@ -12,7 +12,7 @@ const CHUNK = 1024 * 1024;
  * Returns the text of the control file md5sums (deb-md5sums(5)) as dh_md5sums writes it: a line
  * `<hex>  <path>` for every regular file and hard link that is not a conffile, sorted by the bytes
  * of the path. `conffiles` are absolute paths. Throws ArchiveError `path-encoding` for a name that
- * is not UTF-8 (Policy 10.10), and `file-changed`.
+ * is not UTF-8 (Policy 10.10), and the errors of SizedFile.
  */
 export async function md5sums(
   tree: StagedTree,
@@ -52,7 +52,7 @@ async function md5(content: FileContent, kept: KeptContents): Promise<string> {
     while (file.left > 0) {
       const count = file.read(buffer, 0, buffer.length);
       whole.update(buffer.subarray(0, count));
-      // A large file is read in pieces, so that it does not block the event loop.
+      // Other tasks of the event loop can run between the pieces of a large file.
       if (file.left > 0) await new Promise(setImmediate);
     }
   } finally {

@@ -1,5 +1,5 @@
 import { type BigIntStats, lstatSync, readdirSync, readlinkSync } from 'node:fs';
-import { ArchiveError, SystemError } from '../../errors.ts';
+import { ArchiveError, readingHint, SystemError } from '../../errors.ts';
 import { causeOf } from '../../system/process/refusal.ts';
 import { decodePath, encodePath, showPath } from '../bytes/path-bytes.ts';
 import type { StagedEntry } from './staged-entry.ts';
@@ -11,10 +11,10 @@ const CONTROL_DIRECTORY = 'DEBIAN';
 const BATCH = 2000;
 
 /**
- * Returns all entries under `directory` in the order in which dpkg-deb walks a tree, the root first.
- * The first name of a file with several names is the file, the others are hard links to it. Symlinks
- * are not followed. Throws ArchiveError `special-file` and SystemError `not-a-directory` or
- * `file-unreadable`.
+ * Returns all entries under `directory`, except a top-level DEBIAN/, in the order in which dpkg-deb
+ * walks a tree, the root first. The first name of a file with several names is the file, the others
+ * are hard links to it. Symlinks are not followed. Throws ArchiveError `special-file` and SystemError
+ * `not-a-directory` or `file-unreadable`.
  */
 export async function scanDirectory(directory: string): Promise<StagedEntry[]> {
   const entries: StagedEntry[] = [];
@@ -87,14 +87,11 @@ function attempt<T>(file: string, look: () => T): T {
   try {
     return look();
   } catch (cause) {
-    throw new SystemError(
-      'file-unreadable',
-      `cannot read ${showPath(file)}: ${causeOf(cause)[0]}`,
-      {
-        hint: 'Make it readable: every file and directory of the tree must be.',
-        where: { file },
-        cause,
-      },
-    );
+    const [why, otherwise] = causeOf(cause);
+    throw new SystemError('file-unreadable', `cannot read ${showPath(file)}: ${why}`, {
+      hint: readingHint(cause, otherwise),
+      where: { file },
+      cause,
+    });
   }
 }

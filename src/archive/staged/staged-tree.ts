@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { ArchiveError, SystemError } from '../../errors.ts';
 import { causeOf } from '../../system/process/refusal.ts';
-import { showPath } from '../bytes/path-bytes.ts';
+import { encodePath, showPath } from '../bytes/path-bytes.ts';
 import { KeptContents } from './kept-contents.ts';
 import { scanDirectory } from './scan-directory.ts';
 import { checkMode, checkMtime, type FileContent, type StagedEntry } from './staged-entry.ts';
@@ -47,7 +47,7 @@ export class StagedTree {
   /**
    * Returns the staged tree of all files under `directory`, except a top-level DEBIAN/. Symlinks are
    * not followed. A file with several names becomes a file and hard links, as with GNU tar. Throws
-   * ArchiveError `special-file` for a device, fifo or socket, and SystemError `file-unreadable`.
+   * the errors of scanDirectory, and ArchiveError `path-not-allowed`.
    */
   static async fromDirectory(directory: string): Promise<StagedTree> {
     const found = await scanDirectory(directory);
@@ -203,7 +203,7 @@ function contentOf(options: AddFileOptions): FileContent {
 function diskContent(source: string): FileContent {
   let stat: ReturnType<typeof lstatSync>;
   try {
-    stat = lstatSync(source);
+    stat = lstatSync(encodePath(source));
   } catch (cause) {
     throw new SystemError('file-unreadable', `cannot read ${source}: ${causeOf(cause)[0]}`, {
       where: { file: source },

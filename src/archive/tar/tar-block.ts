@@ -90,7 +90,10 @@ function number(field: Buffer): number | undefined {
   return field[0] === 0x80 || field[0] === 0xff ? base256(field) : octal(field);
 }
 
-/** Reads a number in octal: spaces, then octal digits, then spaces or NULs. Returns undefined for any other text. */
+/**
+ * Reads a number in octal: spaces, then octal digits, then spaces or NULs. A field of NULs is 0. Returns undefined for
+ * any other text, and for spaces alone.
+ */
 function octal(field: Buffer): number | undefined {
   const match = /^ *([0-7]*)[ \0]*$/.exec(field.toString('latin1'));
   if (match === null || /^ *$/.test(field.toString('latin1'))) return undefined;

@@ -56,8 +56,8 @@ async function writeChanged(file: string, text: string): Promise<void> {
 
 /**
  * Returns the text of the root's apt.conf. Because it sets another Dir, apt does not read the machine's apt.conf.d.
- * So the machine's proxies, retries and passwords (apt_auth.conf(5)) are copied into it. Hooks are not copied,
- * because they are commands that run as root.
+ * So the machine's proxies and retries are copied into it, and it names the machine's files of passwords
+ * (apt_auth.conf(5)) and keys. Hooks are not copied, because they are commands that run as root.
  */
 function configuration(
   directory: string,

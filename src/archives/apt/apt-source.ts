@@ -2,7 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDeb822 } from '../../debian/deb822.ts';
 import { InputError, SystemError } from '../../errors.ts';
+import { ifThere } from '../../system/files/if-there.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 
 /** A source of binary packages, as sources.list(5) describes it. */
 export interface AptSource {
@@ -12,13 +14,17 @@ export interface AptSource {
   readonly suites: readonly string[];
   /** Empty for a flat repository. The suite of a flat repository ends in `/`. */
   readonly components: readonly string[];
-  /** The other fields of the source by name, such as Signed-By and Trusted. A value may have several lines. */
+  /**
+   * The other fields of the source by name, in the spelling of OPTION_NAMES, such as Signed-By and Trusted. A value may
+   * have several lines.
+   */
   readonly options: ReadonlyMap<string, string>;
 }
 
 /**
  * Reads a `.sources` file (deb822) or a `.list` file (one source a line). Disabled sources and sources of source
- * packages are left out. Throws InputError `no-such-file`, `sources-syntax` or `no-sources`.
+ * packages are left out. Throws InputError `no-such-file`, `sources-syntax` or `no-sources`, and the errors of
+ * parseDeb822 and readTreeText.
  */
 export async function readAptSources(file: string): Promise<AptSource[]> {
   const text = await readTreeText(file).catch((cause: NodeJS.ErrnoException) => {
@@ -45,7 +51,7 @@ function deb822Sources(text: string, file: string): AptSource[] {
   return parseDeb822(text, file).paragraphs.flatMap((paragraph) => {
     const words = (name: string) => (paragraph.get(name) ?? '').split(/\s+/).filter(Boolean);
     if (!words('Types').includes('deb')) return [];
-    if (/^(?:no|false|off|0)$/i.test(paragraph.get('Enabled') ?? '')) return [];
+    if (/^(?:no|false|without|off|disable|0)$/i.test(paragraph.get('Enabled') ?? '')) return [];
     const [uris, suites] = [words('URIs'), words('Suites')];
     if (uris.length === 0 || suites.length === 0) {
       throw syntaxError(file, undefined, 'a stanza needs URIs and Suites');
@@ -54,7 +60,7 @@ function deb822Sources(text: string, file: string): AptSource[] {
     const options = paragraph
       .names()
       .filter((name) => !known.test(name))
-      .map((name) => [name, paragraph.get(name) ?? ''] as const);
+      .map((name) => [spelled(name), paragraph.get(name) ?? ''] as const);
     return [{ file, uris, suites, components: words('Components'), options: new Map(options) }];
   });
 }
@@ -78,6 +84,12 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   target: 'Targets',
   pdiffs: 'PDiffs',
 };
+
+/** Returns the name of a field in the spelling of OPTION_NAMES. apt ignores the case of names. */
+function spelled(name: string): string {
+  const known = Object.values(OPTION_NAMES).find((one) => one.toLowerCase() === name.toLowerCase());
+  return known ?? name;
+}
 
 function listSources(text: string, file: string): AptSource[] {
   return text.split('\n').flatMap((raw, index) => {
@@ -106,18 +118,28 @@ function syntaxError(file: string, line: number | undefined, what: string): Inpu
 
 /**
  * Returns the sources of the machine's own apt: those of its sources.list and of the files in `parts`. A file that
- * cannot be parsed is skipped and passed to `skipped`: apt itself reports it, and the other sources may be enough.
+ * cannot be read or parsed is skipped and passed to `skipped`: apt itself reports it, and the other sources may be
+ * enough. It is not an error if the list or `parts` does not exist.
  */
 export async function machineSources(
   list: string,
   parts: string,
   skipped: (file: string, error: InputError) => void,
 ): Promise<AptSource[]> {
-  const names = await readdir(parts).catch(() => []);
+  const unreadable = (file: string) => (cause: unknown) => {
+    const [why, hint] = causeOf(cause);
+    const isOurs = cause instanceof InputError;
+    skipped(
+      file,
+      isOurs ? cause : new InputError('unreadable', `cannot be read: ${why}`, { hint }),
+    );
+    return undefined;
+  };
+  const names = (await ifThere(readdir(parts)).catch(unreadable(parts))) ?? [];
   const files = names.filter((name) => /\.(?:list|sources)$/.test(name)).sort();
   const all: AptSource[] = [];
   for (const file of [list, ...files.map((name) => join(parts, name))]) {
-    const text = await readTreeText(file).catch(() => undefined);
+    const text = await ifThere(readTreeText(file)).catch(unreadable(file));
     try {
       if (text !== undefined) all.push(...parseAptSources(text, file));
     } catch (error) {

@@ -6,7 +6,7 @@ import type { RunResult } from '../../system/process/run.ts';
  * archives send 509, too.
  */
 const LATER = /^HTTP\/1\.[01] (?:429|503|509)\b/;
-/** How often one call is repeated, and the longest pause in seconds that a server can demand. */
+/** How often one call is repeated at most, and the longest pause in seconds that is made. */
 const MOST_WAITS = 6;
 const LONGEST_WAIT = 120;
 
@@ -22,7 +22,8 @@ export const SHOWING_ANSWERS: readonly string[] = ['http', 'https'].flatMap((met
 /**
  * Calls one of apt's programs (with SHOWING_ANSWERS) again for as long as it fails because a server asks for a pause,
  * at most six times. Each pause has the length that the server names in Retry-After, without that field 2, 4, 8, …
- * seconds. `wait` gets seconds.
+ * seconds. If the server asks for more than LONGEST_WAIT, it is not called again. Returns the result of the last call.
+ * `wait` gets seconds.
  */
 export async function callPatiently(
   call: () => Promise<RunResult>,

@@ -1,10 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import type { AptSource } from './apt-source.ts';
 
-/**
- * The suites of Debian, by codename and by names such as stable. buster is the first whose headers packages have the
- * version of the kernel in their names.
- */
+/** The suites of Debian from buster on, by codename and by names such as stable. */
 const DEBIAN = new Set(
   'buster bullseye bookworm trixie forky duke sid stable oldstable oldoldstable testing unstable experimental rc-buggy'.split(
     ' ',
@@ -19,8 +16,9 @@ export function baseSuite(suite: string): string {
 
 /**
  * Returns the source of one suite, made from the machine's own sources. The machine need not have the suite itself:
- * the mirror, keyring and options of a related suite are used. `trixie/security` means trixie-security. Throws
- * UsageError if the machine has no source of that distribution.
+ * the mirror, keyring and options of a related suite are used. For a suite of Debian that is another suite of Debian (a
+ * security suite for a security suite), otherwise one of the same release. `trixie/security` means trixie-security.
+ * Throws UsageError if `name` is not the name of a suite, or if the machine has no related suite.
  */
 export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptSource {
   if (!/^[a-z][a-z0-9.]*(?:[-/][a-z-]+)?$/.test(name)) {
@@ -33,7 +31,7 @@ export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptS
   return found;
 }
 
-/** Returns the source of a suite as sourceOfSuite does; undefined if the machine has no source of that distribution. */
+/** Returns the source of a suite as sourceOfSuite does; undefined if the machine has no related suite. */
 export function findSuiteSource(
   suite: string,
   machine: readonly AptSource[],
@@ -46,7 +44,8 @@ export function findSuiteSource(
 }
 
 /**
- * Returns the Debian source of the machine whose mirror has `suite`. Security suites have their own mirror; all other suites of Debian share one.
+ * Returns the Debian source of the machine whose mirror has `suite`. Security suites have their own mirror; all other
+ * suites of Debian share one.
  */
 function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const isSecurity = (name: string) => /[-/]security$/.test(name);

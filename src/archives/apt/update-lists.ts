@@ -36,7 +36,9 @@ export async function updateLists(
   );
   const isFresh = age >= 0 && age < FRESH_SECONDS && !refresh;
   if (offline || isFresh) {
-    if (age === Number.POSITIVE_INFINITY) throw noLists(root, 'they were never fetched', []);
+    // After a fetch that failed for a part of the sources there are lists, but no time is recorded.
+    const isEmpty = age === Number.POSITIVE_INFINITY && (await indexFiles(root)).length === 0;
+    if (isEmpty) throw noLists(root, 'they were never fetched', []);
     return;
   }
   reporter.progress(`fetching package lists of ${suitesOf(root)}`);
@@ -58,7 +60,10 @@ export async function updateLists(
   if (!usable) throw noLists(root, 'apt-get update failed', problems);
   // The time of the fetch is not recorded. So the next run tries again, and reports the failed source again.
   await rm(stamp, { force: true });
-  for (const problem of sourceProblems(problems, root.sources)) {
+  const found = sourceProblems(problems, root.sources);
+  // flock(1) ends without a message if another process held the lock all the time.
+  if (found.length === 0) found.push(`apt-get update ended with status ${result.exitStatus}`);
+  for (const problem of found) {
     reporter.warn(
       `the lists of a source cannot be fetched: ${problem}`,
       'Check this source. Its lists of an earlier run are used, if there are any, and the lists of the other sources.',
@@ -159,8 +164,8 @@ export async function indexFiles(root: AptRoot): Promise<IndexFile[]> {
 }
 
 /**
- * Returns the signed files of all suites. apt names a list after its URI, so that the names of all lists of a suite
- * begin like that of its InRelease.
+ * Returns the InRelease or Release file of each suite. apt names a list after its URI, so that the names of all lists of
+ * a suite begin like that of its InRelease.
  */
 async function releaseFiles(root: AptRoot): Promise<{ start: string; sha256: string }[]> {
   const lists = join(root.directory, 'var/lib/apt/lists');

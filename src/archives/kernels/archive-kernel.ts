@@ -15,7 +15,7 @@ export interface ArchiveKernel {
   readonly package: ArchivePackage;
   /** All packages that have files of the headers. The headers package is the first. */
   readonly parts: readonly ArchivePackage[];
-  /** Names of packages that the headers depend on, but that are not in any list. */
+  /** Names of headers packages that the headers depend on, but that no list has in a version that fits. */
   readonly missing: readonly string[];
   readonly version: string;
   readonly architecture: string;
@@ -72,7 +72,7 @@ export function kernelsOf(packages: readonly ArchivePackage[], host: string): Ar
   return merged(withFlavours(kernels));
 }
 
-/** Returns the name of a package without `linux-headers-` at its beginning. */
+/** Returns the end of a package's name after `headers-`: amd64 for linux-headers-amd64. */
 function endOf(name: string): string {
   return name.replace(/^.*?headers-/, '');
 }
@@ -109,7 +109,7 @@ function flavourOfMetas(
  */
 function withFlavours(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
   const kindOf = ({ package: own, release, base }: ArchiveKernel) =>
-    [base, own.architecture, own.source, plainFlavour(own, release)].join(' ');
+    `${base} ${own.architecture} ${own.source} ${plainFlavour(own, release)}`;
   const isNamed = ({ metapackages }: ArchiveKernel) => metapackages.length > 0;
   const named = new Map<string, ArchiveKernel>();
   for (const kernel of kernels.filter(isNamed)) {
@@ -190,9 +190,8 @@ function partsOf(own: ArchivePackage, { byName, host }: Context) {
 }
 
 /**
- * Returns the package of a name that belongs to the package `own`: the one of the same suite; else the one of the
- * same version; else the newest. The suite comes first, because two series of Ubuntu have packages of the same
- * name, and the relation does not say which version it means.
+ * Returns the one of several packages with the same name that belongs to `own`: one of the same release goes first (two
+ * series of Ubuntu have packages of the same name), then one of the same version, then the newest.
  */
 function closest(
   own: ArchivePackage,
@@ -237,7 +236,8 @@ function merged(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
     const lists = [...(known?.lists ?? []), ...kernel.lists].filter(
       ({ suite }, at, all) => all.findIndex((one) => one.suite === suite) === at,
     );
-    const metapackages = [...new Set([...(known?.metapackages ?? []), ...kernel.metapackages])];
+    const metas = new Set([...(known?.metapackages ?? []), ...kernel.metapackages]);
+    const metapackages = [...metas].sort((a, b) => a.length - b.length);
     found.set(key, { ...(known ?? kernel), suites, lists, metapackages });
   }
   return [...found.values()];

@@ -12,15 +12,16 @@ export interface KernelFilter {
   readonly architectures: readonly string[];
   /** If empty, every flavour is wanted. */
   readonly flavours: readonly string[];
-  /** Only the newest N kernels of each suite, architecture and flavour are wanted. Undefined: all. */
+  /** Only the newest N kernels of each group of suites (lineOf), architecture and flavour are wanted. Undefined: all. */
   readonly latest: number | undefined;
   /** Only kernels that were first seen on this day (2026-11-27) or later are wanted. Undefined: all. */
   readonly since: string | undefined;
 }
 
 /**
- * Returns the kernels that match the filter, in groups of the same suite, architecture and flavour, each with the
- * newest first. Throws KernelError `no-kernel-matches` if a pattern, or the whole filter, matches none.
+ * Returns the kernels that match the filter, in groups of the same suites (lineOf), architecture and flavour, each with
+ * the newest first. Throws KernelError `no-kernel-matches` if a pattern, or the whole filter, matches none, and the
+ * errors of globExpression.
  */
 export function chooseKernels(
   kernels: readonly StoredKernel[],

@@ -17,7 +17,8 @@ const MOST_STANZA = 4 * 1024 * 1024;
 
 /**
  * Returns those packages in the lists of an apt root that may be parts of headers. Stores the result beside the
- * lists, because reading the lists again would mean to read hundreds of MB.
+ * lists, because reading the lists again would mean to read hundreds of MB. A package with a property that is not
+ * allowed is left out, with a warning. Throws SystemError `damaged-list`.
  */
 export async function readLists(
   root: AptRoot,

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareVersions } from '../../debian/version.ts';
 import { KernelError } from '../../errors.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { lastLines } from '../../system/process/run.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import { callPatiently, SHOWING_ANSWERS } from '../apt/retry-after.ts';
@@ -82,9 +82,7 @@ async function readAnswer(
     throw failed(uri, 'cannot be fetched', lastLines(problemsIn(result.stderr), 3));
   }
   try {
-    const bytes = await readFile(file);
-    if (bytes.length > MOST_BYTES) throw new RangeError();
-    return recordOf(JSON.parse(bytes.toString('utf8')));
+    return recordOf(JSON.parse((await readTreeFile(file, MOST_BYTES)).toString('utf8')));
   } catch {
     throw failed(uri, 'is not the answer of a snapshot archive', []);
   }

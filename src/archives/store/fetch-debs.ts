@@ -41,7 +41,7 @@ const going = new Map<string, Promise<void>>();
  * checking it, so each download goes into an empty directory. A file enters the store only if its sha256 is right. A
  * package that another call is downloading is not downloaded twice. If some downloads fail, the other packages stay in
  * the store for the next run. Tells `reporter` which packages are downloaded, and how many bytes of them are there.
- * Throws KernelError `not-fetched` with the names of the missing packages.
+ * Throws KernelError `not-fetched` with the names of the missing packages, and SystemError `tool-timeout`.
  */
 export async function fetchDebs(
   root: AptRoot,

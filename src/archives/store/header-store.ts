@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, realpathSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { cachePlace } from '../../system/files/cache-place.ts';
+import { ifThere } from '../../system/files/if-there.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
+import { realPlace } from '../../system/files/real-place.ts';
 import { registerPlace } from '../../system/process/no-room.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import { type ArchiveKernel, keyOf, type StoredKernel } from '../kernels/archive-kernel.ts';
@@ -34,8 +36,7 @@ export interface HeaderStore {
  * links, because path maps replace it in debug data.
  */
 export function openStore(directory: string | undefined): HeaderStore {
-  const place = resolve(directory ?? cachePlace('headers'));
-  return { directory: existsSync(place) ? realpathSync(place) : place };
+  return { directory: realPlace(resolve(directory ?? cachePlace('headers'))) };
 }
 
 /** Returns the path of a package in the store, whether or not the store has it. */
@@ -50,20 +51,32 @@ export async function sha256OfFile(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Returns all kernels in the index, also those whose packages are not in the store. A damaged line is skipped. */
+/**
+ * Returns all kernels in the index, also those whose packages are not in the store. A damaged line is skipped. Throws the
+ * errors of Node if the index exists, but cannot be read.
+ */
 export async function storedKernels({ directory }: HeaderStore): Promise<StoredKernel[]> {
   const index = join(directory, 'index');
   const found: StoredKernel[] = [];
-  for (const base of (await readdir(index).catch(() => [])).sort()) {
-    for (const name of (await readdir(join(index, base)).catch(() => [])).sort()) {
+  for (const base of await namesIn(index)) {
+    for (const name of await namesIn(join(index, base))) {
       if (name.endsWith('.jsonl')) found.push(...(await readIndexFile(join(index, base, name))));
     }
   }
   return found;
 }
 
+/** Returns the sorted names in a directory; none if it is missing or is a file. */
+async function namesIn(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
+  return names.sort();
+}
+
 async function readIndexFile(file: string): Promise<StoredKernel[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = (await ifThere(readFile(file, 'utf8'))) ?? '';
   return text.split('\n').flatMap((line) => {
     try {
       const kernel = JSON.parse(line) as StoredKernel;
@@ -79,8 +92,8 @@ async function readIndexFile(file: string): Promise<StoredKernel[]> {
 
 /**
  * Records in the index that an archive lists these kernels today. Returns the kernels with the days on which they
- * were first and last seen.
- * Runs that use the same store wait for each other, because each writes whole files.
+ * were first and last seen. Runs that use the same store wait for each other, because each writes whole files. Throws the
+ * errors of withIndexLock and writeWhole.
  */
 export async function recordKernels(
   store: HeaderStore,

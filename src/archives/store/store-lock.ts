@@ -9,14 +9,14 @@ interface Store {
 }
 
 /**
- * How many seconds a run waits for the lock of the index. Writing the index takes some milliseconds, on a slow
- * network file system longer.
+ * How many seconds a run waits for a lock. Writing the index takes some milliseconds, on a slow network file system
+ * longer.
  */
 const INDEX_SECONDS = 60;
 
 /**
  * Creates the store if it does not exist, and calls `work` while no other run writes the index of the store. Throws
- * SystemError `locked`.
+ * SystemError `locked` if another run writes it for longer than INDEX_SECONDS.
  */
 export async function withIndexLock<T>(store: Store, work: () => Promise<T>): Promise<T> {
   await makeDirectory(store.directory);
@@ -25,7 +25,7 @@ export async function withIndexLock<T>(store: Store, work: () => Promise<T>): Pr
 
 /**
  * Calls `work`, and keeps other runs from removing anything from the store meanwhile. A store that cannot be written
- * is not locked.
+ * is not locked. Throws SystemError `locked` if another run removes something for longer than INDEX_SECONDS.
  */
 export async function withStoreInUse<T>(store: Store, work: () => Promise<T>): Promise<T> {
   return withLock(store, 'use.lock', { shared: true, waitSeconds: INDEX_SECONDS }, work);
@@ -44,7 +44,7 @@ async function withLock<T>(
 ): Promise<T> {
   const file = join(directory, name);
   const lock = await lockFile(file, choice).catch((error: NodeJS.ErrnoException) => {
-    // If only others may write the store, this run neither removes anything nor writes the index. If there is no
+    // If only others may write the store, this run can neither remove anything nor write the index. If there is no
     // store, there is nothing to remove.
     if (['EACCES', 'EROFS', 'ENOENT'].includes(error.code ?? '')) return null;
     throw error;

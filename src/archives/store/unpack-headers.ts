@@ -26,7 +26,7 @@ export function packagesKey(parts: readonly { readonly sha256: string }[]): stri
 /**
  * Unpacks the headers of a kernel whose packages are in the store. Each package is unpacked once; the directory of
  * a kernel contains hard links to its files, or copies where the file system has no hard links. Throws the errors of
- * checkedDeb, SystemError `disk-full`, and KernelError `broken-headers` or `no-headers` if the packages do not have
+ * checkedDeb, SystemError `disk-full` or `tool-failed`, and KernelError `broken-headers` or `no-headers` if the packages do not have
  * the headers of exactly one kernel.
  */
 export async function unpackHeaders(

@@ -45,7 +45,7 @@ const LOADERS: Readonly<Record<string, string>> = {
 /**
  * Unpacks a compiler's packages from the store into one directory, unless an earlier run has done that. No
  * maintainer script runs, and neither root nor a namespace is needed. `host` is the architecture of the packages
- * and of this machine. Throws the errors of checkedDeb.
+ * and of this machine. Throws the errors of checkedDeb, and SystemError `disk-full` or `tool-failed`.
  */
 export async function unpackToolchain(
   store: HeaderStore,

@@ -77,8 +77,8 @@ function script(
 const KBUILD = ['certs', 'scripts', 'tools'];
 
 /**
- * Copies the programs of kbuild (`scripts`, `tools`) to `target`. Each executable becomes a script
- * that starts it with the dynamic loader of a compiler's directory. argv[0] is the path of the script, because
+ * Makes a copy of the folders KBUILD of `kbuild` in `target`, with hard links to the files. Each executable becomes a
+ * script that starts it with the dynamic loader of a compiler's directory. argv[0] is the path of the script, because
  * modpost and objtool look for another program beside themselves.
  */
 export async function wrapKbuild(
@@ -121,7 +121,7 @@ async function writeScript(file: string, text: string): Promise<void> {
   await chmod(file, 0o755);
 }
 
-/** Whether a file is an ELF executable or shared library. Object files (`.o`) do not count. */
+/** Whether a file has the format ELF. Object files, by their name `.o`, do not count. */
 async function isElf(file: string): Promise<boolean> {
   if (basename(file).endsWith('.o')) return false;
   const start = await readTreeFileStart(file, 20).catch(() => Buffer.alloc(0));

@@ -21,8 +21,8 @@ export interface ChangelogOptions {
   /** The text of the existing changelog, if there is one. */
   readonly existing: string | undefined;
   /**
-   * Whether the entry is added only for a revision. The latest entry then has the same version without a revision,
-   * which 3.0 (quilt) requires.
+   * Whether the entry only adds a revision, which 3.0 (quilt) requires: the latest entry has the same version without
+   * one.
    */
   readonly toQuilt?: boolean;
   /** The tags of earlier releases. With `--changelog git`, a new changelog has an entry for each of them. */
@@ -44,7 +44,7 @@ export function changelogFile(driver: Driver, options: ChangelogOptions): Genera
   return generated('changelog', [entry, ...released].map(formatEntry).join('\n'));
 }
 
-/** Returns an entry for each tag of an older version, the newest first. */
+/** Returns an entry for each older version that has a tag, the newest first. */
 function releasesOf(driver: Driver, options: ChangelogOptions): NewEntry[] {
   const releases = options.tags
     .flatMap((tag) => {

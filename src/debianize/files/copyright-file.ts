@@ -108,8 +108,8 @@ export function licenseText(name: string): string | undefined {
 }
 
 /**
- * Returns the authors in MODULE_AUTHOR that have a mail address. At most three are returned: the ones that occur in the
- * most files.
+ * Returns the authors in MODULE_AUTHOR that have a mail address. At most three are returned: the ones that are stated
+ * most often.
  */
 function contactsOf(driver: Driver): string[] {
   const counts = new Map<string, number>();

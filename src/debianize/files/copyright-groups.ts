@@ -11,7 +11,7 @@ export interface CopyrightGroup {
   readonly license: string;
 }
 
-/** The most stanzas. If there were more, there is only one stanza for each licence, with all its holders. */
+/** If there were more than this number of stanzas, there is only one for each licence, with all its holders. */
 const MAXIMUM_STANZAS = 25;
 
 /** Matches files that dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
@@ -103,8 +103,8 @@ function groupBy(files: readonly Stated[], key: (file: Stated) => string): State
 }
 
 /**
- * Returns the paths of a group. If all files of a folder are in this group, `folder/*` is returned instead of their
- * paths.
+ * Returns the paths of a group. If a folder has several files that state something, and all of them are in this group,
+ * `folder/*` is returned instead of their paths.
  */
 function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   const members = new Set(group.map(({ path }) => path));

@@ -2,9 +2,9 @@ import { basename, posix } from 'node:path';
 import type { Driver } from '../../driver/read-driver.ts';
 
 /**
- * Returns the firmware files of the tree that the modules request (MODULE_FIRMWARE), each with the directory in the
- * package. The directory is below updates/, where the kernel looks first, because a firmware package may contain a file
- * with the same name (firmware_class, fw_path).
+ * Returns the firmware files of the tree that the modules request by a literal name (MODULE_FIRMWARE), each with the
+ * directory in the package. The directory is below updates/, where the kernel looks before firmware/ itself, because a
+ * firmware package may contain a file with the same name (firmware_class, fw_path).
  */
 export function firmwareOf(driver: Driver): { path: string; directory: string }[] {
   const wanted = new Set<string>();

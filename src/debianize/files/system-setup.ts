@@ -13,7 +13,7 @@ import { numberedName, udevNeeds } from './udev-files.ts';
 export interface SystemFiles {
   /** The lines of debian/<package>.install: a path in the tree, and a directory in the package. */
   readonly install: readonly { readonly path: string; readonly directory: string }[];
-  /** The files of `install` with their paths in the installed system, for packages that are built without debian/. */
+  /** All these files with their paths in the installed system, for packages that are built without debian/. */
   readonly placed: readonly PlacedFile[];
   /** Other files of debian/: .udev, .modprobe, .manpages … */
   readonly files: readonly GeneratedFile[];
@@ -30,7 +30,7 @@ interface Kind {
   readonly directory: string;
   /** Matches the names of files that keep their name when they are installed into `directory`. */
   readonly keepsName: RegExp;
-  /** Matches paths of folders in which all files of the right form are of this kind. */
+  /** Matches paths of files that are installed because of their folder. Others must be named by an install step. */
   readonly folder: RegExp;
   readonly file: RegExp;
   /** Whether the contents of a file are of this kind. `lines` are its lines except comments and empty lines. */

@@ -17,7 +17,8 @@ export interface UdevNeeds {
 /**
  * Checks the programs that udev rules call. Programs of essential packages exist on every system. A script of the tree
  * is installed into /usr/lib/udev, where udev looks for names without a path (udev(7), RUN). If udev itself calls any
- * other program, the rules are not installed. If only a shell calls it, there is a note about it.
+ * other program, the rules are not installed. If a shell calls a program in /bin or /usr/bin (or sbin), there is only a
+ * note about it.
  */
 export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds {
   const helpers: string[] = [];

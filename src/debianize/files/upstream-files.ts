@@ -3,8 +3,8 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
 /**
- * Returns debian/watch and debian/upstream/metadata if the forge is known. They are written only for the source format
- * 3.0 (quilt), because lintian reports them in a native package (debian-watch-file-in-native-package,
+ * Returns debian/watch and debian/upstream/metadata if the tree names its repository. They are written only for the
+ * source format 3.0 (quilt), because lintian reports them in a native package (debian-watch-file-in-native-package,
  * upstream-metadata-in-native-source).
  */
 export function upstreamFiles(driver: Driver): GeneratedFile[] {

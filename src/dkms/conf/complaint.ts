@@ -1,6 +1,9 @@
 import type { Directive } from './directives.ts';
 
-/** A reason for which DKMS refuses a dkms.conf with exit status 8 (dkms.in, read_conf and read_conf_strict). */
+/**
+ * A reason for which a dkms.conf is refused with exit status 8: by DKMS (dkms.in, read_conf and read_conf_strict), or
+ * only by dkms-deb, such as a name that leads out of the tree.
+ */
 export interface Complaint {
   readonly kind:
     | 'missing'
@@ -14,6 +17,6 @@ export interface Complaint {
   readonly directive: Directive | undefined;
   /** The array index that the complaint is about; 0 for a directive that is not an array. */
   readonly index: number;
-  /** The text of the complaint, in the words of DKMS. */
+  /** The text of the complaint, in the words of DKMS if DKMS has the same complaint. */
   readonly words: string;
 }

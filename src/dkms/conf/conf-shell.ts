@@ -27,7 +27,7 @@ export interface ConfShell {
   readonly text: string;
   /**
    * Runs a script of evaluate-script.ts. In its output, paths of the private copy are replaced by the
-   * original ones.
+   * original ones. Throws ConfError `conf-writes`, SystemError `disk-full`, and the errors of run().
    */
   run(
     script: string,
@@ -37,8 +37,8 @@ export interface ConfShell {
 
 /**
  * Prepares the directory in which a dkms.conf is evaluated, and calls `work`. This is the original directory if the
- * file only sets variables, or if the directory is already a copy made by dkms-deb. Otherwise it is a new private copy.
- * `given` replaces the text of the file. Throws ConfError `no-conf` (exit status 4).
+ * file only sets variables, or if the directory is already a copy made by dkms-deb. Otherwise, and for the file of a
+ * stranger, it is a new private copy. `given` replaces the text of the file. Throws the errors of readConfText.
  */
 export async function withShell<T>(
   file: string,

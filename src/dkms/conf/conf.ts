@@ -40,7 +40,8 @@ export interface DkmsConf {
 
 /**
  * Applies DKMS's defaults and validations to the evaluated values (dkms.in v3.4.3, read_conf and
- * read_conf_strict). Throws ConfError `bad-conf` (exit status 8) with all messages of DKMS.
+ * read_conf_strict). Throws ConfError `bad-conf` (exit status 8) with the first 20 complaints, and the
+ * errors of checkDkmsName and checkDkmsVersion.
  */
 export function readConf(
   evaluated: EvaluatedConf,
@@ -111,8 +112,8 @@ function badName(directive: Directive, error: unknown): Complaint {
 }
 
 /**
- * Reads the values and collects DKMS's complaints. `fatal` are the complaints of every version of DKMS, `unsupported`
- * those of DKMS 3.1.7 and later.
+ * Reads the values and collects the complaints. `fatal` are the complaints of every version of DKMS and of dkms-deb
+ * itself, `unsupported` those of DKMS 3.1.7 and later.
  */
 function examine(evaluated: EvaluatedConf) {
   const fatal: Complaint[] = [];
@@ -183,7 +184,7 @@ function elements(evaluated: EvaluatedConf, directive: Directive): [number, stri
   return [...(evaluated.values.get(directive) ?? [])].filter(([, value]) => value !== '');
 }
 
-/** Returns the file and the line in which a directive is assigned, for an error message. */
+/** Returns the file and the first line that assigns a directive, for an error message; only the file if none does. */
 export function placeOf(file: string, directive: Directive): { file: string; line?: number } {
   let text = '';
   try {

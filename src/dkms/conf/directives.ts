@@ -1,4 +1,4 @@
-/** Directives that name scripts of the source. DKMS runs these scripts before or after a step of the build. */
+/** Directives that name scripts of the source. DKMS runs them before or after it adds, builds, installs or removes. */
 export const HOOKS = [
   'POST_ADD',
   'POST_BUILD',
@@ -8,7 +8,7 @@ export const HOOKS = [
   'PRE_INSTALL',
 ] as const;
 
-/** The directives of HOOKS that DKMS runs when the driver is installed or removed, not when it is built. */
+/** The directives of HOOKS that DKMS runs when the driver is added, installed or removed, not when it is built. */
 export const INSTALL_HOOKS = ['POST_ADD', 'PRE_INSTALL', 'POST_INSTALL', 'POST_REMOVE'] as const;
 
 /** Directives without any effect since DKMS 2.8.8 (commit 961f9ce). */

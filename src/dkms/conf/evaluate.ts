@@ -22,8 +22,9 @@ export interface EvaluatedConf {
  * Evaluates dkms.conf with bash for one kernel, as DKMS does. `text` replaces the text of the file, such as one
  * with filled-in placeholders. A file that does more than set variables is evaluated in a private copy of its
  * directory. DKMS's variables contain the values of PACKAGE_NAME and PACKAGE_VERSION, which the file itself sets:
- * if these are not plain literals, the file is evaluated twice. Throws ConfError for a missing file (exit status
- * 4), and for an endless loop, `exit`, a syntax error or a value that is not UTF-8 (exit status 8).
+ * if these are not plain literals, the file is evaluated twice. Throws the errors of readConfText, and ConfError (exit
+ * status 8) `conf-endless`, `conf-noisy`, `conf-greedy`, `conf-writes`, `conf-ended-early`, `conf-syntax`,
+ * `conf-value-too-long` or `conf-not-utf8`.
  */
 export async function evaluateConf(
   confFile: string,

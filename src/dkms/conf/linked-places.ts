@@ -1,12 +1,12 @@
-import { type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** The most entries that are checked. Each check takes some microseconds. */
 const MOST_ENTRIES = 50_000;
 
 /**
- * Returns the state of all files and directories to which symlinks of a private copy lead: inode, size and ctime of
- * each. Writing to a file changes its ctime (inode(7)). In .git only the entries that can name programs are
+ * Returns the state of `places`, to which symlinks of a private copy lead, and of everything below them, but at most of
+ * MOST_ENTRIES: inode, size and ctime of each. Writing to a file changes its ctime (inode(7)). In .git only the entries that can name programs are
  * checked, because git itself changes the others at any time.
  */
 export function stateOf(places: readonly string[]): ReadonlyMap<string, string> {
@@ -18,7 +18,7 @@ export function stateOf(places: readonly string[]): ReadonlyMap<string, string> 
       waiting.push(...['config', 'hooks', 'info'].map((name) => join(path, name)));
       continue;
     }
-    const stat = lstatSync(path, { throwIfNoEntry: false });
+    const stat = statOf(path);
     if (stat === undefined) continue;
     found.set(path, `${stat.ino} ${stat.size} ${stat.ctimeMs}`);
     if (!stat.isDirectory()) continue;
@@ -38,6 +38,15 @@ export function changedPlace(
     if (before.get(path) !== after.get(path)) return path;
   }
   return undefined;
+}
+
+/** Returns undefined for a path that does not exist or cannot be reached. dkms.conf cannot reach it, either. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function list(directory: string): Dirent[] {

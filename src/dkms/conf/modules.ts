@@ -5,13 +5,13 @@ import type { EvaluatedConf } from './evaluate.ts';
 /** One record of the module arrays: the module that kbuild makes, and the name under which it is installed. */
 export interface ModuleRecord {
   readonly index: number;
-  /** The value of BUILT_MODULE_NAME: the name of the built file without .ko. */
+  /** The name of the built file without .ko: BUILT_MODULE_NAME, or PACKAGE_NAME for an only module without it. */
   readonly builtName: string;
   /** The value of BUILT_MODULE_LOCATION: a directory of the build tree, with a final slash, or empty. */
   readonly builtLocation: string;
   readonly installedName: string;
   readonly strip: boolean;
-  /** Why BUILD_EXCLUSIVE_*[index] excludes this module for the kernel; undefined if it is built. */
+  /** Why this module is not built for the kernel (exclusionOf); undefined if it is built. */
   readonly excluded?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ const MOST_RECORDS = 4096;
  * Returns the records of the module arrays with DKMS's defaults, and adds DKMS's complaints about them to `complaints`.
  * There is a record for each index up to the highest (dkms.in v3.4.3, read_conf). Two records must not be for the same
  * module (read_conf_strict). DKMS before 3.1.7 ignores a record that is equal to an earlier one, but newer versions
- * refuse it. The complaint about such a record is added to `unsupported`.
+ * refuse it. Such a record is not returned, and the complaint about it is added to `unsupported`.
  */
 export function readModules(
   evaluated: EvaluatedConf,
@@ -41,12 +41,10 @@ export function readModules(
   unsupported: Complaint[],
 ): ModuleRecord[] {
   const value = (name: string, index: number) => evaluated.values.get(name)?.get(index) ?? '';
-  const count = Math.max(
-    0,
-    ...NAME_DIRECTIVES.flatMap((name) =>
-      [...(evaluated.values.get(name)?.keys() ?? [])].map((index) => index + 1),
-    ),
-  );
+  const indices = NAME_DIRECTIVES.flatMap((name) => [
+    ...(evaluated.values.get(name)?.keys() ?? []),
+  ]);
+  const count = indices.reduce((most, index) => Math.max(most, index + 1), 0);
   const records: ModuleRecord[] = [];
   if (count > MOST_RECORDS) {
     complaints.push({

@@ -3,7 +3,7 @@
  * and version; only package names and package versions are translated.
  *
  * Names (Policy 5.6.1: at least two of lower-case letters, digits, `+`, `-` and `.`, the first a letter
- * or digit): letters become lower-case, every other character becomes `-`, and several `-` become one.
+ * or digit): letters become lower-case, a character that is not allowed becomes `-`, several `-` one.
  * Leading characters other than letters and digits and trailing `-` and `.` are removed. `-dkms` at the
  * end, once or several times, is not part of the driver's name. `Foo_mod` gives foo-mod, foo-mod-dkms
  * and foo-mod-modules-KVER.
@@ -19,7 +19,8 @@
  * - any other `-`, `_`, `=` or `@` becomes `+`, because a hyphen would begin the Debian revision and the
  *   others are not allowed: 1.2-3 -> 1.2+3, which sorts between 1.2 and 1.2.1
  * - an epoch is kept: 1:2.3
- * - letters, `.`, `+` and `~` are kept: 2.2LK
+ * - `-`, `_`, `.`, `+` and `~` at the beginning, and `+`, `.` and `~` at the end are removed
+ * - other letters, `.`, `+` and `~` are kept, but several `+` become one: 2.2LK
  */
 import { ConfError, type Place } from '../../errors.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -103,7 +104,7 @@ export function debianUpstreamVersion(dkmsVersion: string, where?: Place): strin
   return epoch + version;
 }
 
-/** Whether `text` is allowed as a version by DKMS and by Debian, and begins with a digit, or with `v` and a digit. */
+/** Whether `text` can be a version for DKMS and for Debian, and begins with a digit, or with `v` or `v.` and a digit. */
 export function isPlainVersion(text: string): boolean {
   return (
     /^(?:v\.?)?\d/i.test(text) &&

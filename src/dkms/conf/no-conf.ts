@@ -2,7 +2,7 @@ import { ConfError, EXIT } from '../../errors.ts';
 
 /**
  * Returns ConfError `no-conf` (exit status 4) for a dkms.conf that was not found or cannot be read. The
- * default message is that of DKMS ("Could not locate dkms.conf file").
+ * default message is like that of DKMS ("Could not locate dkms.conf file").
  */
 export function noConf(
   file: string,

@@ -8,19 +8,22 @@ export interface Place {
   readonly file: string;
   readonly directory: string;
   /**
-   * The paths outside of the copy to which symlinks in the copy lead. dkms.conf could write files there through
-   * these links.
+   * The files and folders of the tree that have a symlink in the copy, instead of a copy. dkms.conf could write there
+   * through these links. Places to which the tree's own symlinks lead are not among them.
    */
   readonly linked: readonly string[];
   /** Returns `text` with the original paths in place of the paths of the copy. */
   outside(text: string): string;
 }
 
-/** The limits for the number and size of copied files. Files beyond the limits become symlinks. */
+/**
+ * The limits for what is copied: the number of entries, the bytes of all files, and the bytes of one file. Files and
+ * folders beyond the limits become symlinks.
+ */
 const MOST_FILES = 2000;
 const MOST_BYTES = 32 * 1024 * 1024;
 const LARGEST_FILE = 2 * 1024 * 1024;
-/** How many directories above dkms.conf are searched for the top of its tree. */
+/** How many directories, from that of dkms.conf upwards, are searched for the top of its tree. */
 const MOST_LEVELS = 5;
 
 /**
@@ -79,7 +82,7 @@ function copyDirectory(from: string, to: string, copying: Copying): void {
     const source = join(from, entry.name);
     const target = join(to, entry.name);
     budget.files--;
-    const whole = budget.files > 0 && budget.bytes > 0;
+    const whole = budget.files >= 0 && budget.bytes > 0;
     if (entry.isSymbolicLink()) {
       symlinkSync(linkTarget(source, copying), target);
     } else if (entry.isDirectory()) {
@@ -92,7 +95,8 @@ function copyDirectory(from: string, to: string, copying: Copying): void {
       copyDirectory(source, target, { ...copying, own: '' });
     } else if (entry.isFile()) {
       const { size } = lstatSync(source);
-      if (whole && size <= LARGEST_FILE && copyOne(source, target)) budget.bytes -= size;
+      const fits = whole && size <= Math.min(LARGEST_FILE, budget.bytes);
+      if (fits && copyOne(source, target)) budget.bytes -= size;
       else {
         symlinkSync(source, target);
         linked.push(source);
@@ -112,7 +116,7 @@ function linkTarget(link: string, { top }: Copying): string {
   return inside && !target.startsWith('/') ? target : meant;
 }
 
-/** Copies a file. Returns false if the file cannot be read. dkms.conf cannot read such a file, either. */
+/** Copies a file. Returns false if that fails: dkms.conf cannot read a file that cannot be read here, either. */
 function copyOne(source: string, target: string): boolean {
   try {
     copyRegularNow(source, target);

@@ -12,7 +12,7 @@ const MAXIMUM_SIZE = 256 * 1024;
 
 /**
  * Returns the text of a dkms.conf in latin1. Throws ConfError `no-conf` (exit status 4) or
- * `conf-too-large`, and InputError `special-file`.
+ * `conf-too-large`, and InputError `special-file` or `link-out`.
  */
 export async function readConfText(file: string): Promise<string> {
   try {

@@ -76,8 +76,8 @@ export function evaluationArguments(context: EvaluationContext): string[] {
 let known: string | undefined;
 
 /**
- * Returns the distribution that DKMS's function distro_version prints: `ubuntu`, or ID_LIKE of any other
- * distribution.
+ * Returns the distribution that DKMS's function distro_version prints: `ubuntu`, or ID_LIKE of any other distribution,
+ * or ID if it has no ID_LIKE.
  */
 function distribution(): string {
   if (known !== undefined) return known;

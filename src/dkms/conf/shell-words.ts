@@ -183,7 +183,10 @@ function skipDocuments(text: string, start: number, delimiters: readonly string[
   return i;
 }
 
-/** Returns the value of an assignment, or undefined if the shell would expand something in it. */
+/**
+ * Returns the value of an assignment. Returns undefined for an array, and for a value with a backslash or anything that
+ * the shell may expand.
+ */
 export function literalValue(source: string): string | undefined {
   if (source.startsWith('(')) return undefined;
   let value = '';

@@ -12,6 +12,7 @@ export interface StaticConf {
   readonly complete: boolean;
 }
 
+/** A longer value, in characters, is unknown: references to variables could double it again and again. */
 const MOST_LENGTH = 4096;
 
 /**
@@ -35,10 +36,8 @@ export function readStaticConf(
     else if (number === 0 || number === undefined) variables.delete(name);
     if (!DIRECTIVES.some((directive) => directive === name)) continue;
     if (value === undefined || number === undefined) unknown.add(name);
-    else if (value !== '') {
-      const elements = values.get(name) ?? new Map<number, string>();
-      values.set(name, elements.set(number, value));
-    }
+    else if (value === '') values.get(name)?.delete(number);
+    else values.set(name, (values.get(name) ?? new Map<number, string>()).set(number, value));
   }
   const conf = { file, values, matches: new Map(), complaints: [] };
   return { conf, unknown, complete: onlySetsVariables(text) && unknown.size === 0 };

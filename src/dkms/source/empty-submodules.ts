@@ -7,8 +7,8 @@ import { MOST_NESTED } from './git-view.ts';
 const MOST_BYTES = 256 * 1024;
 
 /**
- * Returns the paths of empty submodules, also of submodules in submodules. `git clone` leaves an empty directory
- * for each submodule. The function reads .gitmodules instead of asking git, because a copy of the tree without .git
+ * Returns the paths of empty or missing submodules, also of submodules in submodules. `git clone` leaves an empty
+ * directory for each submodule. The function reads .gitmodules instead of asking git, because a copy of the tree without .git
  * has this file, too.
  */
 export function emptySubmodules(root: string, depth = 0): string[] {

@@ -30,7 +30,7 @@ export const MOST_NESTED = 16;
 /**
  * Asks git about a tree. Returns undefined if the tree is not in a repository, git is missing or fails, or git tracks
  * none of its files outside of debian/. In these cases, file names alone decide which files are source. Throws
- * InputError `git-unreadable` if git does not finish.
+ * InputError `git-unreadable` if git does not finish or cannot read the attributes, and `special-file`.
  */
 export async function viewOfGit(root: string, depth = 0): Promise<GitView | undefined> {
   if (!isInsideRepository(root)) return undefined;
@@ -122,7 +122,10 @@ export function isInsideRepository(tree: string): boolean {
   }
 }
 
-/** Whether git tracks files of the tree. The tree may also be an untracked directory inside of another repository. */
+/**
+ * Whether git tracks files at the top of the tree or one folder below. The tree may also be an untracked directory
+ * inside of another repository.
+ */
 export async function isTracked(tree: string): Promise<boolean> {
   if (!isInsideRepository(tree)) return false;
   return Boolean(await askGit(tree, ['ls-files', '--cached', '--', ':(glob)*', ':(glob)*/*']));

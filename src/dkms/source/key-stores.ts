@@ -66,7 +66,7 @@ function packetAt(
   return undefined;
 }
 
-/** The first bytes of key files by PuTTY, GnuPG's agent, minisign and signify. */
+/** Matches the line with which key files by PuTTY, GnuPG's agent, minisign and signify begin. */
 const BEGINNINGS =
   /^(?:PuTTY-User-Key-File-\d|\(\d+:(?:(?:protected|shadowed)-)?private-key\d?|Key: \((?:protected-|shadowed-)?private-key|untrusted comment: (?:minisign encrypted|signify|rsign encrypted) secret key)/m;
 /** The first bytes of a key in Microsoft's format PVK: the magic number and a reserved word. */

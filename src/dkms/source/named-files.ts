@@ -13,7 +13,7 @@ export interface NamedFiles {
   readonly names: ReadonlySet<string>;
 }
 
-/** The most characters of a makefile that are read. */
+/** The words of a makefile are taken from so many characters at its beginning. */
 const MOST_BYTES = 512 * 1024;
 
 /**
@@ -114,8 +114,8 @@ const MOST_ROUNDS = 10;
 
 /**
  * Of the `doubtful` files, returns those that a makefile or dkms.conf names. Of the `unknown` files, which git neither
- * tracks nor ignores, also returns those that such a file or a C file includes. For a file that git ignores, an
- * #include is not enough, because most of these files are generated, above all headers.
+ * tracks nor ignores, also returns those that a C file includes. For a file that git ignores, an #include is not enough,
+ * because most of these files are generated, above all headers. Never returns a result of a build (isBuildResult).
  */
 export async function findNamed(
   root: string,

@@ -16,7 +16,10 @@ const PEM =
  * a key.
  */
 const LOOK_AT = 64 * 1024;
-/** The number of bytes in which a binary key is looked for. It is at the very beginning of its file. */
+/**
+ * The number of bytes in which a binary key is looked for. It is at the very beginning of its file; only in a Java key
+ * store certificates may come before it.
+ */
 const BEGINNING = 8 * 1024;
 
 /**

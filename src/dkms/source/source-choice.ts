@@ -28,7 +28,7 @@ export interface SourceOptions {
 }
 
 interface Choice {
-  /** The paths that are source: files and symlinks, and the directories that contain them. */
+  /** The paths that are source: files and symlinks, the directories that contain them, and some empty directories. */
   readonly wanted: string[];
   readonly named: string[];
   readonly untracked: string[];

@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceEntry } from './source-entry.ts';
 
-/** Returns a sha256 (hex) of the names, modes, links and contents of a driver's source and of its dkms.conf. */
+/**
+ * Returns a sha256 (hex) of the names, links and contents of a driver's source, of which files are executable, and of its
+ * dkms.conf.
+ */
 export async function sourceDigest(
   directory: string,
   entries: readonly SourceEntry[],

@@ -6,6 +6,7 @@ import { DkmsDebError } from '../../errors.ts';
 import { cacheDirectory } from '../../module/compile/build-cache.ts';
 import { describeCounts } from '../../report/counts.ts';
 import { isReadable } from '../../system/files/is-readable.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 import { type MachineFinding, note, ok } from './machine-finding.ts';
 
@@ -72,11 +73,13 @@ async function checkLibc(): Promise<MachineFinding> {
 /** Returns findings about the cache of modules and the store of headers. */
 export async function checkCaches(): Promise<MachineFinding[]> {
   const store = openStore(undefined);
-  const kernels = (await storedKernels(store)).length;
+  const known = await storedKernels(store).then(
+    ({ length }) => (length > 0 ? `, ${describeCounts([[length, 'kernel']])} known` : ''),
+    (error: unknown) => `; its index cannot be read: ${causeOf(error)[0]}`,
+  );
   const [modules, headers] = await Promise.all(
     [cacheDirectory(), store.directory].map((directory) => sizeOf(directory)),
   );
-  const known = kernels > 0 ? `, ${describeCounts([[kernels, 'kernel']])} known` : '';
   return [
     note('cache of modules', `${cacheDirectory()}: ${modules}`),
     note('store of headers', `${store.directory}: ${headers}${known}`),

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   formatAptSource,
@@ -30,6 +30,16 @@ Enabled: no
 URIs: https://off.example/
 Suites: x
 `;
+
+test('the case of the names of fields does not matter; disabled sources are left out', () => {
+  const stanza = 'types: deb\nuris: http://a\nsuites: x\narchitectures: arm64\nsigned-by: /k.gpg\n';
+  const [source] = parseAptSources(`${stanza}\n${stanza}enabled: disable\n`, 'a.sources');
+  expect([...(source?.options ?? [])]).toEqual([
+    ['Architectures', 'arm64'],
+    ['Signed-By', '/k.gpg'],
+  ]);
+  expect(parseAptSources(`${stanza}enabled: disable\n`, 'a.sources')).toEqual([]);
+});
 
 test('a .sources file: the fields go into a stanza of our own, the key included', () => {
   const sources = parseAptSources(DEB822, 'a.sources');
@@ -87,11 +97,20 @@ test('the machine’s sources: a file that cannot be parsed is reported, the oth
     await writeFile(join(directory, 'sources.list'), 'deb http://a trixie main\n');
     await writeFile(join(directory, 'sources.list.d/b.sources'), 'Types: deb\nbroken\n');
     await writeFile(join(directory, 'sources.list.d/c.save'), 'deb http://c c main\n');
-    const skipped: string[] = [];
+    await mkdir(join(directory, 'sources.list.d/d.list'));
+    const skipped: string[][] = [];
     const list = join(directory, 'sources.list');
     const parts = join(directory, 'sources.list.d');
-    const found = await machineSources(list, parts, (file) => skipped.push(file));
+    const note = (file: string, { code }: { code: string }) => skipped.push([basename(file), code]);
+    const found = await machineSources(list, parts, note);
     expect(found.map(({ suites }) => suites)).toEqual([['trixie']]);
-    expect(skipped).toEqual([join(directory, 'sources.list.d/b.sources')]);
+    expect(skipped).toEqual([
+      ['b.sources', 'deb822-syntax'],
+      ['d.list', 'unreadable'],
+    ]);
+    expect(await machineSources(join(directory, 'none'), join(directory, 'none'), note)).toEqual(
+      [],
+    );
+    expect(skipped).toHaveLength(2);
   });
 });

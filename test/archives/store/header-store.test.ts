@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ArchiveKernel } from '../../../src/archives/kernels/archive-kernel.ts';
@@ -42,6 +42,24 @@ const days = async (store: HeaderStore) =>
     firstSeen,
     lastSeen,
   ]);
+
+test('a store is named without links before it exists, and afterwards', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    await mkdir(join(directory, 'real'));
+    await symlink('real', join(directory, 'link'));
+    const wanted = { directory: join(await realpath(directory), 'real/a/store') };
+    expect(openStore(join(directory, 'link/a/store'))).toEqual(wanted);
+    await mkdir(wanted.directory, { recursive: true });
+    expect(openStore(join(directory, 'link/a/store'))).toEqual(wanted);
+  });
+});
+
+test('an index that cannot be read is not taken for an empty one', async () => {
+  await withStore(async (store) => {
+    await mkdir(join(store.directory, 'index/trixie/amd64.jsonl'), { recursive: true });
+    await expect(storedKernels(store)).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+});
 
 test('a kernel keeps the day when it was first seen; one that is no longer listed stays', async () => {
   await withStore(async (store) => {
