@@ -8,7 +8,7 @@ import type { DocumentPlace } from './document-place.ts';
 export interface TreeFindings {
   /** The findings in the document itself. */
   readonly own: readonly LintFinding[];
-  /** The findings in other files of the tree: makefiles, files of debian/. */
+  /** The findings in files of the tree that are not open: makefiles, files of debian/. */
   readonly others: readonly LintFinding[];
 }
 

@@ -129,7 +129,7 @@ async function patches(conf: ConfText, around: Surroundings): Promise<Value[]> {
     .map(({ path }) => ({ label: path.slice(below.length) }));
 }
 
-/** Returns the executable files of the tree. */
+/** Returns the executable files of the tree, except sources and compiled files. */
 async function scripts(around: Surroundings): Promise<Value[]> {
   return (await paths(around))
     .filter(({ path, executable }) => executable && !/\.(?:c|h|o|ko)$/.test(path))

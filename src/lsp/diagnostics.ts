@@ -15,7 +15,7 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
-/** An editor cannot show more findings in one file, and no person reads them. */
+/** The most findings of one file that the editor gets. More would slow it down, and no person reads them. */
 export const MOST_DIAGNOSTICS = 500;
 
 /** Converts a finding in a document into the form that the editor shows. */

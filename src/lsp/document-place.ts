@@ -7,11 +7,11 @@ import { isConfName } from '../driver/conf/find-conf.ts';
 /** The path of a document. The document need not be saved there yet. */
 export interface DocumentPlace {
   readonly file: string;
-  /** The directory of the driver: the one that has debian/, else the directory of the file. */
+  /** The directory of the driver (treeOf). */
   readonly tree: string;
 }
 
-/** How many directories above a dkms.conf are searched for debian/. */
+/** How many directories are searched for debian/, from that of the dkms.conf upwards. */
 const MOST_LEVELS = 5;
 
 /** Returns the place of a document. Undefined if it is on no disk (`untitled:`), or on another machine. */
@@ -29,8 +29,9 @@ export function placeOf(uri: string): DocumentPlace | undefined {
 }
 
 /**
- * Returns the nearest directory, from that of the file upwards, that has debian/control. It is not searched for
- * outside of the repository. If there is none, returns the directory of the file.
+ * Returns the directory that contains debian/ for a file in debian/. For another file returns the nearest directory, from
+ * that of the file upwards, that has debian/control. It is not searched for outside of the repository, nor in more than
+ * MOST_LEVELS directories. If there is none, returns the directory of the file.
  */
 function treeOf(file: string): string {
   const own = dirname(file);

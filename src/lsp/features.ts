@@ -26,7 +26,7 @@ export interface ServerOptions {
   readonly evaluate: boolean;
 }
 
-/** The files on which findings depend. An editor that can watch files tells the server when one of them changes. */
+/** Files beside a dkms.conf on which findings often depend. An editor that can watch files tells when one changes. */
 const WATCHED = [
   `**/{${[...new Set([...KBUILD_NAMES, ...MAKE_NAMES])].join(',')}}`,
   '**/debian/{control,rules,changelog,*.install,*.dkms,*.postinst,*.prerm}',

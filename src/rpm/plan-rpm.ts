@@ -114,8 +114,8 @@ function changelogOf({ files }: Pick<Plan, 'files'>): string {
 }
 
 /**
- * If the tarball of the source lacks a file, such as a manual page in a folder of documents, returns its text, which
- * becomes a file of rpm/.
+ * Returns a file that the package installs. If the tarball of the source lacks it, such as a manual page in a folder of
+ * documents, it gets its text instead of its path, and becomes a file of rpm/.
  */
 async function fromTarball(
   file: PlacedFile,

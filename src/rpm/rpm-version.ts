@@ -11,7 +11,7 @@ export interface RpmVersion {
 /**
  * Converts the version of a Debian package. Its upstream version may have a `-`, which RPM does not allow in
  * Version (rpm-spec(8)); each `-` becomes `+`. The Debian revision becomes the Release; a version without a
- * revision gets Release 1. Both systems sort the same versions in the same order, except for a `+` before a digit:
+ * revision gets Release 1. Both systems sort usual versions in the same order, except for a `+` before a digit:
  * dpkg sorts 1.2+3 before 1.2.1, but for rpm all separators are equal, and 3 is more than 1. So a `+` before a
  * digit becomes `^`, which rpm sorts after the end and before every separator (rpm-version(7)). A `+` before a
  * letter stays: rpm sorts letters before digits.

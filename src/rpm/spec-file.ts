@@ -18,7 +18,7 @@ export interface SpecInput {
   readonly version: RpmVersion;
   readonly changelog: readonly SpecEntry[];
   readonly placed: readonly PlacedFile[];
-  /** Whether the tree's dkms.conf differs from the one that is packed. */
+  /** Whether the packed dkms.conf is not the one of the source: that differs, or there is none. */
   readonly ownConf: boolean;
   /** The paths in the tarball of the source. */
   readonly tarball: ReadonlySet<string>;
@@ -111,7 +111,7 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
   return { files: [generated(`${packageName}.spec`, text, { unknown }), ...files], notes };
 }
 
-/** Returns the version of the package: the driver's, with the revision of the latest entry of the changelog. */
+/** Returns the driver's version, with the revision of the changelog's latest entry if that is for the same version. */
 export function specVersion(driver: Driver, latest: string | undefined): RpmVersion {
   const same = latest === driver.version || latest?.startsWith(`${driver.version}-`);
   return rpmVersionOf(same && latest !== undefined ? latest : driver.version);

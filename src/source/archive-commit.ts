@@ -11,7 +11,7 @@ import type { UpstreamCommit } from './orig-from-git.ts';
 /**
  * Writes an upstream tarball `<target>` (….orig.tar.xz) with git archive. It has the files of a commit and of its
  * submodules below `<prefix>/`. debian/ is left out, and so is every file with export-ignore. All files have the time
- * of the commit and the mode 0644 or 0755, so the bytes depend only on the commit. Throws InputError
+ * of their commit and the mode 0644 or 0755, so the bytes depend only on the commit. Throws InputError
  * `submodule-missing`, `submodule-commit`.
  */
 export async function archiveCommit(

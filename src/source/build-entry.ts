@@ -22,7 +22,7 @@ export function variantVersion(version: string, { commit, suffix = '' }: BuildVa
 }
 
 /**
- * Returns the changelog for a build. If the version of the build differs, the changelog gets a new entry by `person`.
+ * Returns the changelog for a build. If `variant` has a commit or a suffix, the changelog gets a new entry by `person`.
  * If only the distribution differs, it is changed in `latest`, which is the first entry of `text`. A new entry has the
  * date of the commit, but is always later than the entry below it. So the same commit gives the same bytes.
  */

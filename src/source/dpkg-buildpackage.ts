@@ -32,7 +32,7 @@ const TIMEOUT_SECONDS = 3600;
 const PASSED_ON = ['DEB_BUILD_OPTIONS', 'DEB_BUILD_PROFILES'];
 
 /**
- * Builds the binary packages of a private tree with dpkg-buildpackage. Returns the names in debian/files. Throws
+ * Builds the binary packages of a private tree with dpkg-buildpackage. Returns the names of their files. Throws
  * InputError `build-dependencies` if packages are missing, and `dpkg-buildpackage`, with the end of the output, if the
  * build fails.
  */

@@ -79,7 +79,7 @@ export async function hasPatches(debian: string, source: SourcePackage): Promise
 
 /**
  * Applies debian/patches in a private tree, as dpkg-buildpackage does before a build. Throws InputError
- * `patches-do-not-apply`.
+ * `patches-do-not-apply`, and `source-package` with the output of dpkg-source.
  */
 export async function applyPatches(
   tree: string,

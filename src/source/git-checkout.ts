@@ -16,7 +16,8 @@ const ASK_SECONDS = 120;
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /**
- * Returns the commit of a branch, a tag or HEAD in a repository. Throws InputError `git-unreachable`, `no-such-ref`.
+ * Returns the commit of a branch, a tag or HEAD in a repository. A whole id of a commit is returned unchecked. Throws
+ * InputError `git-unreachable`, `no-such-ref`, and SystemError `tool-missing`.
  */
 export async function commitOfRef(url: string, ref: string | undefined): Promise<string> {
   checkUrl(url);
@@ -43,7 +44,7 @@ const LIMIT = { mostBytes: 4 * 1024 ** 3, keptSeconds: 24 * 3600 };
 
 /**
  * Returns a directory with a checkout of a commit and its submodules. The checkout is kept in the cache for later runs.
- * Throws InputError `git-unreachable`, `no-such-ref`, `submodule-missing`.
+ * Throws InputError `git-unreachable`, `no-such-ref`, `submodule-missing`; SystemError `disk-full`, `tool-missing`.
  */
 export async function checkOut(
   url: string,

@@ -41,8 +41,8 @@ export async function findUpstreamCommit(
 }
 
 /**
- * Returns the id of a commit for its short id or its ref. HEAD is compared first, because seven digits may be ambiguous
- * in a large repository.
+ * Returns the id of a commit for its short id or its ref; undefined if there is none. HEAD is compared first, because
+ * seven digits may be ambiguous in a large repository.
  */
 async function resolveCommit(tree: string, name: string): Promise<string | undefined> {
   const head = await askGit(tree, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);

@@ -48,7 +48,7 @@ export function hasUnsureTimestamp(directory: string): boolean {
 
 /**
  * Returns the date of the last commit that changed a packed file, in seconds since 1970. Returns undefined if no commit
- * did.
+ * did, or if git fails. Throws InputError `git-unreadable` if git takes too long.
  */
 async function lastChange(
   directory: string,

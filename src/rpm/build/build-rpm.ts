@@ -28,7 +28,7 @@ export interface RpmRequest {
   readonly sign: string | undefined;
   readonly signTimeout: number | undefined;
   readonly snapshot: boolean;
-  /** Whether the packages are only built, and not moved to the output directory. */
+  /** Whether the packages are only built, and not copied into the output directory. */
   readonly dryRun: boolean;
   /** Files with a private key that may be packed, relative to the tree. */
   readonly allowFiles: readonly string[];
@@ -46,9 +46,9 @@ export interface RpmRequest {
 const PATCH_TAG = /^Patch\d*[ \t]*:/im;
 
 /**
- * Builds the RPM package of a driver, its source package, or both, and moves them to the output directory. Returns their
- * paths. The tree is only read. Throws InputError `incomplete-source`, and the errors of chooseSpec, packedEntries,
- * rpmbuild and signRpm.
+ * Builds the RPM package of a driver, its source package, or both, and copies them into the output directory. Returns
+ * their paths. The tree is only read. Throws InputError `incomplete-source`, `spec-source`, and the errors of
+ * checkSigningKey, chooseSpec, packedEntries, snapshotCommit, snapshotSpec, rpmbuild, publishTogether and signRpm.
  */
 export async function buildRpm(
   driver: Driver,
@@ -124,7 +124,7 @@ interface SourcesInput {
   readonly scratch: string;
 }
 
-/** Puts the sources and patches that a spec names into SOURCES. The tarball of the tree is made here. */
+/** Puts the sources and patches that a spec names into SOURCES. A tarball that is not there is made from the tree. */
 async function provideSources(
   driver: Driver,
   input: SourcesInput,
@@ -160,7 +160,7 @@ async function provideSources(
 
 /**
  * Returns the name of the directory that %setup expects in the tarball. rpm 4.18 expands %setup to commands, one of
- * which removes that directory. Without -n its name is NAME-VERSION.
+ * which removes that directory. Undefined if the spec does not name it: then it is NAME-VERSION.
  */
 function topOfTarball(expanded: string): string | undefined {
   const start = expanded.search(/^%prep\b/m);

@@ -15,7 +15,10 @@ const SCRIPTS: readonly (readonly [string, string])[] = [
   ['postrm', '%postun'],
 ];
 
-/** Warns about everything that debian/ puts into the Debian package and that the RPM package does not get. */
+/**
+ * Warns about differences from the Debian package: another dkms.conf, the package's scripts, and changes that debian/rules
+ * makes to the source. Other files of debian/ are not compared.
+ */
 export async function warnOfDifferences(driver: Driver, reporter: Reporter): Promise<void> {
   const debian = join(driver.directory, 'debian');
   if (!existsSync(join(debian, 'control'))) return;

@@ -21,7 +21,7 @@ export interface KmodFile {
   readonly document: boolean;
 }
 
-/** The License tag of a package whose debian/copyright is not machine-readable (SPDX: user-defined references). */
+/** The License tag if licenceOfCopyright finds no expression (SPDX: user-defined references). */
 const UNKNOWN_LICENCE = 'LicenseRef-Unknown';
 
 /**
@@ -102,7 +102,7 @@ export function kmodSpec(
 
 /**
  * Returns the SPDX expression of the licences in a debian/copyright. The licence of debian/ itself is left out.
- * Undefined if the file is not machine-readable.
+ * Undefined if the file is not machine-readable, or if SPDX does not know one of the licences.
  */
 export function licenceOfCopyright(copyright: string): string | undefined {
   try {

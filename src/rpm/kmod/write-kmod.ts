@@ -27,7 +27,8 @@ export interface KmodChoices {
 
 /**
  * Writes the RPM package with the modules for one kernel, by calling rpmbuild. The package is verified before it gets
- * its final name. Returns its path. Throws InputError `rpmbuild-failed` and ModuleBuildError `package-mismatch`.
+ * its final name. Returns its path. Throws InputError `rpm-file-name`, `rpmbuild-failed` and ModuleBuildError
+ * `package-mismatch`.
  */
 export async function writeKmodPackage(
   build: ModuleBuild,
@@ -40,7 +41,7 @@ export async function writeKmodPackage(
   const { name, architecture, fileName } = kmodIdentity(headers, driver);
   if (licenceOfCopyright(driver.copyright) === undefined) {
     reporter.warn(
-      'the licence is not known: debian/copyright names none that has an SPDX identifier',
+      'the licence is not known: debian/copyright is not machine-readable, or names a licence without an SPDX identifier',
       'Write debian/copyright in the format of copyright-format 1.0 (dkms-deb init does).',
     );
   }

@@ -66,7 +66,7 @@ export async function isRpm(file: string): Promise<boolean> {
 
 /**
  * Reads an RPM package, and unpacks it below `scratch`. Throws ArchiveError `rpm-damaged` for a file whose digests are
- * wrong or that rpm cannot read.
+ * wrong, that rpm cannot read, or that unpacks to more than MOST_BYTES bytes.
  */
 export async function readRpm(path: string, scratch: string): Promise<RpmPackage> {
   const options = { ...LIMITS, env: { HOME: scratch } };
@@ -115,7 +115,7 @@ export async function readRpm(path: string, scratch: string): Promise<RpmPackage
     throw new ArchiveError('rpm-damaged', 'rpm cannot read the package', {
       where: { file: path },
       output: error.output,
-      hint: 'Get the file again: its digests or its format are wrong.',
+      hint: 'Get the file again: its digests or its format are wrong, or it unpacks to more than 2 GiB.',
       cause: error,
     });
   }
