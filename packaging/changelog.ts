@@ -9,7 +9,7 @@ export function debianVersion(version: string): string {
 /**
  * Returns the Debian changelog (Policy 4.4) of a native package, with an entry for each release. Unreleased changes get
  * an entry for `version` and UNRELEASED, with the time `timestamp`. Throws InputError `changelog-version` if `version` is
- * not that of the latest entry.
+ * not that of the latest release, or if it is, but there are unreleased changes.
  */
 export function debianChangelog(
   releases: readonly Release[],
@@ -18,15 +18,15 @@ export function debianChangelog(
   const { version, maintainer, timestamp, file } = facts;
   const [latest, ...older] = releases;
   const released = (latest?.version === undefined ? older : releases).map((one) => one.version);
-  if (
-    (latest?.version ?? version) !== version ||
-    (!latest?.version && released.includes(version))
-  ) {
-    throw new InputError(
-      'changelog-version',
-      `package.json has version ${version}, which is not the latest version in the changelog`,
-      { where: { file }, hint: 'Raise the version, or name it in the changelog.' },
-    );
+  const isAgain = latest?.version === undefined && released.includes(version);
+  if ((latest?.version ?? version) !== version || isAgain) {
+    const why = isAgain
+      ? 'which is released, but the changelog has unreleased changes'
+      : 'which is not the latest version in the changelog';
+    throw new InputError('changelog-version', `package.json has version ${version}, ${why}`, {
+      where: { file },
+      hint: 'Raise the version, or name it in the changelog.',
+    });
   }
   return releases
     .map((release) =>

@@ -50,7 +50,7 @@ export class TreeMemory {
   }
 
   #once<T>(key: string, read: () => Promise<T>): Promise<T> {
-    const now = Date.now();
+    const now = performance.now();
     const known = this.#known.get(key);
     if (known !== undefined && known.until > now) return known.value as Promise<T>;
     const value = read();

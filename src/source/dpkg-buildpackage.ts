@@ -111,10 +111,14 @@ async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<voi
     .split(/\s+(?!\|)(?<!\|\s)/)
     .filter((name) => name !== '' && name !== 'dkms-deb');
   if (told !== undefined && missing.length === 0 && conflicts === undefined) return;
+  const why =
+    conflicts === undefined
+      ? 'cannot find out which build dependencies of debian/control are missing'
+      : `installed packages conflict with the build: ${conflicts.trim()}`;
   const message =
     missing.length > 0
       ? `packages needed for the build are not installed: ${missing.join(', ')}`
-      : 'cannot find out which build dependencies of debian/control are missing';
+      : why;
   throw new InputError('build-dependencies', message, {
     where: { file: join(tree, 'debian/control') },
     output: missing.length > 0 ? [] : checked.output.trim().split('\n'),

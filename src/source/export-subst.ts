@@ -1,6 +1,7 @@
-import { copyFile, readdir } from 'node:fs/promises';
+import { copyFile, lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCheckedOut, isTracked, MOST_NESTED, submodulesOf } from '../dkms/source/git-view.ts';
+import { ifThere } from '../system/files/if-there.ts';
 import { git } from '../system/git/run-git.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { run } from '../system/process/run.ts';
@@ -20,9 +21,10 @@ export async function takeExpandedFiles(
     await run('tar', ['-xf', tarball, '-C', temporary], { timeoutSeconds: 600 });
     const [top = ''] = await readdir(temporary);
     for (const path of paths) {
-      await copyFile(join(temporary, top, path), join(privateTree, path)).catch(() => {
-        // The file is not in the tarball. dpkg-source reports that, so it is not reported here.
-      });
+      const file = join(temporary, top, path);
+      // dpkg-source reports a file that is not in the tarball, so it is not reported here. git expands no link.
+      const isFile = (await ifThere(lstat(file)))?.isFile();
+      if (isFile) await ifThere(copyFile(file, join(privateTree, path)));
     }
   });
 }

@@ -10,6 +10,7 @@ import { makeDirectory } from '../system/files/make-directory.ts';
 import { sha256 } from '../system/files/sha256.ts';
 import { fetchGit } from '../system/git/fetch-git.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/process/cleanup.ts';
+import { explainNoRoom } from '../system/process/no-room.ts';
 
 const CLONE_SECONDS = 3600;
 const ASK_SECONDS = 120;
@@ -71,8 +72,9 @@ export async function checkOut(
     await ask(url, ['clone', '-q', '--no-checkout', '--template=', '--', url, tree], CLONE_SECONDS);
     const checkout = ['checkout', '-q', '--detach', commit, '--'];
     await fetchGit(checkout, { cwd: tree, timeoutSeconds: CLONE_SECONDS }).catch(
-      (cause: unknown) => {
-        if (!(cause instanceof SystemError)) throw cause;
+      (error: unknown) => {
+        const cause = explainNoRoom(error);
+        if (!(cause instanceof SystemError) || cause.code !== 'tool-failed') throw cause;
         throw new InputError('no-such-ref', `${url} has no commit ${commit}`, {
           output: cause.output,
           hint: 'Push the commit, or plan again.',
@@ -109,8 +111,9 @@ async function fetchSubmodules(tree: string, local: boolean, depth = 0): Promise
     const args = ['submodule', '--quiet', 'update', '--init', '--checkout', '--', path];
     try {
       await fetchGit(args, { cwd: tree, timeoutSeconds: CLONE_SECONDS, local });
-    } catch (cause) {
-      if (!(cause instanceof SystemError) || cause.code === 'tool-missing') throw cause;
+    } catch (error) {
+      const cause = explainNoRoom(error);
+      if (!isOfGit(cause)) throw cause;
       throw missing(path, cause.output, cause);
     }
     if (!isCheckedOut(tree, path)) throw missing(path, ['.gitmodules does not say where it is']);
@@ -129,14 +132,20 @@ function missing(path: string, output: readonly string[], cause?: unknown): Inpu
 async function ask(url: string, args: readonly string[], timeoutSeconds = ASK_SECONDS) {
   try {
     return await fetchGit(args, { timeoutSeconds });
-  } catch (cause) {
-    if (!(cause instanceof SystemError) || cause.code === 'tool-missing') throw cause;
+  } catch (error) {
+    const cause = explainNoRoom(error);
+    if (!isOfGit(cause)) throw cause;
     throw new InputError('git-unreachable', `git cannot read the repository ${url}`, {
       output: cause.output.filter((line) => line !== ''),
       hint: 'Check its address, the network, and that git needs no password for it.',
       cause,
     });
   }
+}
+
+/** Whether an error is about the repository, and not about this machine. */
+function isOfGit(error: unknown): error is SystemError {
+  return error instanceof SystemError && !/^(?:tool-missing|disk-full)$/.test(error.code);
 }
 
 function checkUrl(url: string): void {

@@ -32,6 +32,7 @@ export const QUILT = '3.0 (quilt)';
 export async function readSourcePackage(debian: string): Promise<SourcePackage> {
   const changelogFile = join(debian, 'changelog');
   const text = await readTreeText(changelogFile).catch((cause: unknown) => {
+    if (cause instanceof InputError) throw cause;
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file: changelogFile },
       hint: readingHint(
@@ -63,6 +64,7 @@ async function readFormat(debian: string): Promise<string> {
   const file = join(debian, 'source/format');
   const text = await readTreeText(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return '1.0';
+    if (cause instanceof InputError) throw cause;
     throw new InputError('unreadable', `cannot be read: ${causeOf(cause)[0]}`, {
       where: { file },
       hint: readingHint(cause, 'It is a text file with one line, such as "3.0 (quilt)".'),

@@ -36,7 +36,10 @@ const MOST_BYTES = 256 * 1024 * 1024;
  */
 export async function chooseSpec(driver: Driver, timestamp: number): Promise<ChosenSpec> {
   const directory = join(driver.directory, 'rpm');
-  const names = await readdir(directory).catch(() => []);
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
   const specs = names.filter((name) => name.endsWith('.spec')).sort();
   const own = `${driver.packageName}.spec`;
   const name = specs.includes(own) ? own : specs[0];

@@ -152,3 +152,18 @@ test('a submodule of a repository elsewhere cannot be a path of this machine', a
     expect(existsSync(join(directory, 'clone/sub/file'))).toBe(false);
   });
 });
+
+// Bug: a full disk was told as a repository that cannot be read, or as a commit that it lacks.
+test('a full disk is told as such', async () => {
+  const programs = join(directory, 'programs');
+  mkdirSync(programs);
+  writeFileSync(
+    join(programs, 'git'),
+    '#!/bin/sh\ncase $1 in config) exit 1 ;; esac\necho "fatal: write error: No space left on device" >&2\nexit 128\n',
+    { mode: 0o755 },
+  );
+  const full = withEnvironment({ ...settings, PATH: `${programs}:${process.env.PATH}` }, () =>
+    checkOut(repository, 'f'.repeat(40)),
+  );
+  await expect(full).rejects.toMatchObject({ code: 'disk-full' });
+});
