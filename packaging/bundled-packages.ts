@@ -83,7 +83,7 @@ function readPackage(directory: string): BundledPackage {
   return { name, version, directories, license, copyright, text, ...(notice ? { notice } : {}) };
 }
 
-/** Returns the copyright holders in the licence file; else the author, else "the contributors". */
+/** Returns the copyright holders in the licence and NOTICE files; else the author, else "the contributors". */
 function copyrightOf(text: string, { author }: Manifest, name: string): string[] {
   const { all } = findCopyrights([{ path: 'LICENSE', kind: 'licence', size: text.length, text }]);
   if (all.length > 0) return all.map(formatHolder);

@@ -1,8 +1,8 @@
 import { InputError, plainWords } from '../src/library.ts';
 
 /**
- * The licences that code in the bundle may have, all compatible with GPL-3+. Each has an expression that matches only
- * its text.
+ * The licences that code in the bundle may have, all compatible with GPL-3+. Each has an expression that matches its
+ * text; that of BSD-2-Clause also matches BSD-3-Clause, which has the same words and one clause more.
  */
 const KNOWN: Readonly<Record<string, RegExp>> = {
   '0BSD': /for any purpose with or without fee is hereby granted\./,

@@ -14,7 +14,8 @@ const HEADING = /^## (?:Unreleased|(\d\S*) - (\d{4}-\d\d-\d\d))$/;
 
 /**
  * Reads CHANGELOG.md, the latest release first: headings `## Unreleased` or `## 1.2.3 - 2026-11-21`, and items `- …` that
- * may continue on indented lines. Throws InputError `changelog-format` for other text.
+ * may continue on indented lines. Text before the first heading is skipped, and so is a heading without items. Throws
+ * InputError `changelog-format` for other text.
  */
 export function parseReleases(text: string, file: string): Release[] {
   const releases: { version: string | undefined; date: number | undefined; items: string[] }[] = [];

@@ -27,7 +27,7 @@ const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string 
 /** Files in dist/ that are not packed: the copyright file has the licences, and documents.cjs is only for the build. */
 const NOT_PACKED = new Set([BUNDLED_FILE, LICENCES_FILE, 'documents.cjs']);
 
-/** Files that a complete build has. */
+/** Some files that every complete build has. */
 const NEEDED = [
   'cli.cjs',
   'man/dkms-deb.1',

@@ -10,7 +10,7 @@
  *   npm run corpus -- boots [SUITE…]           boots the newest kernels of suites, and loads modules of bmdeb's packages
  *   npm run corpus -- kernels [RELEASE…]       bmdeb for every kernel that Debian's archive lists
  *   npm run corpus -- ports [SUITE/ARCH…]      bmdeb for kernels of Debian's other architectures
- *   npm run corpus -- clang [CODENAME=N…]    bmdeb for a kernel that clang has compiled
+ *   npm run corpus -- clang [CODENAME=N…]      bmdeb for a kernel that clang has compiled
  *   npm run corpus -- bytes [SUITE…]           packages of bmdeb --suite beside those built in a Debian of that suite
  *
  * The file of each part in scripts/corpus/ describes its options. dkms, debhelper and lintian are those of

@@ -271,9 +271,6 @@ cache_ci_tools() {
   touch "$directory/complete"
 }
 
-# Headers and compilers of trixie's newest kernel, for this machine and for the other architecture, as bmdeb
-# --suite fetches them: the tests build with them offline. The root above has the same kernel, which the bytes are
-# compared with.
 # Programs that tests only run, unpacked and not installed: openssh-server would start a service.
 cache_programs() {
   local directory=.cache/programs names
@@ -290,6 +287,9 @@ cache_programs() {
   touch "$directory/complete"
 }
 
+# Headers and compilers of trixie's newest kernel, for this machine and for the other architecture, as bmdeb
+# --suite fetches them: the tests build with them offline. The root above has the same kernel, which the bytes are
+# compared with.
 cache_kernel_store() {
   local store=.cache/kernel-store scratch of
   # The last word counts what the index of a store has.

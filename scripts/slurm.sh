@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # scripts/slurm.sh COMMAND…: runs a command on a machine with a Slurm of one node, for tests of
 # `dkms-deb run --runner 'srun -Q -N1 -c1'`. Debian's packages are unpacked below .cache/slurm, not installed; the
-# daemons run in namespaces of their own and end with the command. Needs root; `--fetch` only unpacks, and does not.
+# daemons run in namespaces of their own and end with the command. This needs root. `--fetch` only unpacks, without root.
 set -euo pipefail
 place=$(realpath "$(dirname "$0")/..")/.cache/slurm
 root=$place/root

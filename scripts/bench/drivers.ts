@@ -23,7 +23,10 @@ export function archiveDriver(name: string): string {
   return join(sources, readdirSync(sources)[0] ?? '');
 }
 
-/** Returns a driver of `megabytes` MB: 400 source files that compress like real sources. */
+/**
+ * Returns a driver of `megabytes` MB: 400 source files that compress like real sources. It is smaller if the installed
+ * headers have less text.
+ */
 export function largeDriver(name: string, megabytes = 16): string {
   const directory = join(scratch, name);
   cpSync(join(PROJECT, 'examples/hello'), directory, { recursive: true });

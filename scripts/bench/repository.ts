@@ -14,7 +14,7 @@ TreeDefault { BinCacheDB "packages-$(ARCH).db"; Directory "pool/"; Packages "$(D
 Tree "dists/trixie" { Sections "main"; Architectures "amd64"; };
 `;
 
-/** Compares \`publish\` with apt-ftparchive alone, which has read all packages before and makes the same lists. */
+/** Compares `publish` with apt-ftparchive alone, which has read all packages before and makes the same lists. */
 export async function publishOne(): Promise<void> {
   if (!wanted(NAME)) return;
   const [debs, site, plain, home] = ['debs', 'site', 'plain', 'gnupg'].map((name) => {

@@ -76,7 +76,10 @@ function cells({ name, version, comparisons }: Row, kernels: readonly string[]):
   return [name, version, ...verdicts, reason && `\`${reason}\``];
 }
 
-/** Returns `= 2` for two equal modules, `= excluded`, `= fails (10)`, or any other text for a difference. */
+/**
+ * Returns `= 2` for two equal modules, `= 2, srcversion apart`, `= excluded` or `= fails (10)`. A text for a difference does
+ * not begin with `=`.
+ */
 export function verdict(comparison: Comparison): string {
   const { dkms, ours, modules, different, onlySrcversion = [] } = comparison;
   if (dkms !== ours) return `**${outcome(dkms)} against ${outcome(ours)}**`;

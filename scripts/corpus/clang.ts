@@ -80,7 +80,7 @@ async function build(
     const [module = ''] = await moduleFiles(join(work, 'unpacked'));
     const headers = ['--headers', join(work, 'tree')];
     const verify = await product.ask('verify', [...headers, join(output, deb)], state);
-    // The section .comment has it.
+    // The section .comment names the compiler.
     const { bytes } = await plainModule(module);
     const by =
       /Debian clang version [\d.]+/.exec(bytes.toString('latin1'))?.[0] ?? 'another compiler';

@@ -22,7 +22,7 @@ export interface Judgement {
 
 /** One call of the product. */
 export interface Step {
-  /** 124 if it exceeded the time limit. */
+  /** The exit status. 124 if the call did not end by itself, usually because it exceeded the time limit. */
   readonly status: number;
   readonly seconds: number;
   /** The code and message of the error. */
@@ -127,7 +127,8 @@ export function firstError(log: string): string {
 
 /**
  * Returns the option of init that a hint asks for: `--set NAME=` or `--debian-version` with a value that
- * any driver can have, or `--conf FILE` with the first of `confs`.
+ * any driver can have, or `--conf` with the file in the hint, else with the first of `confs`. Undefined if it asks for
+ * none.
  */
 export function optionOfHint(text: string, confs: readonly string[] = []): string[] | undefined {
   const [, name] = /--set '?(\w+)=/.exec(text) ?? [];

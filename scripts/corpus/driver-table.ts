@@ -8,7 +8,7 @@ import {
 } from './driver-record.ts';
 import { markdownTable } from './markdown.ts';
 
-/** Figures of one product over all drivers. */
+/** Returns a table of figures over all drivers, with a column for each product. */
 export function summaryTable(
   products: readonly { label: string; records: readonly DriverRecord[] }[],
   releases: readonly string[],
@@ -170,7 +170,7 @@ function kernelCell(record: DriverRecord, release: string): string {
   return `${built ?? ''}; ${signs.join(' ')}`;
 }
 
-/** Returns the first failure, among those that the real tools do not have. */
+/** Returns the first failure that the real tools do not have; if there is none, the first that they have, or ''. */
 function remark(record: DriverRecord, releases: readonly string[]): string {
   if (record.init.status !== 0) return record.init.error.slice(0, 110);
   for (const step of [record.build, record.debhelper, record.verify]) {

@@ -146,8 +146,8 @@ async function measured(
 }
 
 /**
- * Builds with the real tools once for each tree, name and version. Name and version matter, because the paths in
- * modules contain them.
+ * Builds with the real tools once for each tree. A tree without a complete dkms.conf is built once for each name and
+ * version that fill it in, because the paths in modules contain them.
  */
 async function judged(
   tree: DriverTree,
@@ -157,7 +157,6 @@ async function judged(
 ): Promise<Judgement> {
   if (releases.length === 0) return { how: '', kernels: {} };
   const { name, version } = identity;
-  // Only a template depends on them.
   const key = tree.kind === 'template' || tree.kind === 'debian' ? `${name}-${version}` : 'judged';
   const file = join(state, 'judged', fileName(tree), `${key}.json`);
   const known = await kept<Judgement>(file);

@@ -62,8 +62,8 @@ async function tryOnce(
 }
 
 /**
- * Returns the arrangements: the directory of dkms.conf as /usr/src/NAME-VERSION, the whole tree, each
- * folder with a makefile.
+ * Returns the arrangements for the first two dkms.conf: its directory as /usr/src/NAME-VERSION, the whole tree, the first
+ * three folders with a makefile.
  */
 function dkmsAttempts(tree: DriverTree, identity: Identity): Attempt[] {
   return tree.confs.slice(0, 2).flatMap((conf) => {

@@ -31,7 +31,7 @@ export async function measurePackaging(
   };
 }
 
-/** Returns the package with a dkms.conf below /usr/src; if there are several, the one named -dkms. */
+/** Returns the -dkms package in a directory; else the first package with dkms in its name, else the first package. */
 export async function dkmsPackage(directory: string): Promise<string | undefined> {
   const files = await readdir(directory).catch(() => []);
   const debs = files.filter((file) => file.endsWith('.deb')).sort();

@@ -30,8 +30,8 @@ export async function moduleDigests(
 }
 
 /**
- * Returns the bytes of a module without srcversion, modpost's checksum of the sources. Some drivers write
- * their directory into a header, so it differs between two directories.
+ * Returns the bytes of a module without srcversion, modpost's checksum of the sources, and without the build id. Some
+ * drivers write their directory into a header, so both differ between two directories.
  */
 export async function withoutSrcversion(bytes: Buffer, scratch: string): Promise<Buffer> {
   await writeFile(scratch, bytes);

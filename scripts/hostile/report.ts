@@ -40,7 +40,7 @@ export function report(
   return bad.length > 0;
 }
 
-/** Prints one input and its result on a line. */
+/** Returns a line about one input and its result. */
 export function tell({ index, kind, outcome, detail }: Numbered): string {
   return `${index} ${outcome} ${kind}: ${JSON.stringify(detail.slice(0, 300))}`;
 }

@@ -19,7 +19,7 @@ export interface PageFrame {
   readonly top?: string;
 }
 
-/** Pages with fewer headings have no list of them. */
+/** Pages with fewer sections have no list of them. */
 const FEWEST_HEADINGS = 3;
 
 /** Returns a whole HTML page. Navigation comes after the text, so that a narrow screen begins with the text. */

@@ -1,4 +1,4 @@
-/** A group of pages in the navigation: the word before a row of the README's last table, and the links in it. */
+/** A group of pages in the navigation: a row of the README's table below `## More`, whose first cell is the title. */
 export interface NavigationGroup {
   readonly title: string;
   readonly links: readonly { readonly text: string; readonly target: string }[];

@@ -27,7 +27,7 @@ export function sitePathOfFile(path: string): string {
   return `files/${SHOWN.test(path) ? path : `${path}.txt`}`;
 }
 
-/** Returns the way from a page to the top of the site: '' or '../'. */
+/** Returns the way from a page to the top of the site, such as '' or '../'. */
 export function wayToTop(sitePath: string): string {
   return '../'.repeat(sitePath.split('/').length - 1);
 }
