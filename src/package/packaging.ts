@@ -160,6 +160,7 @@ async function readNeeded(file: string): Promise<string> {
   try {
     return (await readTreeFile(file)).toString('utf8');
   } catch (cause) {
+    if (cause instanceof InputError) throw cause;
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file },
       hint: readingHint(

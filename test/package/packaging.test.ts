@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { hasPackaging } from '../../src/package/packaging.ts';
+import { hasPackaging, readPackaging } from '../../src/package/packaging.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { run } from '../../src/system/process/run.ts';
 
@@ -12,6 +12,9 @@ test('a debian/control that is a fifo is a packaging all the same', async () => 
     expect(await hasPackaging(tree)).toBe(false);
     await run('mkfifo', [join(tree, 'debian/control')]);
     expect(await hasPackaging(tree)).toBe(true);
+    // Bug: it was "missing", with the hint to make a debian/.
+    const read = readPackaging(join(tree, 'debian'));
+    await expect(read).rejects.toMatchObject({ code: 'special-file' });
   });
 });
 

@@ -1,9 +1,9 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Driver } from '../../src/driver/read-driver.ts';
-import { chooseSpec } from '../../src/rpm/build/choose-spec.ts';
-import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
+import type { Driver } from '../../../src/driver/read-driver.ts';
+import { chooseSpec } from '../../../src/rpm/build/choose-spec.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
 // Bug: the spec that init would write was used without a word.
 test('a directory rpm/ that cannot be read is not taken for a missing one', async () => {
