@@ -43,13 +43,8 @@ export interface DebInput {
  */
 export async function writeDeb(target: string, input: DebInput): Promise<void> {
   const { timestamp } = input;
-  if (!isArTime(timestamp)) {
-    throw new ArchiveError('timestamp', `${timestamp} is not a valid time for a package`, {
-      hint: 'Set SOURCE_DATE_EPOCH to whole seconds since 1970.',
-    });
-  }
   const plan = planCompression(input.compression ?? DEFAULT_COMPRESSION);
-  checkControlMembers(input.control, input.tree);
+  checkDeb(input);
   await writeWhole(target, async (temporary) => {
     // An earlier process with the same pid may have been killed and have left this temporary file.
     await rm(temporary, { force: true });
@@ -74,6 +69,20 @@ export async function writeDeb(target: string, input: DebInput): Promise<void> {
     }
     await input.check?.(temporary);
   });
+}
+
+/** Throws the ArchiveErrors of writeDeb that are about control.tar and the time stamp. Reads and writes no file. */
+export function checkDeb({
+  control,
+  tree,
+  timestamp,
+}: Pick<DebInput, 'control' | 'tree' | 'timestamp'>): void {
+  if (!isArTime(timestamp)) {
+    throw new ArchiveError('timestamp', `${timestamp} is not a valid time for a package`, {
+      hint: 'Set SOURCE_DATE_EPOCH to whole seconds since 1970.',
+    });
+  }
+  checkControlMembers(control, tree);
 }
 
 /** Returns how many bytes the files of a tree have. */

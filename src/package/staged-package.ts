@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { type ControlMember, writeDeb } from '../archive/deb-writer.ts';
+import { type ControlMember, checkDeb, writeDeb } from '../archive/deb-writer.ts';
 import type { StagedTree } from '../archive/staged/staged-tree.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { checkOutputName } from '../system/files/output.ts';
 
 /** Returns a function for `onPacked` of writeDeb that reports the progress of packing. */
 export function packingReport(reporter: Reporter): (done: number, total: number) => void {
@@ -15,6 +16,15 @@ export interface StagedPackage {
   readonly control: readonly ControlMember[];
   /** The time stamp of the members of the .deb, in seconds since 1970. */
   readonly timestamp: number;
+}
+
+/**
+ * Throws the errors of writePackage that are about control fields and other files of control.tar, and about the name
+ * of the file. Writes nothing.
+ */
+export function checkPackage(staged: StagedPackage): void {
+  checkOutputName(staged.fileName);
+  checkDeb(staged);
 }
 
 /**

@@ -2,6 +2,7 @@ import { DkmsDebError, InputError, SystemError, UsageError } from '../errors.ts'
 import { temporaryParent, withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { run } from '../system/process/run.ts';
+import { withPrivateAgent } from './private-agent.ts';
 import { fingerprintIn, type TrustedKeys } from './public-keys.ts';
 import { checkSigningKey, type SigningKey } from './signing-keys.ts';
 
@@ -62,16 +63,12 @@ export async function withArchiveSigner<T>(
       hint: 'Name files for all keys, or fingerprints for all.',
     });
   }
-  const withHome = async (home: string) => {
-    try {
+  const withHome = (home: string) =>
+    withPrivateAgent(home, async () => {
       const fingerprints: string[] = [];
       for (const file of keys) fingerprints.push(...(await importSecret(file, home)));
-      return await signed(fingerprints, home);
-    } finally {
-      // gpg's agent is ended, because it has the secret keys in memory.
-      await run('gpgconf', ['--homedir', home, '--kill', 'all'], { accept: [0, 1, 2] });
-    }
-  };
+      return signed(fingerprints, home);
+    });
   return withTemporaryDirectory('gnupg', withHome, socketParent());
 }
 

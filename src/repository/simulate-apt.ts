@@ -23,6 +23,8 @@ export interface Simulation {
   readonly installs: readonly string[];
   readonly removes: readonly string[];
   readonly keptBack: readonly string[];
+  /** The relations that apt says it cannot satisfy, such as `hello-modules-6.12.9-amd64 (= 1.0-1)`. */
+  readonly unmet: readonly string[];
   /** Lines of apt's output, for messages. */
   readonly output: readonly string[];
 }
@@ -78,8 +80,26 @@ export async function simulate(
     installs: names('Inst'),
     removes: names('Remv'),
     keptBack: kept.split(/\s+/).filter(Boolean),
+    unmet: unmetRelations(stdout),
     output: lastLines(output, 12),
   };
+}
+
+/**
+ * Returns the relations for which apt finds no package. If there are none, returns those whose package it cannot
+ * install for another reason (apt-private/private-output.cc, ShowBroken).
+ */
+function unmetRelations(output: string): string[] {
+  const broken = [
+    ...output.matchAll(
+      /(?:Depends: |^ {3,})(\S+(?: \([^)\n]*\))?) but it is not (installable|going to be installed)/gm,
+    ),
+  ];
+  const relations = (which: string) => [
+    ...new Set(broken.flatMap(([, name = '', why]) => (why === which ? name : []))),
+  ];
+  const missing = relations('installable');
+  return missing.length > 0 ? missing : relations('going to be installed');
 }
 
 /** Returns the stanza of a package for dpkg's status file, in dpkg's own format, with the fields that apt reads. */

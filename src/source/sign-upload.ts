@@ -1,7 +1,7 @@
 import { readFile, rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DkmsDebError, SystemError } from '../errors.ts';
-import { explainTimeout } from '../module/sign/sign-timeout.ts';
+import { withinLimit } from '../module/sign/sign-timeout.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { run } from '../system/process/run.ts';
 
@@ -16,14 +16,17 @@ export async function signFile(file: string, key: string, seconds: number): Prom
     const text = `${await readFile(file, 'utf8')}\n`;
     const digests = ['--personal-digest-preferences', 'SHA512 SHA384 SHA256'];
     const options = ['--utf8-strings', '--armor', '--textmode', '--no-auto-check-trustdb'];
-    await run(
-      'gpg',
-      [...options, ...digests, '--local-user', key, '--output', signed, '--clearsign'],
-      { env: gpgEnvironment(), input: text, timeoutSeconds: seconds },
+    const words = [...options, ...digests, '--local-user', key, '--output', signed, '--clearsign'];
+    await withinLimit(file, 'gpg', seconds, (mark) =>
+      run('gpg', words, {
+        env: { ...gpgEnvironment(), ...mark },
+        input: text,
+        timeoutSeconds: seconds,
+      }),
     );
   } catch (error) {
-    if (!(error instanceof DkmsDebError) || error.code === 'tool-missing') throw error;
-    if (error.code === 'tool-timeout') throw explainTimeout(error, 'gpg', seconds);
+    if (!(error instanceof DkmsDebError)) throw error;
+    if (error.code === 'tool-missing' || error.code === 'sign-timeout') throw error;
     throw new SystemError('signing-failed', `gpg cannot sign ${basename(file)} as ${key}`, {
       output: error.output,
       hint: 'Name a key of yours with --sign=FINGERPRINT (gpg --list-secret-keys), or leave --sign out.',

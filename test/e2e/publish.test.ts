@@ -10,6 +10,7 @@ import { isHalfDone } from '../../src/system/process/leftovers.ts';
 import { asRoot } from '../support/as-root.ts';
 import { writeModules } from '../support/fleet-packages.ts';
 import { withKeyring } from '../support/gpg-keys.ts';
+import { lingeringIn } from '../support/processes.ts';
 import { DKMS_DEB } from '../support/project.ts';
 import { dkmsDeb, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 import { writeSmallPackage } from '../support/small-package.ts';
@@ -50,17 +51,21 @@ test('after SIGKILL at any moment apt reads the old or the new repository, and t
     const before = await names();
     expect(before).toHaveLength(2);
     const command = args(join(sandbox.directory, 'new'));
+    const killed: number[] = [];
     for (let milliseconds = 200; milliseconds <= 2600; milliseconds += 300) {
       const child = spawn(DKMS_DEB, command, { env: sandbox.env, stdio: 'ignore' });
       const ended = once(child, 'exit');
       await Promise.race([sleep(milliseconds), ended]);
       child.kill('SIGKILL');
       await ended;
+      killed.push(child.pid ?? 0);
       const now = await names();
       if (now.length !== 3) expect(now, `killed after ${milliseconds} ms`).toEqual(before);
     }
     await dkmsDebLines(sandbox, command);
     expect(await names()).toHaveLength(3);
+    // gpg-agent looks every few seconds if the command with which it was started still runs.
+    for (const pid of killed) expect(await lingeringIn(`/dkms-deb-gnupg-${pid}.`, 60)).toEqual([]);
     const left = (await readdir(site, { recursive: true })).filter((path) =>
       isHalfDone(path.slice(path.lastIndexOf('/') + 1)),
     );

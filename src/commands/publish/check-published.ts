@@ -47,7 +47,7 @@ export async function checkPublished(
     if (level === 'ok') reporter.note(line);
     else if (level === 'waiting') reporter.warn(line, 'Publish the modules for that kernel.');
     else if (level === 'unchecked')
-      reporter.warn(line, 'Name sources of the kernels: --sources FILE.');
+      reporter.warn(line, 'Publish it, or name sources that have it: --sources FILE.');
   }
   const errors = findings.filter(({ level }) => level === 'error');
   if (errors.length === 0) return { checks: findings };

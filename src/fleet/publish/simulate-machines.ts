@@ -85,7 +85,11 @@ async function checkMeta(
   const flavour = meta.name.slice(meta.name.lastIndexOf('-modules-') + '-modules-'.length);
   const kernel = await newestKernel(root, flavour);
   if (modules === undefined || kernel === undefined) {
-    const message = `the sources have no linux-image-${flavour}, so upgrades cannot be checked`;
+    const lacks =
+      modules === undefined
+        ? `the repository has no ${wanted?.name} ${wanted?.version}`
+        : `the sources have no linux-image-${flavour}`;
+    const message = `${lacks}, so upgrades cannot be checked`;
     const unchecked: Found = { check: 'upgrade', level: 'unchecked', message };
     return [await checkInstall(root, meta, []), unchecked];
   }
@@ -118,11 +122,15 @@ async function checkInstall(
 ): Promise<Found> {
   const check = 'install';
   const wanted = dependencyOfMeta(meta)?.name ?? '';
-  const { succeeds, installs, output } = await simulate(root, machine, ['install', meta.name]);
+  const { succeeds, installs, unmet, output } = await simulate(root, machine, [
+    'install',
+    meta.name,
+  ]);
   if (succeeds && installs.includes(wanted)) {
     return { check, level: 'ok', message: `installs ${wanted}` };
   }
-  const message = succeeds ? `does not install ${wanted}` : 'cannot be installed';
+  const without = unmet.length === 0 ? '' : ` without ${unmet.join(', ')}`;
+  const message = succeeds ? `does not install ${wanted}` : `cannot be installed${without}`;
   return { check, level: 'error', message, output };
 }
 

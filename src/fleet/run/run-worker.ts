@@ -3,6 +3,8 @@ import { dirname, join } from 'node:path';
 import { DkmsDebError, SystemError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
+import { findProgram } from '../../system/process/find-program.ts';
+import { notStarted } from '../../system/process/not-started.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 import type { Plan, PlannedTask } from '../plan/plan-document.ts';
 import { partsOfBuilds } from '../plan/planned-parts.ts';
@@ -22,6 +24,11 @@ export interface Runner {
   readonly timeoutSeconds: number;
 }
 
+/**
+ * A command that starts the runner. It sends SIGTERM to the runner if this process ends, even by SIGKILL (prctl(2),
+ * PR_SET_PDEATHSIG). srun, ssh, docker and kubectl then end the worker.
+ */
+const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
 const ATTEMPTS = 2;
 /** The most bytes of output. A worker that writes more is broken. The size is looked at every two seconds. */
 const MOST_LOG_BYTES = 64 * 1024 * 1024;
@@ -85,6 +92,8 @@ async function attemptOnce(
   log: string,
   timeoutSeconds: number,
 ): Promise<{ readonly exitStatus: number } | { readonly lost: string }> {
+  if (findProgram(program) === undefined) throw notStarted(program, { code: 'ENOENT' }, undefined);
+  const [first, ...words] = [...ENDS_WITH_US, program, ...args];
   await makeDirectory(dirname(log));
   const stop = new AbortController();
   const watch = setInterval(() => {
@@ -97,7 +106,7 @@ async function attemptOnce(
     value === undefined ? [] : [[name, value] as const],
   );
   try {
-    const { exitStatus } = await run(program, args, {
+    const { exitStatus } = await run(first, words, {
       env: Object.fromEntries(env),
       logFile: log,
       timeoutSeconds,

@@ -65,6 +65,7 @@ export async function buildModules(
   const cached = Boolean(compiled);
   if (compiled) reporter.progress(`${conf.name} ${conf.version} is in the cache`);
   else {
+    await request.beforeCompiling?.(conf, dependencies);
     const mismatch = await compilerMismatch(headers, toolchain, inputs.compiler);
     if (mismatch !== undefined) reporter.warn(mismatch.message, mismatch.hint);
     const tools = { toolchain, withoutBtf };

@@ -1,7 +1,9 @@
+import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { ModuleSigner } from '../sign/module-signer.ts';
+import type { BuildDependency } from './build-dependency.ts';
 
 /** A driver and a kernel to build it for. */
 export interface ModuleBuildRequest {
@@ -24,4 +26,12 @@ export interface ModuleBuildRequest {
   readonly symvers?: readonly string[];
   /** Signs the modules. If undefined, they stay unsigned. */
   readonly signer?: ModuleSigner | undefined;
+  /**
+   * Called before anything is compiled, unless the modules are in the cache. If it throws an error, nothing is
+   * compiled.
+   */
+  readonly beforeCompiling?: (
+    conf: DkmsConf,
+    dependencies: readonly BuildDependency[],
+  ) => Promise<void>;
 }

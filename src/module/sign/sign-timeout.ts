@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { SystemError } from '../../errors.ts';
+import { endMarked } from '../../system/process/confine.ts';
 import { signingError } from './module-signer.ts';
 
 /**
@@ -9,15 +11,30 @@ export const SIGN_SECONDS = 600;
 
 const LONGER = 'Check what it waits for, or raise the limit with --sign-timeout SECONDS.';
 
+/** The environment variable by which the programs that a signing program starts are found. */
+const MARK = 'DKMS_DEB_SIGNING';
+
 /**
- * If an error is the timeout of a signing program, returns signingError `sign-timeout`. Returns other errors
- * unchanged.
+ * Calls `sign`, which runs a program that signs `file`, with the environment variables for that program. If the program
+ * exceeds its limit, kills all that it started, also in other sessions, such as a gpg-agent or the daemon of a token;
+ * those that ran before stay. Then throws signingError `sign-timeout`. `whose` names the program, `seconds` is its
+ * limit. The path of `file` must be that of a private directory.
  */
-export function explainTimeout(error: unknown, whose: string, seconds: number): unknown {
-  if (!(error instanceof SystemError) || error.code !== 'tool-timeout') return error;
-  return signingError('sign-timeout', `${whose} did not end within ${seconds} s`, {
-    output: error.output,
-    hint: LONGER,
-    cause: error,
-  });
+export async function withinLimit<T>(
+  file: string,
+  whose: string,
+  seconds: number,
+  sign: (env: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await sign({ [MARK]: file });
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== 'tool-timeout') throw error;
+    await endMarked(`${MARK}=${file}`, dirname(file));
+    throw signingError('sign-timeout', `${whose} did not end within ${seconds} s`, {
+      output: error.output,
+      hint: LONGER,
+      cause: error,
+    });
+  }
 }

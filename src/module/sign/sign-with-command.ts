@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { DkmsDebError, ModuleBuildError, SystemError } from '../../errors.ts';
-import { endMarked } from '../../system/process/confine.ts';
+import { DkmsDebError, SystemError } from '../../errors.ts';
 import { lastLines, run } from '../../system/process/run.ts';
 import { signingError } from './module-signer.ts';
-import { explainTimeout } from './sign-timeout.ts';
+import { withinLimit } from './sign-timeout.ts';
 
 /**
  * Runs a program that signs a module, and returns the detached CMS in DER that it writes to stdout. The last two
@@ -29,15 +27,13 @@ export async function signWithCommand(
     DKMS_DEB_MODULE: file,
     DKMS_DEB_HASH: hash,
   };
-  let cms: Buffer;
-  try {
-    cms = (await run(program, [...args, file, hash], { env, timeoutSeconds: seconds })).bytes;
-  } catch (error) {
-    const late = explainTimeout(error, `the signing command, ${program},`, seconds);
-    if (!(late instanceof ModuleBuildError)) throw failure(program, error);
-    await endMarked(`DKMS_DEB_MODULE=${file}`, dirname(file));
-    throw late;
-  }
+  const whose = `the signing command, ${program},`;
+  const options = { timeoutSeconds: seconds };
+  const { bytes: cms } = await withinLimit(file, whose, seconds, (mark) =>
+    run(program, [...args, file, hash], { ...options, env: { ...env, ...mark } }),
+  ).catch((error: unknown) => {
+    throw failure(program, error);
+  });
   if (!before.equals(await readFile(file))) {
     throw signingError('sign-command-changed-module', `${program} changed the module`, {
       hint: 'Write only the signature to stdout (as made by sign-file -d), and leave the module unchanged.',

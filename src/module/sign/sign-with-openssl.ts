@@ -2,7 +2,7 @@ import type { ModuleBuildError } from '../../errors.ts';
 import { lastLines, type RunResult } from '../../system/process/run.ts';
 import { openssl } from '../format/openssl.ts';
 import { signingError, type TokenKey } from './module-signer.ts';
-import { explainTimeout } from './sign-timeout.ts';
+import { withinLimit } from './sign-timeout.ts';
 
 /** A key in a file. */
 export interface FileKey {
@@ -47,10 +47,10 @@ export async function signWithOpenssl(
     ...(token && moduleEnvironment()),
     ...(secret !== undefined && { [VARIABLE]: secret }),
   };
-  const timeoutSeconds = seconds;
-  const result = await openssl(args, { env, timeoutSeconds }).catch((error: unknown) => {
-    throw explainTimeout(error, token ? 'the token' : 'openssl', seconds);
-  });
+  const options = { timeoutSeconds: seconds };
+  const result = await withinLimit(file, token ? 'the token' : 'openssl', seconds, (mark) =>
+    openssl(args, { ...options, env: { ...env, ...mark } }),
+  );
   // PKCS#11 modules can make openssl crash when it exits. With pkcs11-provider and softhsm2 (trixie), openssl has
   // written the signature before the crash; with libp11 0.4.12 it has not. So the exit status says nothing, and the
   // caller checks the signature.

@@ -19,10 +19,10 @@ interface Modaliases {
 
 /**
  * Returns the field Modaliases as ubuntu-drivers reads it (ubuntu-drivers-common, UbuntuDrivers/detect.py,
- * _apt_cache_modalias_map): `module(alias, alias), module(alias)`. ubuntu-drivers splits the value at `)`, `(` and `,`,
- * so an alias with one of these or with white space is left out. The name of a bus ends with the first `:`, so an alias
- * without `:` names no device and is ignored. ubuntu-drivers looks up the bus of a device by its name, so it would not
- * find a bus with a wildcard (withoutWildcard).
+ * _apt_cache_modalias_map): `module(alias, alias), module(alias)`, in the order of modinfo, as dh_modaliases writes it.
+ * ubuntu-drivers splits the value at `)`, `(` and `,`, so an alias with one of these or with white space is left out.
+ * The name of a bus ends with the first `:`, so an alias without `:` names no device and is ignored. ubuntu-drivers
+ * looks up the bus of a device by its name, so it would not find a bus with a wildcard (withoutWildcard).
  */
 export function modaliasesOf(modules: readonly DrivenDevices[]): Modaliases {
   const parts: string[] = [];
@@ -32,7 +32,7 @@ export function modaliasesOf(modules: readonly DrivenDevices[]): Modaliases {
     const devices = [...new Set(named)];
     const usable = devices.filter((alias) => /^[^(),\s]+$/.test(alias));
     leftOut.push(...devices.filter((alias) => !usable.includes(alias)));
-    if (usable.length > 0) parts.push(`${name}(${usable.sort().join(', ')})`);
+    if (usable.length > 0) parts.push(`${name}(${usable.join(', ')})`);
   }
   return { field: parts.length === 0 ? undefined : parts.join(', '), leftOut };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { hearDownloads } from '../../archives/apt/downloads.ts';
+import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { checkHeaders } from '../../kernel/check-headers.ts';
@@ -7,7 +8,9 @@ import { findToolchain } from '../../kernel/compiler.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { relocateHeaders } from '../../kernel/relocate-headers.ts';
 import { headersOf, type KernelChoice } from '../../kernel/select.ts';
+import type { BuildDependency } from '../../module/compile/build-dependency.ts';
 import { buildModules, refuseExcluded } from '../../module/compile/build-modules.ts';
+import { expectedBuild } from '../../module/compile/expected-build.ts';
 import { moduleName } from '../../module/format/module-path.ts';
 import { extraModules } from '../../package/modules/extra-modules.ts';
 import { checkMetaKind } from '../../package/modules/meta-package.ts';
@@ -119,8 +122,19 @@ export async function buildKernel(
       await checkHeaders(relocated);
       const format = FORMATS[packages.format];
       format.checkKernel(original, packages, reporter);
+      const beforeCompiling = async (
+        conf: DkmsConf,
+        dependencies: readonly BuildDependency[] = [],
+      ) => {
+        const place = join(directory, 'expected');
+        const expected = await expectedBuild(conf, relocated, dependencies, place);
+        await format.checkPackages(expected, relocated, source, packages);
+      };
       if (dryRun) {
-        const expected = await expectedPackages(original, source, packages);
+        const conf = await readConfForKernel(source.confFile, original);
+        refuseExcluded(conf, release);
+        await beforeCompiling(conf);
+        const expected = expectedPackages(conf, original, source.description, packages);
         await findToolchain(relocated);
         return { release, headers: original, status: 'built', seconds: seconds(), ...expected };
       }
@@ -136,6 +150,7 @@ export async function buildKernel(
         cache,
         debug: packages.dbgsym,
         symvers,
+        beforeCompiling,
       });
       await tellOfHooks(build.conf, source, commandReporter);
       tellOfFirmware(build, source, format.firmwareOf(relocated), commandReporter);

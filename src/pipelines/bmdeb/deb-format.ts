@@ -3,16 +3,28 @@ import { dbgsymIdentity, stageDbgsymPackage } from '../../package/modules/dbgsym
 import { checkKernelVersion } from '../../package/modules/kernel-relations.ts';
 import { modulesIdentity, stageModulesPackage } from '../../package/modules/modules-package.ts';
 import { writeCachedPackage } from '../../package/modules/package-cache.ts';
-import { type StagedPackage, writePackage } from '../../package/staged-package.ts';
+import { checkPackage, type StagedPackage, writePackage } from '../../package/staged-package.ts';
 import { modulesPackageCheck } from '../../package/verify/check-written.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { checkOutputName } from '../../system/files/output.ts';
 import type { KernelPackages, ModulesFormat, PackageChoices, PackInput } from './package-format.ts';
-import { writeCommonPackages } from './write-common.ts';
+import { stageCommon, writeCommonPackages } from './write-common.ts';
 
 /** The packages for Debian: `<name>-modules-<release>`, their -dbgsym packages, and `<name>-modules-common`. */
 export const debFormat: ModulesFormat = {
   checkKernel: (headers, { kernelDependency }, reporter) =>
     checkKernelVersion(headers, kernelDependency, reporter),
+
+  checkPackages: async (build, headers, source, choices) => {
+    const { description, timestamp } = source;
+    const common = await stageCommon(build.conf.name, source);
+    const options = { ...choices, timestamp, common: common !== undefined };
+    checkPackage(await stageModulesPackage(build, headers, description, options));
+    if (common !== undefined) checkPackage(common);
+    if (choices.dbgsym) {
+      checkOutputName(dbgsymIdentity(build.conf.name, headers, description).fileName);
+    }
+  },
 
   firmwareOf: ({ release, family = familyOfRelease(release) }) => family,
 

@@ -1,32 +1,27 @@
 import { join } from 'node:path';
-import { readConfForKernel } from '../../dkms/conf/conf-for-kernel.ts';
-import { moduleCompression } from '../../kernel/config.ts';
+import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
-import { refuseExcluded } from '../../module/compile/build-modules.ts';
-import { compressionSuffix } from '../../module/format/module-path.ts';
-import type { DriverSource } from '../driver-source/driver-source.ts';
+import { expectedModules } from '../../module/compile/expected-build.ts';
+import type { DriverDescription } from '../../package/driver-description.ts';
 import { FORMATS } from './formats.ts';
 import type { KernelPackages, PackageChoices } from './package-format.ts';
 
 /**
- * For --dry-run: returns the paths of the packages that would be written for one kernel, and of
- * their modules, without compiling. Throws ConfError, and ModuleBuildError `excluded`.
+ * For --dry-run: returns the paths of the packages that would be written for one kernel, and the names of their
+ * modules, without compiling.
  */
-export async function expectedPackages(
+export function expectedPackages(
+  conf: DkmsConf,
   headers: KernelHeaders,
-  source: Pick<DriverSource, 'confFile' | 'description'>,
+  description: DriverDescription,
   choices: Pick<PackageChoices, 'output' | 'dbgsym' | 'format'>,
-): Promise<KernelPackages & { dkmsName: string; modules: string[] }> {
-  const conf = await readConfForKernel(source.confFile, headers);
-  refuseExcluded(conf, headers.release);
-  const built = conf.modules.filter(({ excluded }) => excluded === undefined);
-  const suffix = `.ko${compressionSuffix(moduleCompression(headers.config))}`;
+): KernelPackages & { dkmsName: string; modules: string[] } {
   const format = FORMATS[choices.format];
-  const { file, dbgsym } = format.namesOf(conf.name, headers, source.description, choices);
+  const { file, dbgsym } = format.namesOf(conf.name, headers, description, choices);
   return {
     dkmsName: conf.name,
     file: join(choices.output, file),
     ...(dbgsym !== undefined && { dbgsym: join(choices.output, dbgsym) }),
-    modules: built.map(({ installedName }) => installedName + suffix),
+    modules: expectedModules(conf, headers),
   };
 }

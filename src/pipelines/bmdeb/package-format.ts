@@ -56,6 +56,17 @@ export interface ModulesFormat {
   /** Throws KernelError if a package cannot require the kernel in the way that the user wishes. */
   checkKernel(headers: KernelHeaders, choices: PackageChoices, reporter: Reporter): void;
 
+  /**
+   * Throws the errors of `write` and `writeCommon` that are about names, versions and fields of the packages. `build` is
+   * an expectedBuild: this is called before anything is compiled.
+   */
+  checkPackages(
+    build: ModuleBuild,
+    headers: KernelHeaders,
+    source: DriverSource,
+    choices: PackageChoices,
+  ): Promise<void>;
+
   /** Returns the distribution that has the packages of firmware for a kernel. Undefined if it is not known. */
   firmwareOf(headers: Pick<KernelHeaders, 'release' | 'family'>): KernelFamily | undefined;
 

@@ -1,5 +1,5 @@
 import { checkKmodRelease, kmodIdentity } from '../../rpm/kmod/kmod-identity.ts';
-import { writeKmodPackage } from '../../rpm/kmod/write-kmod.ts';
+import { checkKmodPackage, writeKmodPackage } from '../../rpm/kmod/write-kmod.ts';
 import type { ModulesFormat } from './package-format.ts';
 import { hasCommon } from './write-common.ts';
 
@@ -9,6 +9,9 @@ import { hasCommon } from './write-common.ts';
  */
 export const rpmFormat: ModulesFormat = {
   checkKernel: (headers, { kernelDependency }) => checkKmodRelease(headers, kernelDependency),
+
+  checkPackages: (build, headers, { description }, choices) =>
+    checkKmodPackage(build, headers, description, choices),
 
   firmwareOf: () => undefined,
 

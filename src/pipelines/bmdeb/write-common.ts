@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { hasFiles } from '../../package/modules/common-files.ts';
 import { commonIdentity, stageCommonPackage } from '../../package/modules/common-package.ts';
-import { writePackage } from '../../package/staged-package.ts';
+import { type StagedPackage, writePackage } from '../../package/staged-package.ts';
 import { checkOtherPackage } from '../../package/verify/check-written.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
@@ -36,10 +36,20 @@ async function writeCommonPackage(
   { common, description, timestamp }: Source,
   { output, dryRun }: { readonly output: string; readonly dryRun: boolean },
 ): Promise<string | undefined> {
+  if (dryRun && hasCommon({ common })) {
+    return join(output, commonIdentity(dkmsName, description).fileName);
+  }
+  const staged = await stageCommon(dkmsName, { common, description, timestamp });
+  return staged && writePackage(staged, output, checkOtherPackage);
+}
+
+/** Stages this package. Returns undefined if the driver has no such files. */
+export async function stageCommon(
+  dkmsName: string,
+  { common, description, timestamp }: Source,
+): Promise<StagedPackage | undefined> {
   if (common === undefined || !hasFiles(common)) return undefined;
-  if (dryRun) return join(output, commonIdentity(dkmsName, description).fileName);
-  const staged = await stageCommonPackage(dkmsName, common, description, { timestamp });
-  return writePackage(staged, output, checkOtherPackage);
+  return stageCommonPackage(dkmsName, common, description, { timestamp });
 }
 
 /**

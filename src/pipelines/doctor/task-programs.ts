@@ -59,8 +59,11 @@ export const PROGRAMS: Readonly<Record<Task, TaskPrograms>> = {
     uses: { du: 'the size of caches, which doctor shows' },
   },
   fleet: {
-    needs: ['apt-get', 'apt-ftparchive', 'gpg', 'gpgconf', 'flock', 'xz', 'gzip'],
-    uses: { git: 'drivers that dkms-deb.yaml names by a git repository' },
+    needs: ['apt-get', 'apt-ftparchive', 'gpg', 'gpg-agent', 'gpgconf', 'flock', 'xz', 'gzip'],
+    uses: {
+      git: 'drivers that dkms-deb.yaml names by a git repository',
+      setpriv: 'run --runner',
+    },
   },
   rpm: {
     needs: ['bash', 'prlimit', 'rpmbuild', 'rpm', 'rpmspec', 'tar', 'gzip'],

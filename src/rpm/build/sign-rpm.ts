@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DkmsDebError, SystemError, UsageError } from '../../errors.ts';
-import { explainTimeout } from '../../module/sign/sign-timeout.ts';
+import { withinLimit } from '../../module/sign/sign-timeout.ts';
 import { gpgEnvironment } from '../../system/process/gpg-environment.ts';
 import { run } from '../../system/process/run.ts';
 import type { RpmPlaces } from './run-rpmbuild.ts';
@@ -27,13 +27,15 @@ export async function signRpm(
   const keyring = process.env.GNUPGHOME || join(process.env.HOME || homedir(), '.gnupg');
   const macros = ['--define', `_gpg_name ${key}`, '--define', '__gpg /usr/bin/gpg'];
   try {
-    await run('rpmsign', ['--addsign', ...macros, file], {
-      env: { ...gpgEnvironment(keyring), HOME: home },
-      timeoutSeconds: seconds,
-    });
+    await withinLimit(file, 'rpmsign', seconds, (mark) =>
+      run('rpmsign', ['--addsign', ...macros, file], {
+        env: { ...gpgEnvironment(keyring), HOME: home, ...mark },
+        timeoutSeconds: seconds,
+      }),
+    );
   } catch (error) {
-    if (!(error instanceof DkmsDebError) || error.code === 'tool-missing') throw error;
-    if (error.code === 'tool-timeout') throw explainTimeout(error, 'rpmsign', seconds);
+    if (!(error instanceof DkmsDebError)) throw error;
+    if (error.code === 'tool-missing' || error.code === 'sign-timeout') throw error;
     throw new SystemError('signing-failed', `rpmsign cannot sign ${basename(file)} as ${key}`, {
       output: error.output,
       hint: 'Name a key of yours with --sign=FINGERPRINT (gpg --list-secret-keys), or leave --sign out.',

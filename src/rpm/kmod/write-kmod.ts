@@ -8,9 +8,9 @@ import { buildRecord } from '../../package/modules/build-record.ts';
 import type { KernelDependency } from '../../package/modules/package-choices.ts';
 import { optionsForWritten, refuseMismatch } from '../../package/verify/check-written.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { writeWhole } from '../../system/files/output.ts';
+import { checkOutputName, writeWhole } from '../../system/files/output.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import { makePlaces, rpmbuild } from '../build/run-rpmbuild.ts';
+import { makePlaces, rpmbuild, rpmspec } from '../build/run-rpmbuild.ts';
 import { verifyRpm } from '../verify/verify-rpm.ts';
 import { hasKernelRelations, kmodIdentity } from './kmod-identity.ts';
 import { kmodFiles, kmodSpec, licenceOfCopyright } from './kmod-spec.ts';
@@ -23,6 +23,28 @@ export interface KmodChoices {
   readonly timestamp: number;
   readonly kernelDependency?: KernelDependency | undefined;
   readonly signer: ModuleSigner | undefined;
+}
+
+/**
+ * Throws InputError `rpmbuild-failed` if rpm cannot read the spec of the package with the modules for one kernel, and
+ * the errors of kmodSpec. Nothing is built.
+ */
+export async function checkKmodPackage(
+  build: ModuleBuild,
+  headers: KernelHeaders,
+  driver: DriverDescription,
+  { kernelDependency }: Pick<KmodChoices, 'kernelDependency'>,
+): Promise<void> {
+  const { name, architecture, fileName } = kmodIdentity(headers, driver);
+  checkOutputName(fileName);
+  const related = hasKernelRelations(headers, kernelDependency);
+  await withTemporaryDirectory('kmod', async (scratch) => {
+    const places = await makePlaces(scratch);
+    const file = `${name}.spec`;
+    const spec = kmodSpec(build, headers, driver, { related });
+    await writeFile(join(places.top, 'SPECS', file), spec);
+    await rpmspec(file, places, ['-q', '--target', architecture]);
+  });
 }
 
 /**

@@ -35,7 +35,7 @@ export async function writeWhole(
   const place = dirname(target);
   registerOutput(place);
   await removeLeftovers(place);
-  const temporary = join(place, `.${basename(target)}.${ownerMark()}.tmp`);
+  const temporary = join(place, temporaryName(target));
   registerTemporary(temporary);
   try {
     await write(temporary);
@@ -47,6 +47,25 @@ export async function writeWhole(
   } finally {
     releaseTemporary(temporary);
   }
+}
+
+function temporaryName(target: string): string {
+  return `.${basename(target)}.${ownerMark()}.tmp`;
+}
+
+/** The most bytes that the name of a file may have (limits.h, NAME_MAX). */
+const MOST_NAME_BYTES = 255;
+
+/** Throws SystemError `cannot-write` for a file with a name so long that writeWhole cannot write it. */
+export function checkOutputName(name: string): void {
+  const length = Buffer.byteLength(temporaryName(name));
+  if (length <= MOST_NAME_BYTES) return;
+  const most = MOST_NAME_BYTES - (length - Buffer.byteLength(name));
+  throw new SystemError(
+    'cannot-write',
+    `cannot write ${name.slice(0, 60)}…: its name has over ${most} bytes`,
+    { hint: 'Shorten the name or the version of the driver.' },
+  );
 }
 
 /** Converts an error of the operating system (ENOSPC, EACCES, …) to a SystemError. Returns other errors unchanged. */

@@ -44,37 +44,34 @@ type Arguments = (stage: Stage, deb: string, signer: string, certificate: string
 /** A limit of some seconds is kept, and told; nothing of the signer lives on. */
 export function signerCases(): Case[] {
   return Object.entries(WAYS).flatMap(([way, { command, inPath, args }]) =>
-    Object.entries(SIGNERS)
-      // gpg starts gpg-agent in a session of its own, which has to outlive it; a token may have a daemon, too.
-      .filter(([kind]) => inPath === undefined || !kind.includes('session'))
-      .map(([kind, script]) => ({
-        kind: `${way} that hangs`,
-        judge: async ({ directory, materials }) => {
-          const stage = await makeStage(directory, materials.named(command).origin);
-          const bin = join(stage.home, 'bin');
-          await mkdir(bin);
-          const signer = join(bin, inPath ?? 'signer');
-          // openssl answers at once to all that does not need the token.
-          const other = `case "$*" in *pkcs11:*) ;; *) exec /usr/bin/openssl "$@" ;; esac\n`;
-          await writeFile(signer, `#!/bin/sh\n${inPath === 'openssl' ? other : ''}${script}\n`);
-          await chmod(signer, 0o755);
-          const [, deb = ''] = materials.named('bmdeb-sign --request').args(stage);
-          const words = args(stage, deb, signer, materials.certificate);
-          const limit = ['--sign-timeout', String(SECONDS)];
-          const env = inPath === undefined ? {} : { PATH: `${bin}:${stage.env.PATH}` };
-          const played = await play(stage, [...words, ...limit], { env, mostSeconds: 30 });
-          const { status, stderr } = played;
-          const problems = [
-            ...badEnd(played),
-            ...(status === 0 ? ['succeeds'] : []),
-            ...(stderr.includes(`${SECONDS} s`) ? [] : [`the limit is not told: ${stderr}`]),
-            ...(stderr.includes('--sign-timeout') ? [] : ['how to set it is not told']),
-            ...(await survivors(stage)),
-            ...(await leftovers(stage)),
-            ...((await listing(stage.out)).size === 0 ? [] : ['something was written']),
-          ];
-          return { label: `it ${kind}`, problems };
-        },
-      })),
+    Object.entries(SIGNERS).map(([kind, script]) => ({
+      kind: `${way} that hangs`,
+      judge: async ({ directory, materials }) => {
+        const stage = await makeStage(directory, materials.named(command).origin);
+        const bin = join(stage.home, 'bin');
+        await mkdir(bin);
+        const signer = join(bin, inPath ?? 'signer');
+        // openssl answers at once to all that does not need the token.
+        const other = `case "$*" in *pkcs11:*) ;; *) exec /usr/bin/openssl "$@" ;; esac\n`;
+        await writeFile(signer, `#!/bin/sh\n${inPath === 'openssl' ? other : ''}${script}\n`);
+        await chmod(signer, 0o755);
+        const [, deb = ''] = materials.named('bmdeb-sign --request').args(stage);
+        const words = args(stage, deb, signer, materials.certificate);
+        const limit = ['--sign-timeout', String(SECONDS)];
+        const env = inPath === undefined ? {} : { PATH: `${bin}:${stage.env.PATH}` };
+        const played = await play(stage, [...words, ...limit], { env, mostSeconds: 30 });
+        const { status, stderr } = played;
+        const problems = [
+          ...badEnd(played),
+          ...(status === 0 ? ['succeeds'] : []),
+          ...(stderr.includes(`${SECONDS} s`) ? [] : [`the limit is not told: ${stderr}`]),
+          ...(stderr.includes('--sign-timeout') ? [] : ['how to set it is not told']),
+          ...(await survivors(stage)),
+          ...(await leftovers(stage)),
+          ...((await listing(stage.out)).size === 0 ? [] : ['something was written']),
+        ];
+        return { label: `it ${kind}`, problems };
+      },
+    })),
   );
 }

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { readAptSources } from '../../../src/archives/apt/apt-source.ts';
+import { checkRepository } from '../../../src/fleet/publish/simulate-machines.ts';
 import type { MetaKind } from '../../../src/package/modules/package-choices.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
+import { publicKeys } from '../../../src/repository/public-keys.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
 import { testRelease, writeModules } from '../../support/fleet-packages.ts';
 import { type FleetSite, withFleetSite } from '../../support/publish-command.ts';
@@ -67,5 +71,36 @@ test('a metapackage whose kernel is gone is an error; with other sources the upg
     await archive.offer([9, 10]);
     const { document } = await call([], { check: true, sources: [archive.sources] });
     expect(document).toMatchObject({ checks: [{ level: 'ok' }, { level: 'ok' }] });
+  });
+});
+
+test('bug: a missing package of modules was told as a missing linux-image: both are named by what is missing', async () => {
+  await withCheckedSite(async ({ archive, site, key, packages, publish, deb }) => {
+    const modules = `hello-modules-${testRelease(9)}`;
+    const image = `linux-image-${testRelease(9)}`;
+    const meta = await deb({
+      name: 'hello-modules-test',
+      fields: [`Depends: ${modules} (= 1.0-1)`],
+    });
+    const needing = await deb({
+      name: modules,
+      fields: [`Depends: ${image}`, `Kernel-Release: ${testRelease(9)}`],
+    });
+    const messages = async (debs: readonly string[]) => {
+      await publish(debs);
+      const sources = await readAptSources(archive.sources);
+      const suites = [{ suite: 'trixie', packages: await packages(), sources }];
+      const keys = await publicKeys([key], site);
+      const found = await checkRepository(site, suites, keys, silentReporter);
+      return found.map(({ check, message }) => `${check}: ${message}`);
+    };
+    await archive.offer([10]);
+    expect(await messages([meta])).toEqual([
+      `install: cannot be installed without ${modules} (= 1.0-1)`,
+      `upgrade: the repository has no ${modules} 1.0-1, so upgrades cannot be checked`,
+    ]);
+    expect((await messages([meta, needing]))[0]).toBe(
+      `install: cannot be installed without ${image}`,
+    );
   });
 });

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { asRoot } from '../../support/as-root.ts';
 import { exampleDirectory } from '../../support/example.ts';
-import { DKMS_DEB } from '../../support/project.ts';
+import { killAfter } from '../../support/kill-after.ts';
 import { dkmsDeb, dkmsDebLines, makeSandbox, sandboxTest as test } from '../../support/sandbox.ts';
 
 test('after kill -9 there is no package, and the next run removes what was left', async ({
@@ -15,16 +14,8 @@ test('after kill -9 there is no package, and the next run removes what was left'
   const before = await readdir(tree);
   let killed = 0;
   for (const milliseconds of [300, 700, 1200, 1800]) {
-    const child = spawn(DKMS_DEB, ['rpm', '-F', '-q', '-o', sandbox.out, tree], {
-      env: sandbox.env,
-      stdio: 'ignore',
-    });
-    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
-      child.once('exit', (_, signal) => resolve(signal)),
-    );
-    const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
-    if ((await ended) === 'SIGKILL') killed++;
-    clearTimeout(timer);
+    const args = ['rpm', '-F', '-q', '-o', sandbox.out, tree];
+    if (await killAfter(sandbox, args, milliseconds)) killed++;
     const written = (await readdir(sandbox.out).catch(() => [])).filter(
       (name) => !name.startsWith('.'),
     );

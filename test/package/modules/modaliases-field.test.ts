@@ -20,10 +20,10 @@ test('ubuntu-drivers reads the aliases of each module', () => {
     { name: 'b', aliases: [] },
     { name: 'c', aliases: ['hid:b0003g*v00001532p0000010D'] },
   ]);
-  expect(field).toBe('a(pci:v00008086d*, usb:v1d2*), c(hid:b0003g*v00001532p0000010D)');
+  expect(field).toBe('a(usb:v1d2*, pci:v00008086d*), c(hid:b0003g*v00001532p0000010D)');
   expect(readAsUbuntu(field)).toEqual([
-    'pci pci:v00008086d* a',
     'usb usb:v1d2* a',
+    'pci pci:v00008086d* a',
     'hid hid:b0003g*v00001532p0000010D c',
   ]);
   expect(leftOut).toEqual([]);
@@ -33,10 +33,10 @@ test('a wildcard after the bus becomes one in the name, because ubuntu-drivers l
   const aliases = ['dmi*:svnACME*:pnX1*:', 'acpi*:ABC0001:*', 'of:N*T*Cacme'];
   const { field = '' } = modaliasesOf([{ name: 'a', aliases }]);
   expect(readAsUbuntu(field)).toEqual([
-    'acpi acpi:*:ABC0001:* a',
-    'acpi acpi:ABC0001:* a',
-    'dmi dmi:*:svnACME*:pnX1*: a',
     'dmi dmi:svnACME*:pnX1*: a',
+    'dmi dmi:*:svnACME*:pnX1*: a',
+    'acpi acpi:ABC0001:* a',
+    'acpi acpi:*:ABC0001:* a',
     'of of:N*T*Cacme a',
   ]);
 });

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gpgEnvironment } from '../system/process/gpg-environment.ts';
+import { ANY_STATUS, run } from '../system/process/run.ts';
+
+/** A command for gpg-agent: it shows that the agent is ready, and ends when this process ends. */
+const READY = 'ready';
+const COMMAND = ['sh', '-c', `: >"$0/${READY}" && exec cat`];
+const LOOK_MILLISECONDS = 5;
+/** The agent lives as long as the work, but has to have a limit. */
+const MOST_SECONDS = 7 * 24 * 3600;
+const KILL_SECONDS = 5;
+
+/**
+ * Calls `work` while a gpg-agent of our own serves the keyring in `home`. The agent ends after `work`, because it has
+ * secret keys in memory. gpg would start an agent, too, but in a session of its own: if this process is killed, that
+ * agent stays. Ours is given a command, and gpg-agent ends some seconds after its command (gpg-agent.c, handle_tick).
+ * Throws SystemError `tool-missing` and `tool-failed`.
+ */
+export async function withPrivateAgent<T>(home: string, work: () => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const options = ['--homedir', home, '--no-detach', '--disable-scdaemon', '--daemon'];
+  let failure: unknown;
+  const ended = run('gpg-agent', [...options, '--', ...COMMAND, home], {
+    env: gpgEnvironment(home),
+    leash: true,
+    signal: stop.signal,
+    timeoutSeconds: MOST_SECONDS,
+  }).then(
+    () => {},
+    (error: unknown) => {
+      failure = error;
+    },
+  );
+  try {
+    while (!existsSync(join(home, READY))) {
+      if (failure !== undefined) throw failure;
+      await sleep(LOOK_MILLISECONDS);
+    }
+    return await work();
+  } finally {
+    // It removes its sockets if it ends by itself. If it does not, it is killed.
+    const kill = ['--homedir', home, '--kill', 'all'];
+    await run('gpgconf', kill, { accept: ANY_STATUS, timeoutSeconds: KILL_SECONDS }).catch(
+      () => {},
+    );
+    stop.abort();
+    await ended;
+  }
+}
