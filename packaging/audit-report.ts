@@ -52,8 +52,8 @@ export function readAuditReport(text: string): Advisory[] | undefined {
 }
 
 /**
- * Decides which advisories fail the check. `bundled` has the directories of packages with code in the bundle, `accepted`
- * the reasons for accepting an advisory, by its address.
+ * Decides which advisories fail the check. `bundled` has the directories of packages with code in the bundle,
+ * `accepted` the reasons for accepting an advisory, by its address.
  */
 export function judgeAdvisories(
   advisories: readonly Advisory[],

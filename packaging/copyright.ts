@@ -12,7 +12,8 @@ const IN_COMMON_LICENSES = new Set(['Apache-2.0']);
 
 /**
  * Returns debian/copyright of the .deb (copyright-format 1.0): a stanza for dkms-deb, and one for each npm package with
- * code in the bundle. A licence text that differs from the usual one is quoted from the package.
+ * code in the bundle. A licence text that differs from the usual one is quoted from the package, unless
+ * /usr/share/common-licenses has it.
  */
 export function packageCopyright(
   own: { readonly author: string; readonly years: string; readonly source: string | undefined },

@@ -15,8 +15,8 @@ const RUNTIME = /^\0rolldown\//;
 const OWN = ['src', 'packaging'];
 
 /**
- * Lists the npm packages with code in the bundle, and their licences; packages removed by tree shaking are left out. The
- * build fails if a licence is unknown, or if code is neither from the project nor from npm.
+ * Lists the npm packages with code in the bundle, and their licences; packages removed by tree shaking are left out.
+ * The build fails if a licence is unknown, or if code is neither from the project nor from npm.
  */
 export function licencesPlugin(project: string): Plugin {
   return {

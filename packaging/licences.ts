@@ -16,8 +16,8 @@ const KNOWN: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Returns the licence of a package.json. Throws InputError `bundled-licence` if it may not be bundled, or if `text`, from
- * `file`, is not its text.
+ * Returns the licence of a package.json. Throws InputError `bundled-licence` if it may not be bundled, or if `text`,
+ * from `file`, is not its text.
  */
 export function checkLicence(license: string | undefined, text: string, file: string): string {
   const words = KNOWN[license ?? ''];

@@ -50,8 +50,8 @@ export class LockFile {
   }
 
   /**
-   * Returns the directories of the dependencies of the package in `directory` ('' for the project), found as by Node: in
-   * its own node_modules, then in those further up.
+   * Returns the directories of the dependencies of the package in `directory` ('' for the project), found as by Node:
+   * in its own node_modules, then in those further up.
    */
   dependencies(directory: string): string[] {
     const { dependencies, devDependencies } = this.#packages[directory] ?? {};

@@ -4,7 +4,7 @@ import { InputError } from '../src/library.ts';
 export interface Release {
   /** The version in the heading. Undefined for `## Unreleased`. */
   readonly version: string | undefined;
-  /** Midnight UTC of its day, in seconds. */
+  /** Midnight UTC of the day in the heading, in seconds. Undefined for `## Unreleased`. */
   readonly date: number | undefined;
   /** The items, each as one line. */
   readonly items: readonly string[];
@@ -13,9 +13,9 @@ export interface Release {
 const HEADING = /^## (?:Unreleased|(\d\S*) - (\d{4}-\d\d-\d\d))$/;
 
 /**
- * Reads CHANGELOG.md, the latest release first: headings `## Unreleased` or `## 1.2.3 - 2026-11-21`, and items `- …` that
- * may continue on indented lines. Text before the first heading is skipped, and so is a heading without items. Throws
- * InputError `changelog-format` for other text.
+ * Reads CHANGELOG.md, the latest release first: headings `## Unreleased` or `## 1.2.3 - 2026-11-21`, and items `- …`
+ * that may continue on indented lines. Text before the first heading is skipped, and so is a heading without items.
+ * Throws InputError `changelog-format` for other text.
  */
 export function parseReleases(text: string, file: string): Release[] {
   const releases: { version: string | undefined; date: number | undefined; items: string[] }[] = [];

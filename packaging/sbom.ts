@@ -14,10 +14,10 @@ export interface Product {
 }
 
 /**
- * Returns the software bill of materials of a .deb (CycloneDX 1.6, JSON): each npm package with code in the bundle, with
- * licence, purl and the checksum of its tarball. The same input gives the same text: there is no serial number, and the
- * time is `timestamp`, in seconds. `npm sbom` lists all installed packages instead, also those for building and testing.
- * Throws InputError `lock-file` (LockFile.sha512).
+ * Returns the software bill of materials of a .deb (CycloneDX 1.6, JSON): each npm package with code in the bundle,
+ * with licence, purl and the checksum of its tarball. The same input gives the same text: there is no serial number,
+ * and the time is `timestamp`, in seconds. `npm sbom` lists all installed packages instead, also those for building and
+ * testing. Throws InputError `lock-file` (LockFile.sha512).
  */
 export function bundleSbom(
   product: Product,

@@ -1,7 +1,7 @@
 /**
  * npm run firmware -- FILE…: writes templates/firmware/debian-13.txt, the list of Debian's packages with firmware, by
- * which bmdeb suggests packages. FILE… are Contents-all.gz and Contents-amd64.gz of trixie's main and non-free-firmware,
- * as apt-helper download-file gets them from dists/trixie/COMPONENT/ of a mirror.
+ * which bmdeb suggests packages. FILE… are Contents-all.gz and Contents-amd64.gz of trixie's main and
+ * non-free-firmware, as apt-helper download-file gets them from dists/trixie/COMPONENT/ of a mirror.
  */
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';

@@ -1,8 +1,7 @@
 /**
  * npm run record: runs the session below in a terminal and draws it as docs/session.svg, for the README. The lines of a
- * command appear at equal intervals, all together within the time that it took, but with at most LONGEST_WAIT between two.
- * Run it on a quiet machine: the times that
- * the programs print are in the picture.
+ * command appear at equal intervals, all together within the time that it took, but with at most LONGEST_WAIT between
+ * two. Run it on a quiet machine: the times that the programs print are in the picture.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';

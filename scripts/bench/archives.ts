@@ -192,7 +192,7 @@ function unpackDebs(): string[] {
   );
 }
 
-/** Prints the disk space of the store, and how much of it is one kernel's beyond what all share. */
+/** Prints the disk space of the store, and the average of it for one kernel, without the compilers. */
 function printDisk(kernels: number): void {
   const size = (path: string) =>
     Number(execFileSync('du', ['-sm', '--', path], { encoding: 'utf8' }).split('\t')[0]);

@@ -10,9 +10,9 @@ export interface ArchivePackage {
 
 /** A Debian suite, accessed with apt. */
 export interface Archive {
-  /** Returns the *-dkms packages in main, in order. */
+  /** Returns the *-dkms packages in main, sorted by name. */
   dkmsPackages(): Promise<ArchivePackage[]>;
-  /** Downloads a package into `directory`, and returns its file. */
+  /** Downloads a package into `directory`/download, which has no other file, and returns its path. */
   download(name: string, directory: string): Promise<string>;
 }
 

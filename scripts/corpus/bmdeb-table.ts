@@ -77,8 +77,8 @@ function cells({ name, version, comparisons }: Row, kernels: readonly string[]):
 }
 
 /**
- * Returns `= 2` for two equal modules, `= 2, srcversion apart`, `= excluded` or `= fails (10)`. A text for a difference does
- * not begin with `=`.
+ * Returns `= 2` for two equal modules, `= 2, srcversion apart`, `= excluded` or `= fails (10)`. A text for a difference
+ * does not begin with `=`.
  */
 export function verdict(comparison: Comparison): string {
   const { dkms, ours, modules, different, onlySrcversion = [] } = comparison;

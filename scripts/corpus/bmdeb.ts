@@ -76,7 +76,7 @@ export async function corpusBmdeb(args: string[]): Promise<void> {
   await writeTable(values.output ?? join(PROJECT, 'docs/corpus-bmdeb.md'), suite, kernels, rows);
 }
 
-/** Builds with both. Returns undefined for a package without dkms.conf. Logs are written to `log`.*. */
+/** Builds with dkms and with bmdeb. Returns undefined for a package without dkms.conf. Logs are written to `log`.*. */
 async function compare(
   archive: Archive,
   name: string,

@@ -14,7 +14,7 @@ export interface BootResult {
   readonly loaded: boolean;
   /** What /proc/hello says. */
   readonly said: string;
-  /** The last lines, for an error. */
+  /** What failed, or the last lines of the console. */
   readonly log: string;
 }
 

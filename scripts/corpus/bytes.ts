@@ -6,8 +6,8 @@
  *
  * The default is bookworm, trixie and sid for amd64, and trixie and sid for arm64. mmdebstrap makes each Debian, which
  * needs root. For arm64 it has the cross compiler, and the headers are unpacked: Debian cannot install headers of a
- * foreign architecture beside it. There only the modules are compared, since unpacked headers do not tell the version of
- * their package. The table is written between the marks `bytes` of FILE (default: docs/corpus-kernels.md).
+ * foreign architecture beside it. There only the modules are compared, since unpacked headers do not tell the version
+ * of their package. The table is written between the marks `bytes` of FILE (default: docs/corpus-kernels.md).
  */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

@@ -1,11 +1,11 @@
 /**
- * Builds examples/hello for a kernel that clang has compiled, by a clang that bmdeb fetches. Debian has no such kernel, so
- * the headers are this machine's with the configuration that clang would have made, in an archive of their own.
+ * Builds examples/hello for a kernel that clang has compiled, by a clang that bmdeb fetches. Debian has no such kernel,
+ * so the headers are this machine's with the configuration that clang would have made, in an archive of their own.
  *
  *   npm run corpus -- clang [-w DIR] [-o FILE] [CODENAME=VERSION]…
  *
- * The default is bookworm=14.0.6, trixie=19.1.7 and sid=19.1.7: the releases of Debian from which clang comes. The table is
- * written between the marks `clang` of FILE (default: docs/corpus-kernels.md).
+ * The default is bookworm=14.0.6, trixie=19.1.7 and sid=19.1.7: the releases of Debian from which clang comes. The
+ * table is written between the marks `clang` of FILE (default: docs/corpus-kernels.md).
  */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

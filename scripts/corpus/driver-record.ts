@@ -25,7 +25,7 @@ export interface Step {
   /** The exit status. 124 if the call did not end by itself, usually because it exceeded the time limit. */
   readonly status: number;
   readonly seconds: number;
-  /** The code and message of the error. */
+  /** The code, message and hint of the error, or the last line of stderr; '' if the call has succeeded. */
   readonly error: string;
   readonly warnings: readonly string[];
 }
@@ -107,14 +107,14 @@ export function judgementFor(record: DriverRecord, part: keyof DriverRecord['bmd
 }
 
 /**
- * Is our build right? Compared with dkms, the bytes must be equal; a tree's own make uses other compiler
- * flags.
+ * Is our build right? Compared with dkms, the bytes must be equal, apart from srcversion and build id. A tree's own
+ * make uses other compiler flags, so there the names must be equal.
  */
 export function isRight(record: DriverRecord, result: Outcome): boolean {
   return result === 'same' || result === 'code' || (record.kind === 'none' && result === 'names');
 }
 
-/** Returns the first error in a log: the compiler's if there is one, else make's or DKMS's. */
+/** Returns the first error in a log: the compiler's if there is one, else make's or DKMS's, else ''. */
 export function firstError(log: string): string {
   const lines = log.split('\n');
   const patterns = [/: (fatal )?error: |undefined!$/, /No rule to make|\*\*\* /, /error/i];

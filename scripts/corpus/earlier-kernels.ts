@@ -10,8 +10,8 @@ export interface EarlierKernel {
 }
 
 /**
- * Reads the table that writeKernelTable has written, so that a machine without the records of that run can go on with it.
- * The key of a kernel is `SUITES RELEASE ARCHITECTURE`: two suites may have one release in other versions.
+ * Reads the table that writeKernelTable has written. With it, a machine that lacks the records of a run can continue
+ * it. The key of a kernel is `SUITES RELEASE ARCHITECTURE`: two suites may have one release in other versions.
  */
 export async function readKernelTable(file: string): Promise<Map<string, EarlierKernel>> {
   const text = await readFile(file, 'utf8');

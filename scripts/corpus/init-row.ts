@@ -14,7 +14,7 @@ export interface InitRow {
   /** Did dpkg-buildpackage succeed with --rules dkms-deb and --rules dh: `yes`, `no`, or `-` if it did not run? */
   readonly ours: string;
   readonly dh: string;
-  /** Errors and warnings of lintian, or `clean`. */
+  /** Errors and warnings of lintian, or `clean`; `-` if there was no upload. */
   readonly lintian: string;
   /** The number of modules that dkms built, or why it built none. */
   readonly dkms: string;

@@ -62,8 +62,8 @@ async function tryOnce(
 }
 
 /**
- * Returns the arrangements for the first two dkms.conf: its directory as /usr/src/NAME-VERSION, the whole tree, the first
- * three folders with a makefile.
+ * Returns the arrangements for the first two dkms.conf: its directory as /usr/src/NAME-VERSION, the whole tree, the
+ * first three folders with a makefile.
  */
 function dkmsAttempts(tree: DriverTree, identity: Identity): Attempt[] {
   return tree.confs.slice(0, 2).flatMap((conf) => {
@@ -135,7 +135,7 @@ export async function judgePackaging(
   return { how: 'dpkg-buildpackage, dkms', kernels };
 }
 
-/** Fills in a template's placeholders and a missing PACKAGE_VERSION. */
+/** Fills in a template's placeholders, and a missing PACKAGE_NAME or PACKAGE_VERSION. */
 export function filledIn(text: string, { name, version }: Identity): string {
   const filled = text.replace(PLACEHOLDER, (word) =>
     /NAME/i.test(word) ? name : /VER|REV|TAG/i.test(word) ? version : word,

@@ -68,7 +68,10 @@ async function packageFile(archive: Archive, name: string, directory: string): P
     : join(directory, 'download', known);
 }
 
-/** Returns the findings in a tree; nothing for a tree without dkms.conf (exit status 4). */
+/**
+ * Returns the findings in a tree; nothing for a tree without dkms.conf (exit status 4), or if lint fails, which is
+ * told.
+ */
 async function lintTree(name: string, tree: string): Promise<LintRow[]> {
   const program = join(PROJECT, 'bin/dkms-deb');
   const options = ['lint', '--json', '--quiet', '--fail-on', 'never', tree];

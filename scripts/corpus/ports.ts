@@ -1,11 +1,11 @@
 /**
- * Builds examples/hello for the newest kernel of each flavour of architectures other than this machine's, with the cross
- * compilers of Debian, and verifies the packages.
+ * Builds examples/hello for the newest kernel of each flavour of architectures other than this machine's, with the
+ * cross compilers of Debian, and verifies the packages.
  *
  *   npm run corpus -- ports [-w DIR] [-o FILE] [SUITE/ARCH]…
  *
- * The default is every architecture for which bookworm, trixie and sid have kernels and amd64 has a cross compiler, but
- * arm64, which `corpus -- kernels` builds for. The table is written between the marks `ports` of FILE (default:
+ * The default is every architecture for which bookworm, trixie and sid have kernels and amd64 has a cross compiler,
+ * except arm64, which `corpus -- kernels` builds for. The table is written between the marks `ports` of FILE (default:
  * docs/corpus-kernels.md). A run downloads about 1 GB.
  */
 import { mkdir } from 'node:fs/promises';

@@ -29,9 +29,9 @@ export function placeOf(uri: string): DocumentPlace | undefined {
 }
 
 /**
- * Returns the directory that contains debian/ for a file in debian/. For another file returns the nearest directory, from
- * that of the file upwards, that has debian/control. It is not searched for outside of the repository, nor in more than
- * MOST_LEVELS directories. If there is none, returns the directory of the file.
+ * Returns the directory that contains debian/ for a file in debian/. For another file returns the nearest directory,
+ * from that of the file upwards, that has debian/control. It is not searched for outside of the repository, nor in more
+ * than MOST_LEVELS directories. If there is none, returns the directory of the file.
  */
 function treeOf(file: string): string {
   const own = dirname(file);

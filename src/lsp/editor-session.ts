@@ -99,7 +99,7 @@ export class EditorSession {
     this.#trees.cancelAll();
   }
 
-  /** Returns an open document. Undefined if it is not a dkms.conf, or too large to be checked. */
+  /** Returns an open document. Undefined if it is not open, not a dkms.conf, or too large to be checked. */
   conf(uri: string): ConfDocument | undefined {
     const document = this.#editor.get(uri);
     if (document === undefined) return undefined;

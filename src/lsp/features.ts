@@ -20,8 +20,8 @@ import { hoverAt } from './hover.ts';
 /** The settings of the server, which its command line decides. */
 export interface ServerOptions {
   /**
-   * Whether bash may run dkms.conf, and make may evaluate the makefiles. This happens when a document is opened or saved,
-   * or a file beside it changes. The editor can decide it with the initialization option `evaluate`.
+   * Whether bash may run dkms.conf, and make may evaluate the makefiles. This happens when a document is opened or
+   * saved, or a file beside it changes. The editor can decide it with the initialization option `evaluate`.
    */
   readonly evaluate: boolean;
 }

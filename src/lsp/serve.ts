@@ -13,8 +13,8 @@ import { offerFeatures, type ServerOptions } from './features.ts';
 const PARENT_INTERVAL = 3000;
 
 /**
- * Serves one editor with the Language Server Protocol 3.17 on two streams. Ends when the editor sends `exit`, closes
- * `input`, or has ended itself. Returns the exit status: 0 if the editor sent `shutdown` before that, else 1, as the
+ * Serves one editor with the Language Server Protocol 3.17 on two streams. Ends when the editor sends `exit`, closes a
+ * stream, or has ended itself. Returns the exit status: 0 if the editor sent `shutdown` before that, else 1, as the
  * protocol demands.
  */
 export function serve(input: Readable, output: Writable, options: ServerOptions): Promise<number> {

@@ -71,7 +71,10 @@ export async function syncFile(file: string): Promise<void> {
   }
 }
 
-/** Returns the SHA-256 of a file; undefined if nothing is there. Throws InputError `name-taken` for a symlink or directory. */
+/**
+ * Returns the SHA-256 of a file; undefined if nothing is there. Throws InputError `name-taken` for a symlink or
+ * directory.
+ */
 async function digestOf(file: string): Promise<string | undefined> {
   const found = await lstat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;

@@ -14,7 +14,10 @@ export interface ArchiveSigner {
    * `tool-missing`.
    */
   sign(text: string): Promise<string>;
-  /** Returns the signed text of a file if one of the keys, or a trusted one, signed it. Throws InputError `repository-untrusted`. */
+  /**
+   * Returns the signed text of a file if one of the keys, or a trusted one, signed it. Throws InputError
+   * `repository-untrusted`.
+   */
   verified(file: string): Promise<SignedText>;
   /** Returns the public keys, not armoured unless an option of gpg asks for it. */
   publicKeys(...options: readonly '--armor'[]): Promise<Buffer>;

@@ -32,10 +32,10 @@ export interface TrustedKeys {
 }
 
 /**
- * Returns public keys as one armoured text, for Signed-By. A key is a fingerprint, or a file with keys, armoured or not.
- * The key of a fingerprint comes from the user's keyring of gpg, else from the repository itself: a key has only one
- * fingerprint, so nobody can offer another one for it. During a rotation some keys may be unknown, but not all. Throws
- * InputError `key-missing`, `repository-untrusted`, and the errors of readRepositoryFile.
+ * Returns public keys as one armoured text, for Signed-By. A key is a fingerprint, or a file with keys, armoured or
+ * not. The key of a fingerprint comes from the user's keyring of gpg, else from the repository itself: a key has only
+ * one fingerprint, so nobody can offer another one for it. During a rotation some keys may be unknown, but not all.
+ * Throws InputError `key-missing`, `repository-untrusted`, and the errors of readRepositoryFile.
  */
 export async function publicKeys(keys: readonly string[], repository: string): Promise<string> {
   const { armoured, fingerprints, offered } = await findKeys(keys, repository);
@@ -133,7 +133,10 @@ async function importedFrom(
   });
 }
 
-/** Imports keys into a keyring. If `keys` is a text, it is the path of a file. Returns the fingerprints of the primary keys. */
+/**
+ * Imports keys into a keyring. If `keys` is a text, it is the path of a file. Returns the fingerprints of the primary
+ * keys.
+ */
 async function imported(
   home: string,
   keys: Buffer | string,

@@ -22,8 +22,8 @@ export function placeOfFile({ repository, path }: Omit<UnlistedFile, 'mostBytes'
 }
 
 /**
- * Reads a file of a repository; undefined if there is none. Throws InputError `repository-unreadable` if a URL cannot be
- * fetched, and the errors of readTreeFile.
+ * Reads a file of a repository; undefined if there is none. Throws InputError `repository-unreadable` if a URL cannot
+ * be fetched, and the errors of readTreeFile.
  */
 export async function readRepositoryFile(file: UnlistedFile): Promise<Buffer | undefined> {
   const place = placeOfFile(file);

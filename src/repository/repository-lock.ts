@@ -8,8 +8,8 @@ export const LOCK = '.dkms-deb.lock';
 
 /**
  * Calls `work` while no other process can publish into the repository. A missing directory is created. The lock ends
- * when the process ends, even if it is killed. Throws SystemError `repository-locked`, and the errors of makeDirectory and
- * lockFile.
+ * when the process ends, even if it is killed. Throws SystemError `repository-locked`, and the errors of makeDirectory
+ * and lockFile.
  */
 export async function withRepositoryLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
   await makeDirectory(directory);

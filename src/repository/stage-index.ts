@@ -70,8 +70,8 @@ export async function stageIndex(staging: string, request: IndexRequest): Promis
 const MOST_LIST = 1024 * 1024 * 1024;
 
 /**
- * Compares each compressed list with the plain one. apt-ftparchive ends with 0 on a full disk, although lists are missing
- * or cut off. Throws SystemError `tool-failed`.
+ * Compares each compressed list with the plain one. apt-ftparchive ends with 0 on a full disk, although lists are
+ * missing or cut off. Throws SystemError `tool-failed`.
  */
 async function checkComplete(
   directory: string,

@@ -18,7 +18,7 @@ export function rememberedLines(spec: string): Record<string, string> {
 /**
  * Updates a spec that the user edited to a new version. `before` and `now` are the values of the lines in FOLLOWED,
  * as init wrote them earlier and would write them now. A line that still has its earlier value gets the new one.
- * %changelog gets the entry of the new version. Nothing else is changed.
+ * The first Epoch of a driver is added. If anything was changed, %changelog gets the entry of the new version.
  */
 export function followSpec(
   text: string,

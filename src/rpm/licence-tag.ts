@@ -7,8 +7,8 @@ export const UNKNOWN_LICENCE = 'FIXME';
 
 /**
  * Returns the License tag: the SPDX expressions of the main licence and of all other licences of the packed files,
- * joined by AND. FIXME if the main licence is not known, or if none is an expression; other texts are left out. The package contains the source, so the licences of all files in it are named (Fedora, "License:
- * field").
+ * joined by AND. FIXME if the main licence is not known, or if none is an expression; other texts are left out. The
+ * package contains the source, so the licences of all files in it are named (Fedora, "License: field").
  */
 export function licenceTag(driver: Driver): string {
   const { licence, entries, location } = driver;

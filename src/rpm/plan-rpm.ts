@@ -114,8 +114,8 @@ function changelogOf({ files }: Pick<Plan, 'files'>): string {
 }
 
 /**
- * Returns a file that the package installs. If the tarball of the source lacks it, such as a manual page in a folder of
- * documents, it gets its text instead of its path, and becomes a file of rpm/.
+ * Returns a file that the package installs. If the tarball of the source lacks the file (such as a manual page in a
+ * folder of documents), the result has the file's text instead of its path: the text becomes a file of rpm/.
  */
 async function fromTarball(
   file: PlacedFile,

@@ -33,8 +33,8 @@ const PASSED_ON = ['DEB_BUILD_OPTIONS', 'DEB_BUILD_PROFILES'];
 
 /**
  * Builds the binary packages of a private tree with dpkg-buildpackage. Returns the names of their files. Throws
- * InputError `build-dependencies` if packages are missing, and `dpkg-buildpackage`, with the end of the output, if the
- * build fails.
+ * InputError `build-dependencies` if packages are missing or conflict with the build, and `dpkg-buildpackage`, with the
+ * end of the output, if the build fails.
  */
 export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
   const { tree, type, own, compression, reporter, timestamp } = build;
@@ -96,8 +96,8 @@ async function endOfLog(logFile: string, otherwise: readonly string[]): Promise<
 }
 
 /**
- * Throws InputError `build-dependencies` if build dependencies are not installed. A missing dkms-deb is ignored,
- * because it need not be installed as a package.
+ * Throws InputError `build-dependencies` if build dependencies are not installed, or if packages are that conflict with
+ * the build. A missing dkms-deb is ignored, because it need not be installed as a package.
  */
 async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<void> {
   // The package build-essential is not required (-I), because most packages compile nothing.

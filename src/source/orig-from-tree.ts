@@ -6,8 +6,8 @@ import { compressXz } from './compress-tarball.ts';
 
 /**
  * Writes an upstream tarball `target` (….orig.tar.xz) from a private copy of the tree, without debian/ and .pc/, in the
- * format of dpkg-source (Dpkg::Source::Archive). The same tree and `timestamp` (seconds since 1970) always give the same
- * bytes.
+ * format of dpkg-source (Dpkg::Source::Archive). The same tree and `timestamp` (seconds since 1970) always give the
+ * same bytes.
  */
 export async function archiveTree(tree: string, timestamp: number, target: string): Promise<void> {
   const name = basename(tree);

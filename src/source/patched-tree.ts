@@ -7,7 +7,8 @@ import { readSourcePackage } from './source-package.ts';
 
 /**
  * Returns a directory in which debian/patches are applied, as `build` packs it. This is the tree itself if there are no
- * patches or if they are already applied. Otherwise it is the directory `copy`, which is made.
+ * patches or no debian/changelog, or if the patches are already applied. Otherwise it is the directory `copy`, which is
+ * made.
  */
 export async function patchedTree(
   tree: PackageTree,

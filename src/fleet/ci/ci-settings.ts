@@ -3,8 +3,8 @@ import { InputError } from '../../errors.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
 
 /**
- * What a pipeline does, according to dkms-deb.yaml. All texts except `schedule` are words that no shell and no CI system
- * changes.
+ * What a pipeline does, according to dkms-deb.yaml. All texts except `schedule` are words that no shell and no CI
+ * system changes.
  */
 export interface CiSettings {
   /** The path of dkms-deb.yaml, relative to the top of the git repository. */
@@ -129,9 +129,9 @@ function beside(file: string, path: string): string {
 }
 
 /**
- * Returns `path` in its shortest form if it is below the top of the git repository, and needs no quotes in any file of a
- * pipeline. Throws InputError `ci-config` otherwise. `what` says in the message what the path is for, and `file` is the
- * place of the error.
+ * Returns `path` in its shortest form if it is below the top of the git repository, and needs no quotes in any file of
+ * a pipeline. Throws InputError `ci-config` otherwise. `what` says in the message what the path is for, and `file` is
+ * the place of the error.
  */
 export function checkedPath(path: string, what: string, file: string): string {
   const normal = posix.normalize(path).replace(/\/$/, '');

@@ -22,7 +22,7 @@ const COMMON = ['ca-certificates', 'curl', 'git', 'gpg'];
 const FOR_RUN = ['zstd'];
 const FOR_PUBLISH = ['apt-utils', 'gpg-agent'];
 
-/** Returns the commands of a pipeline. Each line begins with this number of blanks. */
+/** Returns the commands of a pipeline. Each line that is not empty begins with this number of blanks. */
 export function jobSteps({ config, publishing }: CiSettings, blanks: number): JobSteps {
   const of = (text: string) => indented(text, blanks);
   const step = (name: string, data = {}) => of(renderTemplate(`ci/steps/${name}`, data));

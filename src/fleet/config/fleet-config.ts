@@ -93,8 +93,8 @@ export const REPOSITORY = z
 /** These texts are copied into the files of CI systems, where they must not need quotes. */
 const BRANCH = /^(?!.*\.\.)[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)*$/;
 /**
- * A place for rsync. rsync deletes everything else in that directory, so the path must end in a name: `/`, `.`, `..` and
- * the home directory of `HOST:` are refused.
+ * A place for rsync. rsync deletes everything else in that directory, so the path must end in a name: `/`, `.`, `..`
+ * and the home directory of `HOST:` are refused.
  */
 const RSYNC_PLACE = /^(?=(?:.*[:/])?[^:/]*\w[^:/]*\/*$)[A-Za-z0-9/][\w.@:/+-]*$/;
 const IMAGE = /^[a-z0-9][\w./:@-]*$/;

@@ -26,8 +26,8 @@ export interface ConfigForm<T> {
 }
 
 /**
- * Reads a configuration in YAML. Throws InputError `config-missing`, `unreadable`, those of readTreeFile, and the errors
- * of parseYamlConfig.
+ * Reads a configuration in YAML. Throws InputError `config-missing`, `unreadable`, those of readTreeFile, and the
+ * errors of parseYamlConfig.
  */
 export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Promise<T> {
   const bytes = await readTreeFile(file, MOST_BYTES).catch((cause: NodeJS.ErrnoException) => {
@@ -51,9 +51,9 @@ export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Prom
 }
 
 /**
- * Reads a configuration from its text. `file` is only used in messages. Throws InputError `config-syntax` (not YAML, more
- * than one document, too many aliases, nested too deeply) or `config-invalid` (an unknown key or a wrong value). The error
- * is at the line of the first problem; its output lists the next ten.
+ * Reads a configuration from its text. `file` is only used in messages. Throws InputError `config-syntax` (not YAML,
+ * more than one document, too many aliases, nested too deeply) or `config-invalid` (an unknown key or a wrong value).
+ * The error is at the line of the first problem; its output lists the next ten.
  */
 export function parseYamlConfig<T>(text: string, file: string, form: ConfigForm<T>): T {
   const lines = new LineCounter();

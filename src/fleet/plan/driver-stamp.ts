@@ -16,8 +16,8 @@ const VARIABLES = ['DEBFULLNAME', 'NAME', 'DEBEMAIL', 'EMAIL', 'SOURCE_DATE_EPOC
 
 /**
  * Returns a sha256 that changes with everything that usually determines the facts of a driver. The files are not read:
- * their sizes and times show whether they have changed. Configurations of git outside of the tree and of the user's home
- * do not count.
+ * their sizes and times show whether they have changed. Configurations of git outside of the tree and of the user's
+ * home do not count.
  */
 export async function driverStamp({
   path,

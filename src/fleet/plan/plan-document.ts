@@ -9,8 +9,8 @@ import { REPOSITORY, SIGN } from '../config/fleet-config.ts';
 
 /**
  * The declaration of plan.json. Increase PLAN_SCHEMA with every change that an older or newer dkms-deb could not
- * read. A plan may come from another machine, so each text that becomes a path, an argument or a word for apt is
- * restricted here.
+ * read. A plan may come from another machine, so a text that becomes a file name, an argument or a word for apt is
+ * restricted here; the places of drivers are checked where they are used.
  */
 export const PLAN_SCHEMA = 1;
 /** The most tasks of a plan. GitHub allows 256 jobs of a matrix, GitLab 200. */

@@ -30,7 +30,7 @@ export interface KeyringContents {
 
 /**
  * Returns the name of the package: `acme-archive-keyring` for the origin `Acme`. Undefined if the origin has no
- * character that a package name may have.
+ * ASCII letter or digit.
  */
 export function keyringName(origin: string): string | undefined {
   const stem = origin

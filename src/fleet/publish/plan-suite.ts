@@ -43,8 +43,8 @@ export interface PlannedSuite {
 type AnyPackage = PublishedPackage | IncomingPackage;
 
 /**
- * Decides which packages a suite has after a publication: those that it has now and the incoming ones, without those
- * that retention drops, and one version of each metapackage. Throws InputError `meta-unresolved` for a metapackage
+ * Decides which packages a suite has after a publication: its present packages and the incoming ones, except those that
+ * retention drops; of each metapackage only one version. Throws InputError `meta-unresolved` for a metapackage
  * whose modules are not there.
  */
 export async function planSuite(

@@ -53,9 +53,9 @@ export interface PublishOutcome extends Publication {
 }
 
 /**
- * Publishes verified packages in the repository, which the caller has locked. It writes metapackages and keyring packages,
- * then fills the pool, offers the public keys, publishes the signed index, writes status.json, and copies new keyring
- * packages. Throws the errors of readSuites, planSuite, addToPool and publishSuites.
+ * Publishes verified packages in the repository, which the caller has locked. It writes metapackages and keyring
+ * packages, then fills the pool, offers the public keys, publishes the signed index, writes status.json, and copies new
+ * keyring packages. Throws the errors of readSuites, planSuite, addToPool and publishSuites.
  */
 export async function publishResults(
   input: PublishInput,

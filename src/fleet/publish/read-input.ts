@@ -216,9 +216,9 @@ function isSignedLater(one: IncomingPackage, other: IncomingPackage): boolean {
 }
 
 /**
- * Returns the suites of a package that no results name: `suite` if it is given, else those for which the plan has a build
- * with the same key, or the same kernel. A package that fits no kernel, such as a -dkms package, is for all suites of the
- * plan. Throws UsageError if there is no plan.
+ * Returns the suites of a package that no results name: `suite` if it is given, else those for which the plan has a
+ * build with the same key, or the same kernel. A package that fits no kernel, such as a -dkms package, is for all
+ * suites of the plan. Throws UsageError if there is no plan.
  */
 function suitesFor(
   one: IncomingPackage,

@@ -16,7 +16,7 @@ export interface WholeRepository {
 
 /**
  * Reads the packages of all suites and architectures of a repository. A URL cannot be listed, so its record must tell
- * which suites and architectures there are. Throws the errors of readPublished.
+ * which architectures there are, and which suites unless `suites` names some. Throws the errors of readPublished.
  */
 export async function readRepository(
   { repository, suites: wanted, keys }: WholeRepository,

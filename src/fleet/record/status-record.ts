@@ -19,7 +19,7 @@ const ENTRY = z.object({
   release: text,
   architecture: text,
   suite: text,
-  /** `missing`: the plan has the build, but there are no results of it. */
+  /** `missing`: the plan has the build, but there are neither a published package nor results of it. */
   status: z.enum(['published', 'failed', 'excluded', 'missing']),
   /** When the build got this status. */
   since: date,

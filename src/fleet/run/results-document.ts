@@ -16,7 +16,7 @@ const ERROR = z.strictObject({
   code: word,
   message: z.string().max(65_536),
   hint: z.string().max(65_536).optional(),
-  /** The first line of the compiler's output that contains `error:`. */
+  /** The first error of the compiler or of modpost (isErrorLine). */
   firstError: z.string().max(65_536).optional(),
   /** The path of the build's log, relative to the task's directory. */
   log: z

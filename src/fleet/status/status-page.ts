@@ -79,12 +79,23 @@ function kernelKey({ suite, release, architecture }: PageKernel): string {
 
 function cellOf(row: StatusRow | undefined) {
   if (row === undefined) return { status: 'none', word: '', detail: '' };
-  const { status, version, since } = row;
-  // The end of the version, from the last + on, is the version of the kernel's package. It is the same in the whole
-  // row.
-  const own = status === 'published' ? (version ?? '').replace(/\+[^+]*$/, '') : '';
+  const { status, since } = row;
+  const own = status === 'published' ? withoutKernel(row) : '';
   const word = [WORDS[status], own].filter(Boolean).join(' ');
   return { status, word: escaped(word), detail: escaped(dayOf(since)) };
+}
+
+/**
+ * Returns the version of a package without the version of the kernel's package, which is the same in the whole row of
+ * the table. It begins as the release does. The suffix of a rebuild stays.
+ */
+function withoutKernel({ version = '', release }: StatusRow): string {
+  const [series] = /^\d+\.\d+/.exec(release) ?? [];
+  if (series === undefined) return version;
+  const at = [...version.matchAll(new RegExp(`\\+${series}(?!\\d)`, 'g'))].at(-1)?.index;
+  if (at === undefined) return version;
+  const [rebuild = ''] = /\+b\d+$/.exec(version.slice(at)) ?? [];
+  return version.slice(0, at) + rebuild;
 }
 
 function problemOf(row: StatusRow) {

@@ -15,7 +15,7 @@ export interface ChosenSpec {
   readonly text: string;
   /**
    * Returns the contents of a source or patch by its name. It is looked for in the directory of the spec, then at the
-   * top of the tree. Undefined if it is in neither.
+   * top of the tree; for a generated spec, among the files that init would write. Undefined if it is not there.
    */
   readonly source: (name: string) => Promise<Uint8Array | undefined>;
   /**

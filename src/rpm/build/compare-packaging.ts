@@ -16,8 +16,8 @@ const SCRIPTS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * Warns about differences from the Debian package: another dkms.conf, the package's scripts, and changes that debian/rules
- * makes to the source. Other files of debian/ are not compared.
+ * Warns about differences from the Debian package: another dkms.conf, the package's scripts, and changes that
+ * debian/rules makes to the source. Other files of debian/ are not compared.
  */
 export async function warnOfDifferences(driver: Driver, reporter: Reporter): Promise<void> {
   const debian = join(driver.directory, 'debian');
@@ -41,7 +41,7 @@ export async function warnOfDifferences(driver: Driver, reporter: Reporter): Pro
   );
 }
 
-/** Warns if debian/<package>.dkms is a dkms.conf that differs from that of the tree, which the RPM package gets. */
+/** Warns if debian/<package>.dkms is a dkms.conf other than the tree's. The RPM package gets the tree's. */
 async function compareConf(driver: Driver, reporter: Reporter): Promise<void> {
   const name = `debian/${driver.packageName}.dkms`;
   const text = await readOptional(join(driver.directory, name));

@@ -6,7 +6,10 @@ import { InputError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { ChosenSpec } from './choose-spec.ts';
 
-/** Reports which spec is used, and what of it only the user knows. */
+/**
+ * Reports that a spec is used which init has not written. Of a spec of init, also reports what it does not pack, and
+ * what only the user knows.
+ */
 export function reportSpec(chosen: ChosenSpec, reporter: Reporter): void {
   const { kind, name, text, notes } = chosen;
   if (kind === 'generated') {
@@ -23,7 +26,8 @@ export function reportSpec(chosen: ChosenSpec, reporter: Reporter): void {
 
 /**
  * Reports which files of the tree are not in the source of the package, and which are missing in it. Throws InputError
- * `incomplete-source`, as `build` does, if no kernel can compile it. `packed` is the driver with debian/patches applied.
+ * `incomplete-source`, as `build` does, if no kernel can compile it. `packed` is the driver with debian/patches
+ * applied.
  */
 export function reportSource(driver: Driver, packed: Driver, reporter: Reporter): void {
   for (const { message, hint } of driver.sourceWarnings) reporter.warn(message, hint);

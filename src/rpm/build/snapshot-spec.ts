@@ -7,8 +7,8 @@ const VERSION = /^(Version:[ \t]*)(\S+)[ \t]*$/gim;
 
 /**
  * Returns a spec whose Version names a commit, such as `1.0+git20261121.1a2b3c4`, with the Release 1; macros in Release
- * stay. The version that DKMS sees does not change. Throws InputError `spec-version` unless the spec has exactly one Version, without
- * macros.
+ * stay. The version that DKMS sees does not change. Throws InputError `spec-version` unless the spec has exactly one
+ * Version, without macros.
  */
 export function snapshotSpec(text: string, commit: Commit, file: string): string {
   const found = [...text.matchAll(VERSION)];

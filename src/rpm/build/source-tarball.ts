@@ -43,8 +43,8 @@ export async function packedEntries(
 }
 
 /**
- * Writes a tarball of the entries of a tree, below a top directory. Its bytes depend only on `top`, on names, modes, links
- * and contents of the entries, and on the timestamp.
+ * Writes a tarball of the entries of a tree, below a top directory. Its bytes depend only on `top`, on names, modes,
+ * links and contents of the entries, and on the timestamp.
  */
 export async function writeTarball(
   tree: string,

@@ -48,8 +48,8 @@ export function hasKernelRelations(
 }
 
 /**
- * Throws KernelError `rpm-kernel-release` for a kernel that an RPM package cannot require, unless the user has asked for
- * a package without this relation.
+ * Throws KernelError `rpm-kernel-release` for a kernel that an RPM package cannot require, unless the user has asked
+ * for a package without this relation.
  */
 export function checkKmodRelease(
   { release }: Pick<KernelHeaders, 'release'>,

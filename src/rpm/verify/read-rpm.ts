@@ -6,7 +6,7 @@ import { readTar } from '../../archive/tar/tar-reader.ts';
 import { ArchiveError, DkmsDebError } from '../../errors.ts';
 import { run } from '../../system/process/run.ts';
 
-/** What rpm's own tools print about an RPM package. */
+/** The contents of an RPM package, as rpm's own tools print and unpack them. */
 export interface RpmPackage {
   readonly path: string;
   readonly name: string;

@@ -30,10 +30,10 @@ export async function markUsed(entry: string): Promise<void> {
 }
 
 /**
- * Removes entries, files or directories, from the cache until the rest has at most `mostBytes` bytes, or was used within
- * `keptSeconds`. The entries that were unused for the longest time are removed first. Also removes the leftovers of
- * killed runs. Another run may do the same at the same time, so missing entries are ignored. Throws the errors of Node if
- * the cache itself cannot be listed.
+ * Removes entries, files or directories, from the cache until the rest has at most `mostBytes` bytes, or was used
+ * within `keptSeconds`. The entries that were unused for the longest time are removed first. Also removes the leftovers
+ * of killed runs. Another run may do the same at the same time, so missing entries are ignored. Throws the errors of
+ * Node if the cache itself cannot be listed.
  */
 export async function removeOldest(
   cache: string,
@@ -79,8 +79,8 @@ export async function removeEntry(cache: string, entry: string): Promise<void> {
 }
 
 /**
- * Returns the size of an entry in bytes, and the time of its last use in milliseconds. Returns undefined if it cannot be
- * read, usually because another run has removed it.
+ * Returns the size of an entry in bytes, and the time of its last use in milliseconds. Returns undefined if it cannot
+ * be read, usually because another run has removed it.
  */
 async function measure(entry: string): Promise<{ size: number; used: number } | undefined> {
   try {

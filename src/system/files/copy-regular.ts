@@ -10,7 +10,10 @@ import {
 import { copyFile } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
 
-/** copyRegular copies a file with more bytes than this asynchronously, so that this process can answer signals meanwhile. */
+/**
+ * copyRegular copies a file with more bytes than this asynchronously, so that this process can answer signals
+ * meanwhile.
+ */
 const LARGE_BYTES = 1024 * 1024;
 
 /** The flags for open(2). With O_NONBLOCK, opening does not wait for a writer if a fifo has replaced the file. */

@@ -7,7 +7,10 @@ import { diskFull, registerOutput, registerPlace } from '../process/no-room.ts';
 import { causeOf } from '../process/refusal.ts';
 import { makeDirectory } from './make-directory.ts';
 
-/** Makes the output directory if it is missing. Throws SystemError `output-directory` if it cannot be made or written to. */
+/**
+ * Makes the output directory if it is missing. Throws SystemError `output-directory` if it cannot be made or written
+ * to.
+ */
 export async function prepareOutputDirectory(directory: string): Promise<void> {
   registerPlace(directory, '-o DIR');
   try {

@@ -21,8 +21,8 @@ const checked = new Map<string, Promise<void>>();
 
 /**
  * Throws InputError `special-file` for a repository that git would never finish reading, because a file in one of
- * FOLDERS, or a file of OF_TREE below `tree`, is a fifo or a device. A fifo at another place, such as a loose object, is
- * not found here: then the time limit ends git. Each tree is checked once.
+ * FOLDERS, or a file of OF_TREE below `tree`, is a fifo or a device. A fifo at another place, such as a loose object,
+ * is not found here: then the time limit ends git. Each tree is checked once.
  */
 export function checkRepository(tree: string): Promise<void> {
   const place = resolve(tree);

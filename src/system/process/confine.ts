@@ -23,8 +23,8 @@ const NAMESPACES = [
 
 /**
  * A shell command. After it, new processes in the namespace get pids near the maximum, if the system allows that. A
- * script may kill `$PPID`, or a pid that it has stored, and must not hit another process of the namespace, or pid 1. See
- * ns_last_pid in pid_namespaces(7).
+ * script may kill `$PPID`, or a pid that it has stored, and must not hit another process of the namespace, or pid 1.
+ * See ns_last_pid in pid_namespaces(7).
  */
 const HIGH_NUMBERS =
   '{ read -r most </proc/sys/kernel/pid_max && echo $((most - 2000)) >/proc/sys/kernel/ns_last_pid; } 2>/dev/null; ';

@@ -14,8 +14,8 @@ export interface LockChoice {
 /**
  * Locks a file until the returned handle is closed. Makes the file if it is missing; its directory must exist. The lock
  * belongs to the open file of this process (flock(2)), so it ends with the process, even after SIGKILL. Returns
- * undefined if others hold the lock for longer than `waitSeconds`. Throws the errors of open(2), SystemError `tool-failed`
- * if the file system has no locks, and the errors of notStarted().
+ * undefined if others hold the lock for longer than `waitSeconds`. Throws the errors of open(2), SystemError
+ * `tool-failed` if the file system has no locks, and the errors of notStarted().
  */
 export async function lockFile(
   file: string,

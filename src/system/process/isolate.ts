@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { temporaryParent } from './cleanup.ts';
 import { type RunOptions, type RunResult, run } from './run.ts';
 
-/** The limits for an untrusted program (prlimit(1)): no core file, little time and memory, few and small files, few processes. */
+/**
+ * The limits for an untrusted program (prlimit(1)): no core file, little time and memory, few and small files, few
+ * processes.
+ */
 const LIMITS = [
   'prlimit',
   '--core=0',
@@ -17,7 +20,8 @@ const LIMITS = [
 
 /**
  * A script that sh runs in new namespaces. It makes all mounts read-only, except the directory in its first argument,
- * and hides the sockets in /run. Then it runs its other arguments as the user nobody. Mounts keep their other options,
+ * and hides the sockets in /run. Then it runs its other arguments as the user nobody, or without
+ * capabilities if it cannot become nobody. Mounts keep their other options,
  * because a user namespace must not remove them (mount_namespaces(7)).
  */
 const ISOLATE = `

@@ -25,7 +25,7 @@ export function registerOutput(directory: string): void {
   if (choiceOf(resolve(directory)) === undefined) registerPlace(directory, '-o DIR');
 }
 
-/** Matches messages of tools about a full disk. tar and as only report that a write was incomplete. */
+/** Matches messages of tools about a full disk. tar and the assembler only report that a write was incomplete. */
 const TOLD =
   /No space left on device|Disk quota exceeded|tar: .*Wrote only \d+ of|can't write \d+ bytes to section/;
 

@@ -1,9 +1,9 @@
 import { lookUp } from '../text/look-up.ts';
 
 /**
- * For each program that dkms-deb runs, the Debian package that contains it. The hint about a missing program uses it.
- * The package relations of dkms-deb itself must contain the same packages (a test compares them with
- * templates/dkms-deb/control).
+ * For each program that dkms-deb runs and that may be missing, the Debian package that contains it. The hint about a
+ * missing program uses it. The package relations of dkms-deb itself must contain the same packages (a test compares
+ * them with templates/dkms-deb/control).
  */
 export const PACKAGE_OF: Readonly<Record<string, string>> = {
   'apt-cache': 'apt',

@@ -1,6 +1,6 @@
 import { SystemError } from '../../errors.ts';
 
-/** The meaning of each errno code, and a hint for the user. */
+/** The meaning of frequent errno codes, and a hint for the user. */
 const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>> = {
   EACCES: ['permission denied', 'Check its permissions.'],
   EAGAIN: ['too many processes', 'Raise the limit: ulimit -u.'],
@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>
   EROFS: ['read-only file system', 'Choose a writable directory.'],
 };
 
-/** The action of each system call, in words. */
+/** The action of frequent system calls, in words. */
 const ACTIONS: Readonly<Record<string, string>> = {
   access: 'use it',
   chmod: 'change its permissions',
@@ -52,8 +52,8 @@ export function causeOf(error: unknown): readonly [why: string, hint: string] {
 }
 
 /**
- * Converts an error of the operating system (EACCES, ENOSPC, …) that no other code explains to SystemError `refused`,
- * which names the path and the system call. Returns undefined for any other error.
+ * Converts an error of the operating system (EACCES, ENOSPC, …) that no other function has explained to SystemError
+ * `refused`, which names the path, converted by `nameOf`, and the system call. Returns undefined for any other error.
  */
 export function refusalOf(
   error: unknown,

@@ -91,7 +91,7 @@ export function lastLines(text: string, count: number): string[] {
 /**
  * Runs a program without a shell, in its own process group. When the program ends, the rest of the group is killed.
  * Throws SystemError `tool-missing`, `tool-not-started`, `tool-timeout`, `tool-output`, `tool-resources`, `aborted`, or
- * `tool-failed` with the last lines of the output.
+ * `tool-failed` with the last lines of the output; and the errors of opening `logFile`.
  */
 export async function run(
   program: string,

@@ -2,8 +2,9 @@
 const LATE = 500;
 
 /**
- * Calls `work` after some seconds, to end a child process. If this process was busy meanwhile, the child gets more time,
- * because it may have ended unnoticed, or may wait until its output is read. Returns a function that stops the timer.
+ * Calls `work` after some seconds, to end a child process. If this process was busy meanwhile, the child gets more
+ * time, because it may have ended unnoticed, or may wait until its output is read. Returns a function that stops the
+ * timer.
  */
 export function startTimer(seconds: number, work: () => void): () => void {
   let timer: NodeJS.Timeout;

@@ -16,7 +16,9 @@ export interface Together {
 const LOOK_MILLISECONDS = 30;
 /** The size of a memory page on amd64 (4 KiB). On machines with larger pages, the computed memory is too small. */
 const PAGE = 4096;
-/** Clock ticks in a second. The number is the same on all architectures that Debian releases (proc(5), /proc/PID/stat). */
+/**
+ * Clock ticks in a second. The number is the same on all architectures that Debian releases (proc(5), /proc/PID/stat).
+ */
 const TICKS = 100;
 
 /**

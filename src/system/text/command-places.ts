@@ -2,8 +2,8 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import { shellWord } from './shell-word.ts';
 
 /**
- * Returns a path for messages, and for commands in them (shellWord quotes it there). It is relative if the file is below
- * the working directory, otherwise absolute.
+ * Returns a path for messages, and for commands in them (shellWord quotes it there). It is relative if the file is
+ * below the working directory, otherwise absolute.
  */
 export function shownPath(file: string): string {
   const path = relative(process.cwd(), resolve(file));

@@ -5,9 +5,10 @@ import handlebars from 'handlebars';
 export type Template = (data: Readonly<Record<string, unknown>>) => string;
 
 /**
- * Compiles `templates/<name>.hbs`. Values are not escaped, because the texts are not HTML. Rendering fails if the
- * data lack the name of a value (`{{name}}`); in `{{#if}}` and `{{#each}}` a missing name counts as false or empty. For the bundle, packaging/templates-plugin.ts replaces this module by one with
- * compiled templates, because the compiler is half of the code of handlebars.
+ * Compiles `templates/<name>.hbs`. Values are not escaped, because the texts are not HTML. Rendering fails if the data
+ * lack the name of a value (`{{name}}`); in `{{#if}}` and `{{#each}}` a missing name counts as false or empty. For the
+ * bundle, packaging/templates-plugin.ts replaces this module by one with compiled templates, because the compiler is
+ * half of the code of handlebars.
  */
 export function loadTemplate(name: string): Template {
   const file = new URL(`../../../templates/${name}.hbs`, import.meta.url);

@@ -129,3 +129,14 @@ test('the page has a column for each driver, a row for each kernel, and the prob
   expect(page.indexOf('undeclared')).toBeLessThan(page.indexOf('<table>'));
   expect(statusPage([], { title: 'x', updated: undefined })).toContain('Nothing is published');
 });
+
+// Bug: everything from the last + on was left out, and that may be a rebuild's +b2, or ~bpo12+1 of the kernel.
+test.each([
+  ['1.0-1+6.12.9-1', '1.0-1'],
+  ['1.0-1+6.12.9-1+b2', '1.0-1+b2'],
+  ['1.0-1+6.12.9-1~bpo12+1', '1.0-1'],
+  ['1.0+ds1', '1.0+ds1'],
+])('the page shows %s without the version of the kernel', (version, shown) => {
+  const row = { ...entry(), version };
+  expect(statusPage([row], { title: 'x', updated: undefined })).toContain(`✓ ${shown}<`);
+});
