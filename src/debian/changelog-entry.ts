@@ -16,7 +16,7 @@ export type NewEntry = Pick<
  * Returns the text of a changelog entry with its final newline (Policy 4.4, deb-changelog(5)).
  * Change lines that are not indented are indented by two spaces. Throws InputError `package-name`,
  * `version`, `changelog-field` or `control-character` for a value that parseChangelog would not
- * read back.
+ * read back. `date` is not checked.
  */
 export function formatEntry(entry: NewEntry): string {
   const { name, email } = entry.maintainer;

@@ -79,10 +79,10 @@ type Expected =
   | 'more change data or trailer';
 
 /**
- * Returns the entries of a Debian changelog in the order of the file, which is newest first (Policy
- * 4.4, deb-changelog(5)), read as by dpkg-parsechangelog(1). Without `onProblem`, throws InputError `changelog-syntax` with file
- * and line at the first problem that dpkg would warn about. Throws InputError `changelog-too-long`
- * for an entry with more than 20 000 lines.
+ * Returns the entries of a Debian changelog in the order of the file, which is newest first (Policy 4.4,
+ * deb-changelog(5)), read as by dpkg-parsechangelog(1). Without `onProblem`, throws InputError `changelog-syntax` with
+ * file and line at the first problem that dpkg would warn about. Throws InputError `changelog-too-long` for an entry
+ * with more than 20 000 lines.
  */
 export function parseChangelog(
   text: string,

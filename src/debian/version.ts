@@ -71,7 +71,9 @@ export function withoutRevision(version: string): string {
   return hyphen < 0 ? version : version.slice(0, hyphen);
 }
 
-/** Returns the version without the `+b1` of a binNMU: the version of the source (deb-substvars(5), `source:Version`). */
+/**
+ * Returns the version without the `+b1` of a binNMU: the version of the source (deb-substvars(5), `source:Version`).
+ */
 export function withoutBinNmu(version: string): string {
   return version.replace(/\+b[0-9]+$/, '');
 }

@@ -17,9 +17,10 @@ export function rememberedFields({
 }
 
 /**
- * Updates a debian/control that the user edited. A field with the value that init wrote gets the new value, or is removed
- * if init would not write it any more. New fields are added. Everything else keeps every byte. Returns undefined if the
- * file cannot be parsed or does not describe exactly one package, or if the values that init wrote are not recorded.
+ * Updates a debian/control that the user edited. A field with the value that init wrote gets the new value, or is
+ * removed if init would not write it any more. New fields are added. Everything else keeps every byte. Returns
+ * undefined if the file cannot be parsed or does not describe exactly one package, or if the values that init wrote are
+ * not recorded.
  */
 export function editControl(
   text: string,

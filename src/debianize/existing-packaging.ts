@@ -89,7 +89,8 @@ function styleOf(rules: string): RulesStyle | undefined {
 
 /**
  * Returns the source format in debian/source/format. If this file does not exist or has another format, patches or a
- * Debian revision in the changelog show that there is an upstream tarball (dpkg-source(1)). Undefined without a changelog.
+ * Debian revision in the changelog show that there is an upstream tarball (dpkg-source(1)). Undefined without a
+ * changelog.
  */
 async function formatOf(debian: string): Promise<SourceFormat | undefined> {
   const said = (await readOptional(join(debian, 'source/format')))?.trim();

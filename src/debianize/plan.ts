@@ -35,7 +35,7 @@ import { unlistedSource } from './unlisted-source.ts';
 
 export interface Plan {
   readonly files: readonly PlannedFile[];
-  /** The text of debian/.dkms-deb.json. Undefined if init does not change debian/. */
+  /** The text of debian/.dkms-deb.json. Undefined if `foreign`. */
   readonly manifest: string | undefined;
   /** Whether debian/.dkms-deb.json changes. */
   readonly manifestChanged: boolean;

@@ -9,8 +9,8 @@ const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /**
  * Reads a file of `size` bytes piece by piece. Throws ArchiveError `file-changed` if the file has another size, because
  * `size` is already in the tar header, or is no longer a regular file. The size is compared after the last read. Throws
- * SystemError `file-unreadable`, and the errors of encodePath. The file is read synchronously, which is faster for large
- * pieces than the thread pool.
+ * SystemError `file-unreadable`, and the errors of encodePath. The file is read synchronously, which is faster for
+ * large pieces than the thread pool.
  */
 export class SizedFile {
   readonly #source: string;

@@ -44,8 +44,8 @@ const WORDS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * The control characters of ASCII other than tab and newline. They are refused, because an escape sequence would control
- * the terminal of a reader.
+ * The control characters of ASCII other than tab and newline. They are refused, because an escape sequence would
+ * control the terminal of a reader.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression searches for them.
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f]/;

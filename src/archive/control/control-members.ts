@@ -58,8 +58,8 @@ export function checkControlMembers(members: readonly ControlMember[], tree: Pac
 }
 
 /**
- * Checks name and contents of one file of control.tar. Throws ArchiveError if dpkg would refuse one of them. The mode of
- * a script is not checked, because dpkg sets it itself (script.c).
+ * Checks name and contents of one file of control.tar. Throws ArchiveError if dpkg would refuse one of them. The mode
+ * of a script is not checked, because dpkg sets it itself (script.c).
  */
 export function checkControlMember(name: string, bytes: Buffer, tree: PackedPaths): void {
   checkName(name);

@@ -23,8 +23,8 @@ export class KeptContents {
   }
 
   /**
-   * Returns the bytes of a file, which are read and kept if necessary. Returns undefined for a file that is too large to
-   * be kept, or if there is no more room. Throws the errors of SizedFile.
+   * Returns the bytes of a file, which are read and kept if necessary. Returns undefined for a file that is too large
+   * to be kept, or if there is no more room. Throws the errors of SizedFile.
    */
   read(content: FileContent): Buffer | undefined {
     if ('bytes' in content) return content.bytes;

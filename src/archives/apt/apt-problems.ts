@@ -1,11 +1,10 @@
 import type { AptSource } from './apt-source.ts';
 
 /**
- * Returns what apt-get update reports about each source that failed: one message for each suite of a source, and one for
- * each line that names none of the sources. apt
- * prints up to three lines about one failure. The line that names the cause is taken: `GPG error`, `Failed to fetch`,
- * `Release file for … is expired`. The other lines are only about the consequence, such as `The repository … is not
- * signed`. `problems` are the lines that begin with `E:`, `W:` or `Err:`.
+ * Returns what apt-get update reports about each source that failed: one message for each suite of a source, and one
+ * for each line that names none of the sources. apt prints up to three lines about one failure. The line that names the
+ * cause is taken: `GPG error`, `Failed to fetch`, `Release file for … is expired`. The other lines are only about the
+ * consequence, such as `The repository … is not signed`. `problems` are the lines that begin with `E:`, `W:` or `Err:`.
  */
 export function sourceProblems(
   problems: readonly string[],

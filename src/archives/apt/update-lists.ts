@@ -164,8 +164,8 @@ export async function indexFiles(root: AptRoot): Promise<IndexFile[]> {
 }
 
 /**
- * Returns the InRelease or Release file of each suite. apt names a list after its URI, so that the names of all lists of
- * a suite begin like that of its InRelease.
+ * Returns the InRelease or Release file of each suite. apt names a list after its URI, so that the names of all lists
+ * of a suite begin like that of its InRelease.
  */
 async function releaseFiles(root: AptRoot): Promise<{ start: string; sha256: string }[]> {
   const lists = join(root.directory, 'var/lib/apt/lists');

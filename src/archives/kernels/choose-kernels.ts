@@ -12,7 +12,9 @@ export interface KernelFilter {
   readonly architectures: readonly string[];
   /** If empty, every flavour is wanted. */
   readonly flavours: readonly string[];
-  /** Only the newest N kernels of each group of suites (lineOf), architecture and flavour are wanted. Undefined: all. */
+  /**
+   * Only the newest N kernels of each group of suites (lineOf), architecture and flavour are wanted. Undefined: all.
+   */
   readonly latest: number | undefined;
   /** Only kernels that were first seen on this day (2026-11-27) or later are wanted. Undefined: all. */
   readonly since: string | undefined;

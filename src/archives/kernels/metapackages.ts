@@ -46,8 +46,8 @@ export function metasOf(
 
 /**
  * Returns the name of the headers package that a metapackage depends on. Returns undefined if the package is not a
- * metapackage: if it depends on no headers package or on several, on any other package except linux-base-*, or on headers
- * that have no kernel of this architecture.
+ * metapackage: if it depends on no headers package or on several, on any other package except linux-base-*, or on
+ * headers that have no kernel of this architecture.
  */
 function metaTarget(own: ArchivePackage, byName: PackagesByName, steps = 3): string | undefined {
   const { depends, architecture } = own;

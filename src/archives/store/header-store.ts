@@ -52,8 +52,8 @@ export async function sha256OfFile(file: string): Promise<string> {
 }
 
 /**
- * Returns all kernels in the index, also those whose packages are not in the store. A damaged line is skipped. Throws the
- * errors of Node if the index exists, but cannot be read.
+ * Returns all kernels in the index, also those whose packages are not in the store. A damaged line is skipped. Throws
+ * the errors of Node if the index exists, but cannot be read.
  */
 export async function storedKernels({ directory }: HeaderStore): Promise<StoredKernel[]> {
   const index = join(directory, 'index');
@@ -91,8 +91,8 @@ async function readIndexFile(file: string): Promise<StoredKernel[]> {
 }
 
 /**
- * Records in the index that an archive lists these kernels today. Returns the kernels with the days on which they
- * were first and last seen. Runs that use the same store wait for each other, because each writes whole files. Throws the
+ * Records in the index that an archive lists these kernels today. Returns the kernels with the days on which they were
+ * first and last seen. Runs that use the same store wait for each other, because each writes whole files. Throws the
  * errors of withIndexLock and writeWhole.
  */
 export async function recordKernels(

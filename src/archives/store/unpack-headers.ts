@@ -24,10 +24,10 @@ export function packagesKey(parts: readonly { readonly sha256: string }[]): stri
 }
 
 /**
- * Unpacks the headers of a kernel whose packages are in the store. Each package is unpacked once; the directory of
- * a kernel contains hard links to its files, or copies where the file system has no hard links. Throws the errors of
- * checkedDeb, SystemError `disk-full` or `tool-failed`, and KernelError `broken-headers` or `no-headers` if the packages do not have
- * the headers of exactly one kernel.
+ * Unpacks the headers of a kernel whose packages are in the store. Each package is unpacked once; the directory of a
+ * kernel contains hard links to its files, or copies where the file system has no hard links. Throws the errors of
+ * checkedDeb, SystemError `disk-full` or `tool-failed`, and KernelError `broken-headers` or `no-headers` if the
+ * packages do not have the headers of exactly one kernel.
  */
 export async function unpackHeaders(
   store: HeaderStore,
@@ -61,7 +61,9 @@ export async function unpackHeaders(
 
 type Unpacked = Pick<ArchivePackage, 'sha256' | 'name' | 'version'>;
 
-/** Packages that this run is unpacking, by their directories. Kernels that share -common are prepared at the same time. */
+/**
+ * Packages that this run is unpacking, by their directories. Kernels that share -common are prepared at the same time.
+ */
 const going = new Map<string, Promise<string>>();
 
 function unpackOnce(store: HeaderStore, part: Unpacked): Promise<string> {

@@ -46,8 +46,8 @@ export function isCompilerPackage(name: string): boolean {
 }
 
 /**
- * Whether this machine has the compiler, binutils and pahole installed in the versions that the archive offers. They then
- * produce the same bytes, so nothing is fetched.
+ * Whether this machine has the compiler, binutils and pahole installed in the versions that the archive offers. They
+ * then produce the same bytes, so nothing is fetched.
  */
 export async function hostHas(
   { compiler, target, host }: ToolchainWish,

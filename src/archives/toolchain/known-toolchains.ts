@@ -21,9 +21,9 @@ function fileOf({ directory }: HeaderStore, base: string, wish: ToolchainWish): 
 }
 
 /**
- * Returns the packages that apt chose for a compiler in an earlier run. Returns undefined if there was no such run, if its
- * record cannot be read, or if the lists of `root` have changed since then. Without a root (offline), the last choice is
- * returned even if the lists have changed.
+ * Returns the packages that apt chose for a compiler in an earlier run. Returns undefined if there was no such run, if
+ * its record cannot be read, or if the lists of `root` have changed since then. Without a root (offline), the last
+ * choice is returned even if the lists have changed.
  */
 export async function knownToolchain(
   store: HeaderStore,

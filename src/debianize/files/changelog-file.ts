@@ -84,7 +84,7 @@ function entryFor(
   };
 }
 
-/** Returns the Debian version for the version in a tag. Returns undefined if the tag has no version. */
+/** Returns the Debian version for the version in a tag. Returns undefined if the tag has no plain version. */
 function versionOf(tag: string): string | undefined {
   const version = versionInTag(tag);
   return version && isPlainVersion(version) ? debianUpstreamVersion(version) : undefined;

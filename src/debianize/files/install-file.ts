@@ -25,11 +25,11 @@ const BY_KIND: readonly (readonly [RegExp, string])[] = [
 const FEW = 10;
 
 /**
- * Returns debian/<package>.install: a short list that installs the source into /usr/src/<name>-<version>/. A
- * directory is listed as a whole if nothing in it is excluded or odd (oddNames). Many source files of a kind are listed by a pattern
- * (`*.[chS]`) if it matches no excluded file. Other files are listed by name. dkms.conf is not listed, because dh_dkms
- * installs debian/<package>.dkms. `extra` are files for other directories. Throws ConfError `empty-source` (exit status
- * 8) if there is no source.
+ * Returns debian/<package>.install: a short list that installs the source into /usr/src/<name>-<version>/. A directory
+ * is listed as a whole if nothing in it is excluded or odd (oddNames). Many source files of a kind are listed by a
+ * pattern (`*.[chS]`) if it matches no excluded file. Other files are listed by name. dkms.conf is not listed, because
+ * dh_dkms installs debian/<package>.dkms. `extra` are files for other directories. Throws ConfError `empty-source`
+ * (exit status 8) if there is no source.
  */
 export function installFile(driver: Driver, extra: SystemFiles['install']): GeneratedFile {
   const root = driver.location.sourceRoot;

@@ -19,8 +19,8 @@ const MAGIC = 8;
 
 /**
  * Returns debian/<package>.lintian-overrides, with a reason for each tag that is known here and that lintian gives for
- * the files of the driver's authors. Returns nothing if there are no such tags. `written` are the other files that init writes, which
- * may also cause tags.
+ * the files of the driver's authors. Returns nothing if there are no such tags. `written` are the other files that init
+ * writes, which may also cause tags.
  */
 export async function lintianOverrides(
   driver: Driver,

@@ -30,7 +30,10 @@ export interface DkmsConf {
    */
   readonly installHooks: readonly { readonly directive: Directive; readonly command: string }[];
   readonly buildDepends: readonly string[];
-  /** Why no module is built for this kernel, by BUILD_EXCLUSIVE_* or OBSOLETE_BY. Undefined if modules are built. */
+  /**
+   * Why no module is built for this kernel, by BUILD_EXCLUSIVE_* or OBSOLETE_BY. Undefined if a module is built, and for
+   * a file without modules.
+   */
   readonly excluded: string | undefined;
   /** All directives that the file sets. */
   readonly directives: ReadonlySet<string>;

@@ -163,7 +163,7 @@ function entry<T>(maps: Map<string, Map<number, T>>, name: string): Map<number, 
 function explainFailure(file: string, cause: unknown): unknown {
   if (!(cause instanceof DkmsDebError)) return cause;
   if (cause.code === 'tool-output') {
-    return new ConfError('conf-noisy', 'dkms.conf writes endless output', {
+    return new ConfError('conf-noisy', `dkms.conf ${withoutProgram(cause)}`, {
       where: { file },
       output: cause.output.map((line) => line.slice(0, 200)),
       hint: 'Only set variables in the file: DKMS sources it for each kernel.',
@@ -171,7 +171,7 @@ function explainFailure(file: string, cause: unknown): unknown {
     });
   }
   if (cause.code === 'tool-resources') {
-    return new ConfError('conf-greedy', `dkms.conf ${cause.message.replace(/^\S+ /, '')}`, {
+    return new ConfError('conf-greedy', `dkms.conf ${withoutProgram(cause)}`, {
       where: { file },
       hint: 'Only set variables in the file: DKMS sources it for each kernel.',
       cause,
@@ -188,9 +188,14 @@ function explainFailure(file: string, cause: unknown): unknown {
       cause,
     });
   }
-  return new ConfError('conf-endless', 'dkms.conf does not end', {
+  return new ConfError('conf-endless', `dkms.conf ${withoutProgram(cause)}`, {
     where: { file },
     hint: 'Only set variables in the file: DKMS sources it for each kernel.',
     cause,
   });
+}
+
+/** Returns the message of an error of run() without the name of bash at its beginning: `wrote more than 8 MiB`. */
+function withoutProgram({ message }: DkmsDebError): string {
+  return message.replace(/^\S+ /, '');
 }

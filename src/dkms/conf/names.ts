@@ -104,7 +104,9 @@ export function debianUpstreamVersion(dkmsVersion: string, where?: Place): strin
   return epoch + version;
 }
 
-/** Whether `text` can be a version for DKMS and for Debian, and begins with a digit, or with `v` or `v.` and a digit. */
+/**
+ * Whether `text` can be a version for DKMS and for Debian, and begins with a digit, or with `v` or `v.` and a digit.
+ */
 export function isPlainVersion(text: string): boolean {
   return (
     /^(?:v\.?)?\d/i.test(text) &&

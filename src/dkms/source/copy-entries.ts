@@ -74,10 +74,13 @@ function explain(original: string, copy: string, cause: unknown): SystemError {
     });
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(cause, { place: dirname(copy) });
+  const hasChanged = code === 'ENOENT' || code === 'ELOOP';
   const message = `cannot be copied to ${dirname(copy)}: ${causeOf(cause)[0]}`;
   return new SystemError('copy-failed', message, {
     where: { file: original },
-    hint: 'Set TMPDIR to a writable directory with free space.',
+    hint: hasChanged
+      ? 'Wait until no program changes the tree, and run the command again.'
+      : 'Set TMPDIR to a writable directory with free space.',
     cause,
   });
 }

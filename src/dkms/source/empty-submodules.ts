@@ -8,8 +8,8 @@ const MOST_BYTES = 256 * 1024;
 
 /**
  * Returns the paths of empty or missing submodules, also of submodules in submodules. `git clone` leaves an empty
- * directory for each submodule. The function reads .gitmodules instead of asking git, because a copy of the tree without .git
- * has this file, too.
+ * directory for each submodule. The function reads .gitmodules instead of asking git, because a copy of the tree
+ * without .git has this file, too.
  */
 export function emptySubmodules(root: string, depth = 0): string[] {
   return pathsIn(join(root, '.gitmodules')).flatMap((path) => {

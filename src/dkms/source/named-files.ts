@@ -114,8 +114,9 @@ const MOST_ROUNDS = 10;
 
 /**
  * Of the `doubtful` files, returns those that a makefile or dkms.conf names. Of the `unknown` files, which git neither
- * tracks nor ignores, also returns those that a C file includes. For a file that git ignores, an #include is not enough,
- * because most of these files are generated, above all headers. Never returns a result of a build (isBuildResult).
+ * tracks nor ignores, also returns those that a C file includes. For a file that git ignores, an #include is not
+ * enough, because most of these files are generated, above all headers. Never returns a result of a build
+ * (isBuildResult).
  */
 export async function findNamed(
   root: string,

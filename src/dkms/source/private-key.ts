@@ -65,8 +65,8 @@ export function refuseFoundKeys(
 }
 
 /**
- * Whether a file of `size` bytes contains a private key. `bytes` is its beginning: the whole file, or at least the first
- * 64 KiB.
+ * Whether a file of `size` bytes contains a private key. `bytes` is its beginning: the whole file, or at least the
+ * first 64 KiB.
  */
 export function isPrivateKey(bytes: Buffer, size: number): boolean {
   const start = bytes.subarray(0, BEGINNING);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { SourceEntry } from './source-entry.ts';
 
 /**
- * Returns a sha256 (hex) of the names, links and contents of a driver's source, of which files are executable, and of its
- * dkms.conf.
+ * Returns a sha256 (hex) of the names, links and contents of a driver's source, of which files are executable, and of
+ * its dkms.conf.
  */
 export async function sourceDigest(
   directory: string,
