@@ -31,8 +31,8 @@ const ONLY_MAKE = /^(?:\w+=[^\s;&|<>]*\s+)*'?make'?(?:\s[^;&|<>`]*)?$/;
 
 /**
  * Returns whether MAKE would use the headers of the running kernel. MAKE is run with `make -n` in a copy of the source,
- * with the options that DKMS adds. A script that replaces `uname` prints a special release, and the output is searched
- * for this release. Returns false if MAKE cannot be run in this way.
+ * with the KERNELRELEASE that DKMS adds. A script that replaces `uname` prints a special release, and the output is
+ * searched for this release. Returns false if MAKE cannot be run in this way.
  */
 export async function asksRunningKernel(root: string, conf: LintedConf): Promise<boolean> {
   const { evaluation, tree } = conf.context;
@@ -55,7 +55,7 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
     const command = make
       .replaceAll(`/var/lib/dkms/${name}/${version}/build`, copy)
       .replaceAll(`/usr/src/${name}-${version}`, copy)
-      // The options are added as DKMS adds them (dkms.in, do_build).
+      // DKMS adds KERNELRELEASE at the same place (dkms.in, do_build).
       .replace(/^make/, `make KERNELRELEASE=${release}`);
     const output = await ask(command, copy, bin);
     return new RegExp(`(?:-C ?|\\*\\*\\* )(?:/usr)?/lib/modules/${RUNNING}/`).test(output);

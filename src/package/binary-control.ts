@@ -37,7 +37,8 @@ export interface BinaryControl {
 /**
  * Returns the control file of the binary package, as dpkg-gencontrol makes it from debian/control, the changelog and
  * the substitution variables. Unknown variables are replaced by nothing. `profiles` are the active build profiles.
- * Throws InputError for relations that dpkg-gencontrol or dpkg would refuse.
+ * Throws InputError `architecture` and `package-type` for a package that dkms-deb does not build, and other InputErrors
+ * for relations that dpkg-gencontrol or dpkg would refuse.
  */
 export function binaryControl(
   packaging: ControlSource,
@@ -170,8 +171,8 @@ function relationFields(
 }
 
 /**
- * Throws InputError for a relation such as `foo:native`: dpkg-gencontrol allows it only in Build-Depends
- * (deb-src-control(5)).
+ * Throws InputError for a relation such as `foo:native`: dpkg allows it only in Build-Depends, Build-Conflicts and the
+ * fields for one kind of build that are like them (deb-src-control(5)).
  */
 function refuseNative(relations: readonly Alternatives[], field: string, where: Place): void {
   const native = relations.flat().find(({ qualifier }) => qualifier === 'native');

@@ -21,7 +21,8 @@ export interface PackagedConf {
 
 /**
  * Reads the dkms.conf of a package as dh_dkms does: debian/<package>.dkms if it sets PACKAGE_NAME, else the file that
- * it names. Replaces `#MODULE_VERSION#`, see fillModuleVersion. Throws the errors of packagedConfFile.
+ * it names. Replaces `#MODULE_VERSION#`, see fillModuleVersion. Throws the errors of packagedConfFile, evaluateConf and
+ * readConf.
  */
 export async function readPackagedConf(
   packaging: Packaging,
@@ -50,8 +51,8 @@ export function fillModuleVersion(conf: Buffer, packaging: Packaging): Buffer {
 
 /**
  * Returns the path of the file that is packed as dkms.conf. It is debian/<package>.dkms, or another file of the
- * tree, if debian/<package>.dkms only contains the path of that file. Throws InputError `no-dkms-file`,
- * `bad-dkms-file`.
+ * tree, if debian/<package>.dkms only contains the path of that file. Throws InputError `no-dkms-file` and
+ * `bad-dkms-file`, and the errors of readConfText.
  */
 export async function packagedConfFile(
   packaging: Packaging,

@@ -30,8 +30,10 @@ export interface Packaging {
 }
 
 /**
- * Reads debian/control and debian/changelog. Throws InputError with file and line for a file that cannot be parsed, and
- * `several-packages` for more than one binary package. Passes dpkg's warnings to `warn`.
+ * Reads debian/control and debian/changelog. Throws InputError with file and line for a file that cannot be parsed;
+ * `debian-file-missing` for one that cannot be read; `bad-control` for a control file without a source and a package;
+ * `bad-changelog` for a changelog without an entry; and `several-packages` for more than one binary package. Passes the
+ * warnings that dpkg gives about the changelog to `warn`.
  */
 export async function readPackaging(
   directory: string,
@@ -70,8 +72,8 @@ export async function readPackaging(
  * Returns the package of debian/ that contains the source of the driver: the one with debian/<package>.dkms; else the
  * only package; else the only one whose name ends in dkms. Returns undefined if there is none. If debian/ has a package
  * with the name `chosen`, returns this package instead. `unwritten` returns the changelog entry for a debian/ without a
- * changelog, because some projects write it only when they build. Throws InputError `bad-control`,
- * `several-dkms-packages`.
+ * changelog or without an entry in it, because some projects write it only when they build. Throws InputError
+ * `several-dkms-packages`, and the errors of readPackaging about files.
  */
 export async function readDriverPackaging(
   directory: string,

@@ -2,7 +2,8 @@ import { UsageError } from '../errors.ts';
 
 /**
  * Returns the time stamp for all files that are written, in seconds since 1970: SOURCE_DATE_EPOCH
- * (reproducible-builds.org) if it is set, else `fallback`. Throws UsageError if SOURCE_DATE_EPOCH is not a number.
+ * (reproducible-builds.org) if it is set and not empty, else `fallback`. Throws UsageError if SOURCE_DATE_EPOCH is not
+ * a number of at most 11 digits.
  */
 export function sourceTimestamp(fallback: number): number {
   const text = process.env.SOURCE_DATE_EPOCH;

@@ -9,8 +9,8 @@ const ADVICE = {
 } as const;
 
 /**
- * Yields the missing files. If `certain` is true, these are the files that every build needs, otherwise the files that
- * only some builds need. Leaves out files that the rule source-not-listed reports.
+ * Yields the missing files, MOST at most. If `certain` is true, these are the files that every build needs, otherwise
+ * the files that only some builds need. Leaves out files that the rule source-not-listed reports.
  */
 function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<TrapInTree> {
   const reported = new Set(listed?.missed ?? []);

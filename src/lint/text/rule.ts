@@ -87,6 +87,7 @@ export interface TreeFacts {
   readonly root: string;
   /** Says of each file, by its path relative to `root`, whether it is executable. */
   readonly files: ReadonlyMap<string, boolean>;
+  /** The makefiles, and other files that say how to build, such as configure and shell scripts. */
   readonly makefiles: readonly { readonly path: string; readonly text: string }[];
   /**
    * Whether the tree is known to have all files of the source. False if a script of the project may add files to it.
@@ -116,7 +117,10 @@ export interface ConfContext {
    */
   readonly evaluation: ConfEvaluation | undefined;
   readonly tree: TreeFacts | undefined;
-  /** Whether dh_dkms reads this file: it is debian/<package>.dkms, or debian/<package>.dkms names it. */
+  /**
+   * Whether dh_dkms reads this file: it is debian/<package>.dkms, or debian/<package>.dkms names it, and debian/rules
+   * does not call `dkms-deb build`.
+   */
   readonly dhDkms: boolean;
   /** Whether debian/rules calls dh_dkms with -V. */
   readonly dhDkmsVersion: boolean;

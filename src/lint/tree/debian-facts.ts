@@ -10,8 +10,8 @@ import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
 export interface DebianFacts {
   readonly directory: string;
   /**
-   * The texts of the files in debian/ by name, without subdirectories. They are decoded as latin1. A file that cannot
-   * be read has the text ''.
+   * The texts of the files in debian/ by name, without subdirectories, MAX_SIZE bytes of each at most. They are decoded
+   * as latin1. A file that cannot be read has the text ''.
    */
   readonly files: ReadonlyMap<string, string>;
   readonly control: { readonly source: Deb822Paragraph | undefined } | undefined;
@@ -37,7 +37,7 @@ const MAX_SIZE = 512 * 1024;
 
 /**
  * Reads the debian/ of a directory. Returns undefined if there is none. `control` or `latest` is undefined if its file
- * cannot be parsed, because `build` reports that error.
+ * is missing or cannot be parsed, because `build` reports that error.
  */
 export async function readDebianFacts(directory: string): Promise<DebianFacts | undefined> {
   const debian = join(directory, 'debian');

@@ -45,12 +45,15 @@ export function cacheDirectory(): string {
   return cachePlace('modules');
 }
 
-/** Returns the key of a build: a hash of all input that can change its result. */
+/** Returns the key of an entry: a hash of `input`, which must have everything that can change the files. */
 export function cacheKey(input: Readonly<Record<string, unknown>>): string {
   return sha256(JSON.stringify({ schema: SCHEMA, ...input }));
 }
 
-/** Copies the modules of a cached build into `target`, as restoreFiles does. Returns undefined if there are none. */
+/**
+ * Copies the modules of a cached build into `target`, and returns the same as restoreFiles. Returns undefined if the
+ * entry is not a build.
+ */
 export async function restoreBuild(
   cache: string,
   key: string,

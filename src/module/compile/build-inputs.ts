@@ -14,7 +14,7 @@ import { cacheKey } from './build-cache.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import type { ModuleBuildRequest } from './build-request.ts';
 
-/** Checksums and versions of everything that can change the result of a build. */
+/** Checksums and versions of the source, the kernel and the programs of a build. */
 export interface BuildInputs {
   /** The sha256 of the source with its dkms.conf, in hex. */
   readonly source: string;
@@ -26,13 +26,13 @@ export interface BuildInputs {
   readonly headers: string;
   /** The compiler's output for `--version`; '' if it is not installed. */
   readonly compiler: string;
-  /** The output of ld for `--version`; ld stands for all binutils. */
+  /** The output of ld for `--version`; '' if it is not installed. ld stands for all binutils. */
   readonly binutils: string;
   /** The output of pahole for `--version`; '' if it is not installed. */
   readonly pahole: string;
 }
 
-/** Reads the kernel's compiler, the list of source files, and all inputs of a build except the values of dkms.conf. */
+/** Finds the compiler for the kernel, lists the source files, and reads the other inputs of a build. */
 export async function readInputs(request: ModuleBuildRequest): Promise<{
   toolchain: Toolchain;
   inputs: BuildInputs;

@@ -20,10 +20,11 @@ export interface BuildName {
 
 /**
  * Runs `work` with the path of a log file for one build, `<driver>-<release>.log`, and with the number of objects that
- * an earlier build of the same driver compiled. The number is undefined if no earlier build came to its end. The log is
- * in $XDG_CACHE_HOME/dkms-deb/log (by default below ~/.cache), and the next build of the same name replaces it. If this
- * directory cannot be written, the log is in a new temporary directory, where symbolic links of other users can do no
- * harm. The temporary directory is removed after a success. After a failure the log stays, because the error names it.
+ * an earlier build of the same driver compiled. The number is undefined if the logs do not show it. The log is in
+ * $XDG_CACHE_HOME/dkms-deb/log (by default below ~/.cache), and the next build of the same name replaces it. If this
+ * directory cannot be written, or has no room, the log is in a new temporary directory, where symbolic links of other
+ * users can do no harm. The temporary directory is removed after a success. After a failure the log stays, because the
+ * error names it.
  */
 export async function withBuildLog<T>(
   { driver, release }: BuildName,

@@ -12,7 +12,7 @@ import { verifyModule } from '../verify/verify-module.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { modulesAbi } from './finish-module.ts';
 
-/** The codes of findings about a module that no kernel would load. Each has a hint about the usual cause. */
+/** The codes of findings about a module that no kernel would load, each with a hint if it has a usual cause. */
 export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
   empty: undefined,
   'gpl-only-symbols':
@@ -41,7 +41,7 @@ export async function checkModules(
   exports: {
     readonly kernel: Exports;
     readonly dependencies: readonly BuildDependency[];
-    /** The time when make began, in milliseconds. A Module.symvers that is older came with the source. */
+    /** The time before the first step of the build, in milliseconds. An older Module.symvers came with the source. */
     readonly since: number;
   },
   reporter: Reporter,

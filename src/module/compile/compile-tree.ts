@@ -25,7 +25,10 @@ import type { ShellOptions } from './run-in-dkms-shell.ts';
 import { findBuiltModule, makeCommand, runMake } from './run-make.ts';
 import { makeWorkspace, readablePaths, type Workspace } from './workspace.ts';
 
-/** The time limit for make in seconds. nvidia needs two minutes, zfs three. */
+/**
+ * The time limit in seconds for make, and for each script of the build. For nvidia make needs two minutes, for zfs
+ * three.
+ */
 const MAKE_SECONDS = 3600;
 
 /** A build request, and the facts that were read for it. */

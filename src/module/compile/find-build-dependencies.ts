@@ -25,7 +25,7 @@ const DKMS_TREE = '/var/lib/dkms';
  * (--symvers: packages of modules, directories with packages or in DKMS's layout, Module.symvers files), then in the
  * installed packages of modules of these drivers, then in DKMS's tree. Packages and files in `places` are used even if
  * BUILD_DEPENDS does not name their driver. Throws ModuleBuildError `build-depends` (exit status 13, as for DKMS) if a
- * driver is not found.
+ * driver is not found, unless `places` has a Module.symvers, which may be that of the driver.
  */
 export async function findBuildDependencies(
   conf: Pick<DkmsConf, 'name' | 'version' | 'buildDepends' | 'file'>,
@@ -89,8 +89,8 @@ async function readPlaces(
 }
 
 /**
- * Returns the newest package of a driver in the directories. If there is none, returns the driver's modules in a
- * directory with DKMS's layout.
+ * Returns the driver's modules from the first of the directories that has them: the newest package of the driver there,
+ * or else its modules in DKMS's layout.
  */
 async function inDirectories(
   name: string,

@@ -76,7 +76,7 @@ export class ElfFile {
     return this.sections.find((section) => section.name === name);
   }
 
-  /** Reads an unsigned number of 2, 4 or 8 bytes in the file's byte order. */
+  /** Reads an unsigned number of 2, 4 or 8 bytes in the file's byte order. Throws ElfError if the bytes end before. */
   number(bytes: Buffer, offset: number, size: 2 | 4 | 8): number {
     if (offset < 0 || offset + size > bytes.length) throw new ElfError('it ends too early');
     if (size === 2) return this.bigEndian ? bytes.readUInt16BE(offset) : bytes.readUInt16LE(offset);
@@ -85,7 +85,10 @@ export class ElfFile {
     return Number(wide);
   }
 
-  /** Returns the symbol table without its first entry, which is empty. */
+  /**
+   * Returns the symbol table without its first entry, which is empty. Returns [] if there is no table. Throws ElfError
+   * for more than MOST_SYMBOLS symbols.
+   */
   symbols(): ElfSymbol[] {
     const table = this.sections.find((section) => section.type === SHT_SYMTAB);
     const names = this.sections[table?.link ?? 0];

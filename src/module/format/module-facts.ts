@@ -75,7 +75,8 @@ const STB_GLOBAL = 1;
 
 /**
  * Reads a module, compressed and signed or not, and checks its signature with each of the certificates. Throws
- * SystemError `tool-missing` if the program that decompresses the module is missing.
+ * SystemError `tool-missing` if the program that decompresses the module is missing, and ModuleBuildError
+ * `openssl-missing` if a signature cannot be checked without it.
  */
 export async function readModuleFacts(
   file: string,

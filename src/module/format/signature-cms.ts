@@ -93,8 +93,8 @@ export function joinCms(parts: readonly Buffer[]): Buffer {
 }
 
 /**
- * Returns the two identifiers by which a CMS may name a certificate, in DER: issuerAndSerialNumber (RFC 5280, 4.1)
- * and subject key identifier.
+ * Returns the identifiers by which a CMS may name a certificate, in DER: issuerAndSerialNumber (RFC 5280, 4.1) and, if
+ * the certificate has one, the subject key identifier.
  */
 export function certificateIdentifiers(certificate: X509Certificate): Buffer[] {
   const tbs = derChildren(readDer(certificate.raw))[0];

@@ -22,8 +22,9 @@ export function checkHash(hash: string): string {
 }
 
 /**
- * Returns the hash for signing modules of a kernel: the value of CONFIG_MODULE_SIG_HASH, or sha256 if the kernel has no
- * such value because it does not check signatures. Throws signingError `hash-unknown`.
+ * Returns the hash for signing modules of a kernel: the value of CONFIG_MODULE_SIG_HASH. Returns sha256 if there is no
+ * such value, because the kernel does not check signatures or its configuration is unknown. Throws signingError
+ * `hash-unknown`.
  */
 export function signatureHash({ config }: Pick<KernelHeaders, 'config'>): string {
   return checkHash(config.get('CONFIG_MODULE_SIG_HASH') || 'sha256');

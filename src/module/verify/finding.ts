@@ -33,7 +33,9 @@ export function error(code: string, message: string): Finding {
   return { level: 'error', code, message };
 }
 
-/** Returns one finding that names all of `items`. Returns none if there are no items. */
+/**
+ * Returns one finding that names the items, and of many items the first ones (enumerate). Returns none without items.
+ */
 export function findingAbout(
   level: Finding['level'],
   code: string,

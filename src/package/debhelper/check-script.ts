@@ -2,15 +2,15 @@ import { InputError } from '../../errors.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 
 /**
- * Matches the path of an interpreter in one of Debian's directories for programs. Policy 10.4 requires an absolute
- * path.
+ * Matches the first line of a script whose interpreter is in /bin, /sbin or below /usr, where Debian has programs.
+ * Policy 10.4 requires an absolute path.
  */
 const INTERPRETER = /^#![ \t]*(\/(?:usr\/)?s?bin\/[\w.+-]+|\/usr\/[\w.+/-]+)(?:[ \t]+[^\r]*)?$/;
 const SHELL = /\/(?:sh|bash|dash)$/;
 
 /**
- * Throws InputError `bad-script` for a maintainer script that dpkg could not run, or that its shell cannot parse.
- * The shell only reads the script (sh -n).
+ * Throws InputError `bad-script` for a maintainer script that dpkg could not run, or that its shell cannot parse. The
+ * shell only reads the script (sh -n). A script for another interpreter is not read.
  */
 export async function checkScript(text: string, file: string): Promise<void> {
   const [first = ''] = text.split('\n', 1);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-/** Files that are not executable in any directory (dh_fixperms(1)). */
+/** Files that are executable only in the directories of programs (dh_fixperms(1)). */
 const NEVER_EXECUTABLE = /\.(so(\..*)?|la|a|js|css|scss|sass|jpeg|jpg|png|gif|cmxs|node)$/;
 const PLAIN_DIRECTORIES =
   /^usr\/(share\/(doc\/(?![^/]*\/examples\/)|man\/|applications\/|lintian\/overrides\/)|include\/)/;

@@ -10,8 +10,8 @@ import { entriesBelow, matchEntries, packagePath, readList } from './path-lists.
 
 /**
  * Adds the files that debian/<package>.install lists to the package (dh_install(1)). Each line has patterns and the
- * directory in the package. Directories are added with their contents, except version control and results of
- * builds. `accept` decides which lines are used.
+ * directory in the package. If a line has only one word, the directory is the same as in the tree. Directories are
+ * added with their contents, except version control and results of builds. `accept` decides which lines are used.
  */
 export async function stageInstall(
   staging: Staging,
@@ -60,7 +60,7 @@ function matchInTree(
   }
 }
 
-/** Adds an entry of the source tree, and everything below it, to a directory of the package. */
+/** Adds an entry of the source tree, and everything below it that `accept` accepts, to a directory of the package. */
 export function stageWithContents(
   staging: Staging,
   entry: SourceEntry,

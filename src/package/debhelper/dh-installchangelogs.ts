@@ -1,14 +1,14 @@
 import { parseChangelog } from '../../debian/changelog.ts';
 
 /**
- * The date of oldstable's release, in seconds since 1970. debhelper 13.11 removes changelog entries that are older
+ * The date of the release of Debian 10, in seconds since 1970. debhelper 13.11 removes changelog entries that are older
  * (dh_installchangelogs, CUTOFF_DATE_STR).
  */
 const CUTOFF_SECONDS = Date.UTC(2019, 6, 6) / 1000;
 const FEWEST_ENTRIES = 4;
 
 /**
- * Removes entries that are older than oldstable from a changelog, but keeps at least the latest four. A note at the
+ * Removes entries that are older than Debian 10 from a changelog, but keeps at least the latest four. A note at the
  * end says where to find the others (dh_installchangelogs(1)). With DEB_BUILD_OPTIONS=notrimdch all entries stay.
  */
 export function trimChangelog(text: string, packageName: string): string {

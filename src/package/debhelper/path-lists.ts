@@ -29,7 +29,7 @@ export async function readList(
  */
 const MOST_LINES = 10_000;
 
-/** Parses the text of a list; `file` is for messages. Throws InputError `list-too-long`. */
+/** Parses the text of a list; `file` is for messages. Throws InputError `list-too-long` and `list-substitution`. */
 export function parseList(
   text: string,
   file: string,
@@ -79,7 +79,10 @@ function expand(word: string, where: Place, variables: ReadonlyMap<string, strin
   });
 }
 
-/** Returns the entries that a path or pattern matches. Throws InputError `list-missing` if none match. */
+/**
+ * Returns the entries that a path or pattern matches. Throws InputError `list-missing` if none match, and the errors of
+ * globExpression.
+ */
 export function matchEntries(
   entries: readonly SourceEntry[],
   pattern: string,
@@ -124,8 +127,8 @@ interface EntryIndex {
 const known = new WeakMap<readonly SourceEntry[], EntryIndex>();
 
 /**
- * Returns the index of a tree's entries. It is made once, so that the lines of a long list are not compared with
- * all entries.
+ * Returns the entries of a tree by path and by directory. The maps are made once for each tree, so that the lines of a
+ * long list are not compared with all entries.
  */
 function indexOf(entries: readonly SourceEntry[]): EntryIndex {
   const found = known.get(entries);
@@ -143,8 +146,8 @@ function indexOf(entries: readonly SourceEntry[]): EntryIndex {
 }
 
 /**
- * Returns a path from a list, relative to the package's root. Throws InputError `list-path` for a path that leads out
- * of the package.
+ * Returns a path from a list, relative to the package's root. Throws InputError `list-path` for the root itself, and
+ * for a path that leads out of the package.
  */
 export function packagePath(path: string, where: Place): string {
   const normal = posix.normalize(path).replace(/^\/+|\/+$/g, '');

@@ -104,7 +104,7 @@ export async function refuseUnsupportedFiles(
 
 /**
  * Returns the kind that the name of a file contains: `udev` for `foo-dkms.udev`, `service` for `foo-dkms@.service`.
- * Other names are returned unchanged.
+ * A name that does not begin with the name of the package is returned unchanged.
  */
 function kindOf(name: string, packageName: string): string {
   if (!name.startsWith(packageName)) return name;

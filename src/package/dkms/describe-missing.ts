@@ -34,7 +34,10 @@ function verbOf(kind: MissingFile['kind']): string {
   return kind === 'include' || kind === 'header' ? 'includes' : 'names';
 }
 
-/** Returns a hint if the tree shows why the file is missing, else undefined. */
+/**
+ * Returns a hint about a dangling link, a file in an empty submodule, a module that no makefile builds, or a missing
+ * script; undefined for other missing files. A missing header is taken for one of an empty submodule, if there is any.
+ */
 export function hintOfTree(first: MissingFile, directory: string): string | undefined {
   if (first.danglingTarget !== undefined) {
     return 'Put the target of the link into the package, or replace the link by the file.';

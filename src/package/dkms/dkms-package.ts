@@ -40,7 +40,7 @@ import type { StagedPackage } from '../staged-package.ts';
 import { checkComplete } from './complete-source.ts';
 import { refuseMissedSource } from './install-coverage.ts';
 
-/** A `<name>-dkms` package that is ready to be written, and the source and dkms.conf in it. */
+/** A `<name>-dkms` package that is ready to be written, with what its debian/ says and the values of its dkms.conf. */
 export interface StagedDkmsPackage extends StagedPackage {
   readonly packaging: Packaging;
   readonly conf: DkmsConf;

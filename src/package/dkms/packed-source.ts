@@ -39,7 +39,7 @@ interface TreeToPack {
 /**
  * Returns a staged tree with only the files that debian/<package>.install and .links install below /usr/src. With
  * `refuse`, throws InputError `not-packed` if a list that init wrote lacks source files. Throws the errors of
- * stageInstall.
+ * stageInstall and stageLinks.
  */
 export async function stageSource(
   packaging: Packaging,
@@ -96,7 +96,10 @@ export async function layOutSource(
   return { directory, entries, confFile, origin };
 }
 
-/** Returns the dkms.conf of a package: from debian/<package>.dkms, else the one that a list installs to /usr/src. */
+/**
+ * Returns the dkms.conf of a package: from debian/<package>.dkms, else the one that a list installs to /usr/src.
+ * Without `callsDkms` it is the other way round. Returns undefined if there is none, or if the list installs a link.
+ */
 async function confOf(
   packaging: Packaging,
   staged: StagedTree,

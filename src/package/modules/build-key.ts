@@ -10,8 +10,8 @@ const SHOWN = 16;
 /** The input of a package of modules, each part as a sha256 in hex. */
 export interface KeyParts {
   /**
-   * A digest of three things: the files of the driver except its dkms.conf, the description of the driver, and the
-   * time stamp.
+   * A digest of these things: the files of the driver except its dkms.conf, the description of the driver except the
+   * maintainer, the time stamp, and the files for all kernels if there are any.
    */
   readonly source: string;
   /** The text of dkms.conf. */
@@ -23,7 +23,7 @@ export interface KeyParts {
   readonly headers: string;
   /** The packages of the compiler, or what installed programs print for --version. */
   readonly toolchain: string;
-  /** The choices for the packages, and the drivers of BUILD_DEPENDS. */
+  /** The maintainer, the choices for the packages, and the drivers of BUILD_DEPENDS. */
   readonly options: string;
 }
 
@@ -39,7 +39,8 @@ const PARTS = ['source', 'conf', 'headers', 'toolchain', 'options'] as const;
 export type KeyPart = (typeof PARTS)[number];
 
 /**
- * Returns the key of a build. Two builds with the same key give packages with the same bytes, apart from signatures.
+ * Returns the key of a build. Two builds with the same key give packages with the same bytes, apart from signatures and
+ * from the number of a rebuild in the version.
  */
 export function buildKeyOf(parts: KeyParts): BuildKey {
   const whole = PARTS.map((name) => [name, parts[name]]);

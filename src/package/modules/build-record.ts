@@ -73,8 +73,8 @@ export interface SignedPath {
 }
 
 /**
- * Returns the text of a build.json with the new signatures of the modules. A text that dkms-deb did not write is
- * returned unchanged.
+ * Returns the text of a build.json with the new signatures of the modules. A text that is not JSON with a list of
+ * modules is returned unchanged.
  */
 export function recordSignatures(json: Buffer, signed: readonly SignedPath[]): Buffer {
   const byName = new Map(signed.map((module) => [basename(module.path), module.signers]));
@@ -92,7 +92,7 @@ export function recordSignatures(json: Buffer, signed: readonly SignedPath[]): B
 
 /**
  * Returns the hash with which modules of a release are signed, according to build.json. Returns undefined if it
- * names none.
+ * names none that kernels know, or is about another release.
  */
 export function recordedHash(json: Buffer, release: string): string | undefined {
   const record = parseJson(json);

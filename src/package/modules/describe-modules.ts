@@ -24,7 +24,8 @@ const MOST_CHANGELOG = 16 * 1024 * 1024;
 /**
  * Returns the description of the driver in a package of modules, as it was when the package was built: a published
  * package may be of an older version than the tree. `stem` is the part of the package's name before -modules-. Throws
- * ArchiveError `control-missing` for a package without a maintainer, and `damaged` for a changelog that cannot be read.
+ * ArchiveError `control-missing` for a package without a maintainer, `damaged` for a changelog that cannot be read, and
+ * the errors of readDeb and parseDeb822.
  */
 export async function describeModules(file: string, stem: string): Promise<DescribedModules> {
   const deb = await readDeb(file);

@@ -16,7 +16,7 @@ import { treeSteps } from './tree-steps.ts';
 
 /** The compatibility level of debhelper that `dkms-deb build` implements (debhelper(7), "COMPATIBILITY LEVELS"). */
 const COMPAT = '13';
-/** The names of lists that debhelper runs as programs if they are executable. */
+/** Matches the names of lists that debhelper runs as programs if they are executable. */
 const LISTS =
   /(?:^|\.)(?:install|dirs|links|docs|examples|manpages|dkms|clean|not-installed|maintscript)$/;
 
@@ -30,13 +30,15 @@ export interface PackagingRules {
    * compatibility levels, which do not change the source.
    */
   readonly beyondSource: Reason | undefined;
-  /** Whether dh calls dh_dkms. If not, debian/<package>.dkms is not used. */
+  /**
+   * Whether dh calls dh_dkms, or another program builds the package. If not, dh does not read debian/<package>.dkms.
+   */
   readonly callsDkms: boolean;
 }
 
 /**
- * Reads from debian/ how a package is to be built. `entries` are the entries of the tree in `directory`. Files of
- * debian/ that cannot be read are skipped here, because they are reported when they are needed.
+ * Reads from debian/ how a package is to be built. `entries` are the entries of the tree in `directory`. Other files
+ * than debian/rules are skipped here if they cannot be read, because they are reported when they are needed.
  */
 export async function readPackagingRules(
   directory: string,
@@ -64,7 +66,10 @@ export async function readPackagingRules(
   return { rules, beyond, beyondSource, callsDkms };
 }
 
-/** Returns the variables that dpkg's pkg-info.mk sets. */
+/**
+ * Returns the variables that dpkg's pkg-info.mk sets, except SOURCE_DATE_EPOCH. Returns none if the changelog has no
+ * valid entry.
+ */
 export function versionsOf(changelog: string | undefined): ReadonlyMap<string, string> {
   const [latest] = parseChangelog(changelog ?? '', 'changelog', {
     maxEntries: 1,

@@ -11,8 +11,9 @@ export class MakeVariables {
   }
 
   /**
-   * Returns a text with variables replaced by their values; undefined if a variable is unknown, or a function is
-   * called. `$@`, the name of the target, stays as it is.
+   * Returns a text with variables replaced by their values; undefined if a variable is unknown, if a function is
+   * called, or if the text has `$$` or a backquote, which the shell would expand. `$@`, the name of the target, stays
+   * as it is.
    */
   expand(text: string): string | undefined {
     let known = true;

@@ -31,7 +31,8 @@ const DIRECTIVE =
 
 /**
  * Splits a makefile into statements, without expanding anything (make, "Parsing Makefiles"). Conditionals, `define`,
- * `$(eval …)` and target-specific variables are `other`.
+ * target-specific variables and lines in an unknown form are `other`. A call such as `$(eval a: b)` is a rule with the
+ * unknown target `$(eval a`.
  */
 export function makefileStatements(text: string): Statement[] {
   const found: Statement[] = [];

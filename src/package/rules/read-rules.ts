@@ -11,9 +11,9 @@ const SEQUENCES =
   /^(?:%|build|build-arch|build-indep|binary|binary-arch|binary-indep|clean|install|install-arch|install-indep)$/;
 
 /**
- * Reads debian/rules. Accepts what certainly adds nothing to the package: text that init writes, `dh $@` with empty
- * overrides, `dh_dkms -V`, dpkg's makefiles, and variables that no step reads. Anything else is a reason why
- * debhelper must build. `versions` are the variables that dpkg's pkg-info.mk sets.
+ * Reads debian/rules. Accepts what certainly adds nothing to the package: text that init writes, `dh $@` with overrides
+ * that are empty or only call their own step, `dh_dkms -V`, dpkg's makefiles, and variables that no step reads.
+ * Anything else is a reason why debhelper must build. `versions` are the variables that dpkg's pkg-info.mk sets.
  */
 export function readRules(
   text: string,

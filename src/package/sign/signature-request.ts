@@ -107,7 +107,10 @@ export async function readSignature(
   return cms;
 }
 
-/** Returns the hash that request.json in the directory asks for; undefined if the file is missing or malformed. */
+/**
+ * Returns the hash that request.json in the directory asks for; undefined if the file is missing or malformed, or does
+ * not name the module.
+ */
 async function requestedHash(
   directory: string,
   { sha256 }: ModuleToSign,

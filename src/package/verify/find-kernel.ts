@@ -77,7 +77,7 @@ export async function findKernel(
   };
 }
 
-/** Returns the configuration of a kernel with installed headers; undefined if it has none. */
+/** Returns the configuration in the installed headers of a kernel; undefined if there are none, or without one. */
 export async function readKernelConfig(release: string): Promise<KernelConfig | undefined> {
   return (await findKernel(release, 'all', undefined)).config;
 }

@@ -36,7 +36,7 @@ export interface PackageContents {
   readonly deb: DebReader;
   readonly fields: Deb822Paragraph;
   readonly entries: readonly TarEntry[];
-  /** The reasons why dpkg would refuse to unpack the package. */
+  /** The reasons why dpkg would refuse to unpack the package; if there are none, a finding `ok`. */
   readonly structure: readonly Finding[];
   /** The MD5 in hex of each file and hard link, by path. */
   readonly digests: ReadonlyMap<string, string>;

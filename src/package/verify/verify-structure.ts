@@ -21,7 +21,10 @@ export class StructureCheck {
     this.#attempt(() => this.#rules.add(entry));
   }
 
-  /** Checks the control files and returns all findings; call it after the last entry. */
+  /**
+   * Checks the control files, and returns the findings, but MOST_FINDINGS at most. If there are none, returns one `ok`.
+   * Call it after the last entry.
+   */
   finish({ control }: DebReader): Finding[] {
     for (const [name, bytes] of control) {
       this.#attempt(() => checkControlMember(name, bytes, this.#rules));

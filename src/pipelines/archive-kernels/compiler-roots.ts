@@ -62,7 +62,7 @@ async function hasCompilers(root: AptRoot): Promise<boolean> {
 
 /**
  * Returns the machine's sources for a release. If the machine's apt does not know it, because the archive has a
- * codename of its own, returns the sources for the machine's release.
+ * codename of its own, returns the sources for the machine's release, or none if they are unknown, too.
  */
 async function sourcesOfRelease(
   base: string,

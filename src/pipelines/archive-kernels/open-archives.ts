@@ -42,7 +42,7 @@ export interface OpenArchives {
   readonly store: HeaderStore;
   /** Undefined if no archive may be used (offline). */
   readonly root: AptRoot | undefined;
-  /** Returns the apt root of the suite that has the compiler for kernels of this codename. */
+  /** Returns the apt root of the suite that has the compiler for kernels of this codename; undefined if offline. */
   readonly compilerRoot: (base: string) => Promise<AptRoot | undefined>;
   readonly host: string;
   /** Undefined if no archive may be used (offline). */
@@ -61,8 +61,9 @@ export interface Machine {
 }
 
 /**
- * Returns the kernels of archives, and records in the store that these kernels were seen today. Throws the errors
- * of updateLists and sourceOfSuite.
+ * Returns the kernels of archives, and records in the store that these kernels were seen today. If offline, returns the
+ * kernels of the store, and throws KernelError `no-kernel-matches` if it has none. Otherwise throws the errors of
+ * updateLists, sourceOfSuite and readAptSources.
  */
 export async function openArchives(
   wish: ArchiveWish,

@@ -26,7 +26,7 @@ export interface KernelOutcome {
   readonly modules?: readonly string[];
   /** The devices that the modules drive. */
   readonly devices?: readonly DrivenDevices[];
-  /** Unset for a dry run, which does not know the drivers of BUILD_DEPENDS. */
+  /** Unset for an RPM package, and for a dry run, which does not know the drivers of BUILD_DEPENDS. */
   readonly buildKey?: BuildKey;
   readonly error?: DkmsDebError;
 }

@@ -53,7 +53,7 @@ export interface PackInput {
 
 /** A format of packages of modules. It has everything that bmdeb does differently for .deb and for .rpm. */
 export interface ModulesFormat {
-  /** Throws KernelError if a package cannot require the kernel in the way that the user wishes. */
+  /** Throws KernelError if a package cannot require the kernel in the way that the user wishes. May warn, too. */
   checkKernel(headers: KernelHeaders, choices: PackageChoices, reporter: Reporter): void;
 
   /**

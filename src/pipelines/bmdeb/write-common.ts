@@ -53,9 +53,9 @@ export async function stageCommon(
 }
 
 /**
- * Returns a function that writes this package once for each name and version, and adds its path to the outcome of a
- * build. If writing fails, the build fails, too, because its package depends on this one. dkms.conf may give a driver
- * another name for each kernel.
+ * Returns a function that writes `<name>-modules-common` once for each name and rebuild, and adds its path to the
+ * outcome of a build. If writing fails, the build fails, too, because its package depends on the common one. dkms.conf
+ * may give a driver another name for each kernel.
  */
 export function commonWriter(
   output: string,
@@ -75,7 +75,7 @@ export function commonWriter(
   };
 }
 
-/** Writes this package for each name that the driver has in successful builds, and returns the paths. */
+/** Writes `<name>-modules-common` for each name that the driver has in successful builds, and returns the paths. */
 export async function writeCommonPackages(
   outcomes: readonly KernelOutcome[],
   source: Source,

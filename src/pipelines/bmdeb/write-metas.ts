@@ -29,9 +29,9 @@ interface Candidate {
 }
 
 /**
- * Reads --meta and --flavour. Returns undefined without --meta. If the kernels are of an archive, their flavours come
- * from there, and with them the names of the metapackages. Throws UsageError for a flavour that cannot be part of a
- * package name.
+ * Reads --meta, --modalias and --flavour. Returns undefined without --meta. If the kernels are of an archive, their
+ * flavours come from there, and with them the names of the metapackages. Throws UsageError for options that do not fit
+ * together, and for a flavour that cannot be part of a package name.
  */
 export function readMetaChoices(
   {

@@ -15,14 +15,15 @@ export interface PackagingDirectory {
   readonly notes: readonly string[];
   /** The source package, without the changelog entry that is only for this build. */
   readonly original: SourcePackage;
-  /** Whether the changelog got an entry that is only for this build (--snapshot, --suffix, --distribution). */
+  /** Whether the changelog got an entry that is only for this build (--snapshot, --suffix). */
   readonly ownEntry: boolean;
 }
 
 /**
  * Returns the debian/ for the build. It is that of the tree, or one in `scratch`: if the tree has none, the one that
- * init would write; for --snapshot, --suffix and --distribution, a copy with another changelog entry. The tree is
- * only read. Throws InputError `no-commit` or `uncommitted`, and UsageError if the suffix makes an invalid version.
+ * init would write; for --snapshot and --suffix, a copy with another changelog entry; for --distribution, a copy with
+ * another distribution in the latest entry; if debian/ is a link, a copy of its target. The tree is only read. Throws
+ * InputError `no-commit` or `uncommitted`, and UsageError if the suffix makes an invalid version.
  */
 export async function packagingDirectory(
   request: BuildRequest,

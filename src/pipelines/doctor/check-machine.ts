@@ -63,7 +63,10 @@ async function containerOrWsl(): Promise<string | undefined> {
   return isContainer() ? 'a container: the running kernel is that of its host' : undefined;
 }
 
-/** Returns findings about entries of PATH in which anybody could put a program. */
+/**
+ * Returns findings about wrong entries of PATH: directories in which anybody could put a program, relative paths, and
+ * paths of other files than directories.
+ */
 export function checkPath(path: string): MachineFinding[] {
   const subject = 'PATH';
   if (path === '') return [note(subject, 'is not set; /usr/sbin:/usr/bin:/sbin:/bin is used')];

@@ -34,10 +34,10 @@ export async function commonOfPackage(
   for (const { path, type, mode, size, target } of entries) {
     if (path.startsWith('usr/src/') || path.startsWith('usr/share/doc/')) continue;
     if (type === 'symlink') tree.addSymlink(path, target ?? '');
-    // A hard link was unpacked as a file with the same content.
     else if (type === 'file') {
       tree.addFile(path, { source: await inside(path), size, mode: mode & 0o7777 });
     } else if (type === 'hardlink') {
+      // A hard link was unpacked as a file with the same content.
       tree.addFile(path, { source: await inside(path), mode: mode & 0o7777 });
     }
   }

@@ -28,7 +28,7 @@ export interface DriverSource {
    */
   readonly tree: string;
   readonly isPackage: boolean;
-  /** The facts of the tree. Undefined if they were not read. */
+  /** The facts of the tree. Undefined if debian/ or a package describes the driver. */
   readonly driver?: Driver;
   /** The time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;

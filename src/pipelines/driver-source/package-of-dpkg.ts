@@ -68,7 +68,7 @@ async function build(
   return named ?? (await withSource(debs)) ?? join(place, `${packageName}.deb`);
 }
 
-/** Returns the first package that contains /usr/src/NAME-VERSION/dkms.conf. */
+/** Returns the first package that contains /usr/src/NAME-VERSION/dkms.conf; undefined if none does. */
 async function withSource(files: readonly string[]): Promise<string | undefined> {
   for (const file of files) {
     const entries = await (await readDeb(file)).entries();

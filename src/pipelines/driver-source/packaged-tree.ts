@@ -26,8 +26,8 @@ type Packaged = { readonly source: DriverSource } | { readonly packaging: Packag
 
 /**
  * Reads a tree that has a debian/. The source is what the -dkms package installs below /usr/src. debian/*.install
- * show it; if they do not, dpkg-buildpackage builds that package. With --conf or --set the tree itself is the source,
- * and debian/ only describes the driver.
+ * show it; if they do not, dpkg-buildpackage builds that package. With --set, or with --conf for another file than a
+ * debian/<package>.dkms, the tree itself is the source, and debian/ only describes the driver.
  */
 export async function readPackagedTree(
   directory: string,

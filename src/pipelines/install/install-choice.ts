@@ -11,7 +11,7 @@ export interface InstallChoice {
   readonly attended: boolean;
 }
 
-/** Returns what tells whether the modules of a kernel are meant. */
+/** Returns a function that tells whether the modules of a kernel are meant, and words for the meant kernels. */
 export function chosenKernels({ kernels }: Pick<InstallChoice, 'kernels'>): {
   matches(kernel: string): boolean;
   readonly described: string;

@@ -21,8 +21,8 @@ export interface ModulesResult extends AptResult {
 }
 
 /**
- * Throws UsageError if modules are built for none of the kernels for which they would be installed. Called before anything
- * is built.
+ * Throws UsageError if modules are built for none of the kernels for which they would be installed. Called before
+ * anything is built.
  */
 export function refuseOtherKernels(targets: readonly Target[], choice: InstallChoice): void {
   const releases = targets.map(({ kernel }) => kernel.release);
@@ -35,9 +35,9 @@ export function refuseOtherKernels(targets: readonly Target[], choice: InstallCh
 }
 
 /**
- * Installs the packages of modules for the chosen kernels, with the package of common files and the metapackages of these
- * kernels; or asks apt and modprobe what would happen. Other packages are named. Returns undefined if no package was built
- * for the chosen kernels.
+ * Installs the packages of modules for the chosen kernels, with the package of common files and the metapackages of
+ * these kernels; or asks apt and modprobe what would happen. A note names the other kernels for which there are
+ * packages. Returns undefined if no package was built for the chosen kernels.
  */
 export async function installModules(
   { outcomes, metas, common }: BuiltModules,
