@@ -37,7 +37,8 @@ export async function readPackedFiles(
   // The whole tree is read, not only the folder with the source: `build` does the same, and must get the same
   // result as init.
   const tree = await readSourceTree(directory, { below, withListed: false });
-  const isCleaned = ({ path }: SourceEntry) => isCleanedAway(sourcePrefix(location) + path);
+  const isCleaned = ({ path, type }: SourceEntry) =>
+    isCleanedAway(sourcePrefix(location) + path, type);
   const [kept, cleaned] = divide(tree.entries, (entry) => !isCleaned(entry));
   const [inside, links] = divide(kept, (entry) => !leadsOut(entry));
   const files = inside.filter(({ type }) => type === 'file').map(({ path }) => path);

@@ -17,7 +17,8 @@ export async function rpmSourceEntries(driver: Driver): Promise<SourceEntry[]> {
   if (prefix === '') return own;
   const { entries } = await readSourceTree(driver.directory, { withListed: false });
   const beside = entries.filter(
-    (entry) => !entry.path.startsWith(prefix) && !isCleanedAway(entry.path) && !leadsOut(entry),
+    (entry) =>
+      !entry.path.startsWith(prefix) && !isCleanedAway(entry.path, entry.type) && !leadsOut(entry),
   );
   return [...beside, ...own];
 }

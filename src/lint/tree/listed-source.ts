@@ -34,7 +34,7 @@ export async function listedSource(
   try {
     const text = Buffer.from(debian.files.get(name) ?? '', 'latin1').toString('utf8');
     const all = await listSourceTree(directory);
-    const entries = all.filter(({ path }) => !isCleanedAway(path));
+    const entries = all.filter(({ path, type }) => !isCleanedAway(path, type));
     const purposely = await leftOutOnPurpose(debian.directory);
     const { missed, gone } = compareList(parseList(text, file), purposely, entries);
     const keys = new Set(findPrivateKeys(directory, missed));

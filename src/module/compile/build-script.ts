@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DkmsVariables } from '../../dkms/conf/shell-of-dkms.ts';
 import { EXIT, ModuleBuildError } from '../../errors.ts';
@@ -8,7 +9,7 @@ import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
 /**
  * Runs PRE_BUILD or POST_BUILD in the build directory. The value is a script of the tree, and its arguments. If the
- * script is not executable, warns and does not run it, as DKMS does (dkms.in v3.4.3, run_build_script). If it
+ * script is missing or not executable, warns and does not run it, as DKMS does (dkms.in v3.4.3, run_build_script). If it
  * fails, throws ModuleBuildError `build-script-failed` with the script's exit status. The status 77 becomes 10,
  * because 77 would mean that the kernel is excluded.
  */
@@ -21,7 +22,15 @@ export async function runBuildScript(
 ): Promise<void> {
   if (!command) return;
   const script = command.split(' ')[0] ?? command;
-  if (!isExecutable(join(options.cwd, script))) {
+  const file = join(options.cwd, script);
+  if (!existsSync(file)) {
+    reporter.warn(
+      `the ${hook} script ${script} does not exist; DKMS skips it too`,
+      `Add it to the source as an executable file, or remove ${hook}.`,
+    );
+    return;
+  }
+  if (!isExecutable(file)) {
     reporter.warn(
       `the ${hook} script ${script} is not executable and does not run; DKMS skips it too`,
       `Make it executable: chmod +x ${script}`,

@@ -116,7 +116,7 @@ async function checkCommandOutput(
     throw error instanceof ArchiveError ? problem(error.message) : error;
   }
   const other = signers.find((signer) => signer.hash !== hash);
-  if (other !== undefined) throw problem(`its hash is ${other.hash}, but the kernel needs ${hash}`);
+  if (other !== undefined) throw problem(`its hash is ${other.hash}, but it must be ${hash}`);
   const unsigned = certificates.length === 0 ? undefined : await readFile(file);
   for (const certificate of certificates) {
     const check = await checkCms(unsigned ?? Buffer.alloc(0), signers, certificate);

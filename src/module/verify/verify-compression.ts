@@ -21,7 +21,7 @@ export function verifyCompression(facts: ModuleFacts, { config }: VerifyAgainst)
   const findings: Finding[] = [];
   if (compression === 'xz' && !KERNEL_TAKES.includes(integrity)) {
     const inKernel = config?.get('CONFIG_MODULE_DECOMPRESS') === 'y';
-    const message = `its xz file has ${integrity === undefined ? 'an unknown integrity check' : `the integrity check ${integrity}`}; kernels accept only crc32 (xz --check=crc32)`;
+    const message = `its xz file has ${integrity === undefined ? 'an unknown integrity check' : `the integrity check ${integrity}`}; kernels accept only crc32 or none (xz --check=crc32)`;
     findings.push({ level: inKernel ? 'error' : 'warning', code: 'xz-check', message });
   }
   if (config === undefined || config.size === 0) {

@@ -16,10 +16,14 @@ export async function checkScript(text: string, file: string): Promise<void> {
   const [first = ''] = text.split('\n', 1);
   const [, interpreter] = INTERPRETER.exec(first) ?? [];
   if (interpreter === undefined) {
-    throw new InputError('bad-script', 'does not begin with #! and the path of an interpreter', {
-      where: { file, line: 1 },
-      hint: 'Begin it with #!/bin/sh: dpkg runs it as a program (Debian Policy 6.1).',
-    });
+    throw new InputError(
+      'bad-script',
+      'does not begin with #! and the path of an interpreter in /bin, /sbin or /usr',
+      {
+        where: { file, line: 1 },
+        hint: 'Begin it with #!/bin/sh: dpkg runs it as a program (Debian Policy 6.1).',
+      },
+    );
   }
   if (!SHELL.test(interpreter)) return;
   const { exitStatus, stderr } = await run(SHELL.exec(interpreter)?.[0].slice(1) ?? 'sh', ['-n'], {

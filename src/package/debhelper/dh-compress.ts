@@ -29,13 +29,27 @@ export async function compressDocumentation(tree: StagedTree): Promise<void> {
     tree.addFile(`${entry.path}.gz`, { bytes: await gzip(bytes), mtime: entry.mtime });
     renamed.add(entry.path);
   }
-  for (const entry of tree.entries()) {
+  while (renameLinks(tree, renamed));
+}
+
+/**
+ * Adds the suffix to links to the files in `renamed`, and adds the paths that these links had to `renamed`. Returns
+ * whether there were such links: other links may lead to them.
+ */
+function renameLinks(tree: StagedTree, renamed: Set<string>): boolean {
+  const links = tree.entries().filter((entry) => {
+    if (entry.type !== 'symlink') return false;
+    return renamed.has(posix.resolve('/', posix.dirname(entry.path), entry.target).slice(1));
+  });
+  for (const entry of links) {
     if (entry.type !== 'symlink') continue;
-    const target = posix.resolve('/', posix.dirname(entry.path), entry.target).slice(1);
-    if (!renamed.has(target)) continue;
     tree.delete(entry.path);
-    tree.addSymlink(`${entry.path}.gz`, `${entry.target}.gz`, { mtime: entry.mtime });
+    // A link that has the suffix already, such as one to a page that is compressed now, keeps its name.
+    const path = entry.path.endsWith('.gz') ? entry.path : `${entry.path}.gz`;
+    tree.addSymlink(path, `${entry.target}.gz`, { mtime: entry.mtime });
+    if (path !== entry.path) renamed.add(entry.path);
   }
+  return links.length > 0;
 }
 
 function isCompressed(entry: Extract<StagedEntry, { type: 'file' }>): boolean {

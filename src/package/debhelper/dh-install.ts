@@ -103,7 +103,7 @@ function refuseOutside(root: string, entry: SourceEntry): void {
     `is a link to ${entry.target}, outside of the source tree`,
     {
       where: { file: join(root, entry.path) },
-      hint: 'Put a copy of the file into the tree, or leave the link out of debian/*.install.',
+      hint: 'Put a copy of the file into the tree, or leave the link out of the list in debian/.',
     },
   );
 }

@@ -7,12 +7,16 @@ import { matchEntries, readList } from './path-lists.ts';
 
 /**
  * Adds the manual pages that debian/<package>.manpages lists to the package, below /usr/share/man (dh_installman(1)).
- * The section comes from .TH or .Dt, or else from the file name. The language comes from the file name.
+ * The section comes from .TH or .Dt, or else from the file name. The language comes from the file name. `accept` decides
+ * which lines are used.
  */
-export async function stageManualPages(staging: Staging): Promise<void> {
+export async function stageManualPages(
+  staging: Staging,
+  accept?: (line: string) => boolean,
+): Promise<void> {
   const list = staging.packaging.file('manpages');
   if (list === undefined) return;
-  for (const { words, where } of await readList(list, staging.variables)) {
+  for (const { words, where } of await readList(list, staging.variables, accept)) {
     for (const entry of words.flatMap((word) => matchEntries(staging.entries, word, where))) {
       if (entry.path.startsWith('debian/')) staging.used.add(entry.path);
       await stagePage(staging, entry, where);

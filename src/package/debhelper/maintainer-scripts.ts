@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ControlMember } from '../../archive/deb-writer.ts';
 import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import type { Reporter } from '../../report/reporter.ts';
@@ -52,10 +53,17 @@ function fillIn(
   packaging: Packaging,
   reporter: Reporter,
 ): string {
-  if (script.dkms !== '' && !text.includes('#DEBHELPER#')) {
+  if (script.snippets !== '' && !text.includes('#DEBHELPER#')) {
+    const [does, what] =
+      script.dkms === ''
+        ? [
+            `run the commands of ${basename(packaging.file('maintscript') ?? '')}`,
+            'they are to be run',
+          ]
+        : ['call DKMS', 'DKMS is to be called'];
     reporter.warn(
-      `${script.file} has no #DEBHELPER# line, so it does not call DKMS`,
-      'Put a line #DEBHELPER# where DKMS is to be called.',
+      `${script.file} has no #DEBHELPER# line, so it does not ${does}`,
+      `Put a line #DEBHELPER# where ${what}.`,
     );
   }
   return text

@@ -37,7 +37,10 @@ function checkCall(words: readonly string[], where: Place): void {
     throw wrong(`${command} is not a command of dpkg-maintscript-helper`, where);
   if (rest.length < paths)
     throw wrong(`${command} needs ${paths === 1 ? 'a path' : `${paths} paths`}`, where);
-  if (rest[0]?.startsWith('/') !== true) throw wrong(`${rest[0]} is not an absolute path`, where);
+  // The second path of the other commands is the target of a link, which may be relative.
+  const absolute = rest.slice(0, command === 'mv_conffile' ? 2 : 1);
+  const relative = absolute.find((path) => !path.startsWith('/'));
+  if (relative !== undefined) throw wrong(`${relative} is not an absolute path`, where);
   const [version, owner, ...more] = rest.slice(paths);
   if (version !== undefined && !isVersion(version))
     throw wrong(`${version} is not a version`, where);

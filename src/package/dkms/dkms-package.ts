@@ -69,7 +69,7 @@ export async function stageDkmsPackage(
     tree,
     packaging,
     sourceDirectory,
-    entries: source.entries.filter(({ path }) => !isCleanedAway(path)),
+    entries: source.entries.filter(({ path, type }) => !isCleanedAway(path, type)),
     variables: rules.exported,
     used: new Set(await confInDebian(packaging, sourceDirectory)),
   };

@@ -20,8 +20,8 @@ interface TreeOfPackage {
 
 /**
  * Returns a staged tree of what the -dkms package has beside the source, as debian/<package>.install, .udev, .modprobe
- * and others say. A line of a list that does not work, such as for a program that only debian/rules builds, is passed
- * to `problem`.
+ * and others say. If a line of a list does not work, such as one for a program that only debian/rules builds, its error
+ * is passed to `problem`, and the other lines are used.
  */
 export async function stageBeside(
   packaging: Packaging,
@@ -33,7 +33,7 @@ export async function stageBeside(
     tree,
     packaging,
     sourceDirectory: directory,
-    entries: entries.filter(({ path }) => !isCleanedAway(path)),
+    entries: entries.filter(({ path, type }) => !isCleanedAway(path, type)),
     variables,
     used: new Set(),
   };
@@ -45,26 +45,36 @@ export async function stageBeside(
       problem(error);
     }
   };
-  const lines = await otherLines(packaging.file('install'));
-  if (lines.length > MOST_LINES) {
-    problem(new InputError('list-too-long', `the list has more than ${MOST_LINES} lines`));
-    return tree;
-  }
-  for (const line of lines) await attempt(() => stageInstall(staging, (one) => one === line));
-  await attempt(() => stageManualPages(staging));
+  const stageEach = async (kind: string, stage: typeof stageInstall) => {
+    const file = packaging.file(kind);
+    if (file === undefined) return;
+    const lines = await otherLines(file);
+    if (lines.length > MOST_LINES) problem(tooLong(file));
+    else for (const line of lines) await attempt(() => stage(staging, (one) => one === line));
+  };
+  await stageEach('install', stageInstall);
+  await stageEach('manpages', stageManualPages);
   await attempt(() => stageSystemFiles(staging));
-  await attempt(() => stageLinks(staging, (line) => !OF_SOURCE.test(line)));
+  // The links that debian/<package>.install has added get their form even if no list names links.
+  await attempt(() => stageLinks(staging, () => false));
+  await stageEach('links', stageLinks);
   await compressDocumentation(tree);
   return tree;
 }
 
 const OF_SOURCE = /usr\/src/;
-/** The most lines that the list may have, because the whole list is read again for each of them. */
+/** The most lines that a list may have, because the whole list is read again for each of them. */
 const MOST_LINES = 500;
 
-/** Returns the lines of debian/<package>.install that do not install source, each once. */
-async function otherLines(file: string | undefined): Promise<string[]> {
-  if (file === undefined) return [];
+function tooLong(file: string): InputError {
+  return new InputError('list-too-long', `the list has more than ${MOST_LINES} lines`, {
+    where: { file },
+    hint: 'Install directories, or use patterns.',
+  });
+}
+
+/** Returns the lines of a list that are not about source, each once. */
+async function otherLines(file: string): Promise<string[]> {
   const lines = (await readTreeText(file)).split('\n');
   return [...new Set(lines.filter((line) => line.trim() !== '' && !OF_SOURCE.test(line)))];
 }

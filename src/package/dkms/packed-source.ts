@@ -1,9 +1,10 @@
 import { chmodSync, lutimesSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StagedEntry } from '../../archive/staged/staged-entry.ts';
 import { StagedTree } from '../../archive/staged/staged-tree.ts';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
+import { readConfText } from '../../dkms/conf/read-conf-text.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { copyRegular } from '../../system/files/copy-regular.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
@@ -51,7 +52,7 @@ export async function stageSource(
     tree: staged,
     packaging,
     sourceDirectory: tree.directory,
-    entries: tree.entries.filter(({ path }) => !isCleanedAway(path)),
+    entries: tree.entries.filter(({ path, type }) => !isCleanedAway(path, type)),
     variables: tree.variables,
     used: new Set(),
   };
@@ -114,7 +115,7 @@ async function confOf(
   }
   if (listed?.type !== 'file' || !('source' in listed.content)) return undefined;
   const { mtime, content } = listed;
-  const text = await readFile(content.source);
+  const text = Buffer.from(await readConfText(content.source), 'latin1');
   return { text, mtime, prefix: `${dirname(listed.path)}/`, origin: content.source };
 }
 

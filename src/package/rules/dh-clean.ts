@@ -1,11 +1,16 @@
+import type { SourceEntry } from '../../dkms/source/source-entry.ts';
+
 /**
  * Matches files that dh_clean(1) removes before the build: most of them in every directory, but *-stamp only at the
  * top.
  */
-const CLEANED =
-  /(?:^|\/)(?:#[^/]*#|\.?[^/]*~|DEADJOE|\.?[^/]*\.(?:orig|rej|bak)|\.SUMS|TAGS|autom4te\.cache)(?:\/|$)|^[^/]*-stamp$/;
+const FILES =
+  /(?:^|\/)(?:#[^/]*#|[^/]*~|DEADJOE|[^/]*\.(?:orig|rej|bak)|\.SUMS|TAGS|\.deps\/(?:.*\/)?[^/]*\.P)$|^[^/]*-stamp$/;
 
-/** Whether dh_clean removes a path of the tree before the package is built. */
-export function isCleanedAway(path: string): boolean {
-  return CLEANED.test(path);
+/** Matches the directory that dh_clean removes with its contents. */
+const DIRECTORY = /(?:^|\/)autom4te\.cache(?:\/|$)/;
+
+/** Whether dh_clean removes a path of the tree before the package is built. Links and other directories stay. */
+export function isCleanedAway(path: string, type: SourceEntry['type'] = 'file'): boolean {
+  return DIRECTORY.test(path) || (type === 'file' && FILES.test(path));
 }

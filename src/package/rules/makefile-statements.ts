@@ -79,18 +79,24 @@ function parse(content: string, line: number): Statement {
 
 /** Returns the lines of a text, with continued lines (`\\`) joined. */
 function* logicalLines(text: string): Iterable<Command> {
-  let begun: Command | undefined;
+  let pieces: string[] = [];
+  let first = 1;
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
-    const joined: Command =
-      begun === undefined
-        ? { line: index + 1, text: raw }
-        : { line: begun.line, text: `${begun.text} ${raw.trim()}` };
-    if (/(?:^|[^\\])(?:\\\\)*\\$/.test(joined.text)) {
-      begun = { ...joined, text: joined.text.slice(0, -1) };
-    } else {
-      begun = undefined;
-      yield joined;
+    if (pieces.length === 0) first = index + 1;
+    const piece = pieces.length === 0 ? raw : raw.trim();
+    // The pieces are joined only once, because thousands of lines may be continued.
+    if (endsInOddBackslash(piece)) pieces.push(piece.slice(0, -1));
+    else {
+      yield { line: first, text: [...pieces, piece].join(' ') };
+      pieces = [];
     }
   }
-  if (begun !== undefined) yield begun;
+  if (pieces.length > 0) yield { line: first, text: pieces.join(' ') };
+}
+
+/** Whether a line goes on in the next one: it ends in a backslash that no other backslash quotes. */
+function endsInOddBackslash(line: string): boolean {
+  let count = 0;
+  while (line.charAt(line.length - 1 - count) === '\\') count++;
+  return count % 2 === 1;
 }

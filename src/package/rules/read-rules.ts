@@ -28,6 +28,12 @@ export function readRules(
   return reader.result();
 }
 
+/** Whether a command is a step of dh without arguments. dh_missing may have some: it only checks, and changes nothing. */
+function callsOnly(command: string, step: string): boolean {
+  if (step === 'dh_missing') return /^dh_missing(?:\s+--(?:fail|list)-missing)*$/.test(command);
+  return command === step;
+}
+
 class RulesReader {
   beyond: Reason | undefined;
   readonly #file: string;
@@ -127,8 +133,7 @@ class RulesReader {
     } else if (more.length > 0 || command === undefined) {
       this.#leave(line, `${target} runs other commands`);
     } else if (step === 'dh_dkms' && this.#fills(command)) this.#fillsVersion = true;
-    // The command `dh_missing --fail-missing` only checks, and changes nothing.
-    else if (command !== step && !/^dh_missing(?:\s+--(?:fail|list)-missing)*$/.test(command)) {
+    else if (!callsOnly(command, step)) {
       this.#leave(line, `${target} runs other commands`);
     }
   }

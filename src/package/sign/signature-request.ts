@@ -2,11 +2,14 @@ import type { X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
-import { ArchiveError } from '../../errors.ts';
+import { ArchiveError, DkmsDebError, readingHint } from '../../errors.ts';
 import { checkCms } from '../../module/format/check-cms.ts';
 import { type CmsSigner, readCms } from '../../module/format/signature-cms.ts';
 import { signingError } from '../../module/sign/module-signer.ts';
+import { ifThere } from '../../system/files/if-there.ts';
 import { publishTogether } from '../../system/files/publish.ts';
+import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { causeOf } from '../../system/process/refusal.ts';
 import { type ModuleToSign, modulesToSign } from './sign-package.ts';
 
 /** A request for the signature of one module. */
@@ -69,14 +72,22 @@ export async function readSignature(
   const wanted = await requestedHash(directory, module);
   const file = join(directory, `${module.sha256}.p7s`);
   const where = { file };
-  let cms: Buffer;
+  let cms: Buffer | undefined;
   try {
-    cms = await readFile(file);
+    cms = await ifThere(readTreeFile(file));
   } catch (cause) {
+    const reason = cause instanceof DkmsDebError ? cause.message : causeOf(cause)[0];
+    const why = `the signature of ${module.path} cannot be read: ${reason}`;
+    throw signingError('signature-missing', why, {
+      where,
+      hint: readingHint(cause, 'Put a regular file with the signature there.'),
+      cause,
+    });
+  }
+  if (cms === undefined) {
     throw signingError('signature-missing', `no signature found for ${module.path}`, {
       where,
       hint: 'Sign the files that dkms-deb bmdeb-sign --request wrote: for each X.ko write a detached CMS in DER to X.p7s.',
-      cause,
     });
   }
   let signers: CmsSigner[];

@@ -87,7 +87,7 @@ function commandInText(text: string): BuildCommand {
   const values = (name: string) =>
     [
       ...text.matchAll(
-        new RegExp(`^\\s*${name}(?:\\[\\d+\\])?=(?:"([^"]*)"|'([^']*)'|(\\S*))`, 'gm'),
+        new RegExp(`^[ \\t]*${name}(?:\\[\\d+\\])?=(?:"([^"]*)"|'([^']*)'|(\\S*))`, 'gm'),
       ),
     ].map(([, double, single, plain]) => double ?? single ?? plain ?? '');
   const [name = ''] = values('PACKAGE_NAME');

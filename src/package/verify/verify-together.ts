@@ -1,7 +1,5 @@
-import { dirname } from 'node:path';
 import { parseRelations } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
-import { moduleStem } from '../../module/format/module-path.ts';
 import { enumerate, error, type Finding, warning } from '../../module/verify/finding.ts';
 import type { PackageContents } from './package-contents.ts';
 import { KERNEL_PACKAGE } from './verify-modules-package.ts';
@@ -47,9 +45,9 @@ function ofRelease({ modules }: PackageContents, release: string) {
   return modules.filter((module) => module.release === release);
 }
 
-/** Returns the path of a module without `usr/` (on a merged system /lib is /usr/lib) and without suffixes. */
+/** Returns the path of a module without `usr/`, because on a merged system /lib is /usr/lib. */
 function bareModulePath(path: string): string {
-  return `${dirname(path).replace(/^usr\//, '')}/${moduleStem(path)}`;
+  return path.replace(/^usr\//, '');
 }
 
 function sameMachine(one: PackageContents, other: PackageContents): boolean {

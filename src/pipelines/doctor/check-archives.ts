@@ -86,15 +86,18 @@ export async function checkCaches(): Promise<MachineFinding[]> {
   ];
 }
 
-/** Returns the size of a directory as a text. If it cannot be counted in time, the text says so. */
+/** Returns the size of a directory as a text. If it cannot be counted, the text says so. */
 async function sizeOf(directory: string): Promise<string> {
   const answer = await run('du', ['-sk', '--', directory], { accept: ANY_STATUS }).catch(
     (error: unknown) => {
-      if (error instanceof DkmsDebError) return undefined;
+      if (error instanceof DkmsDebError) return error;
       throw error;
     },
   );
-  if (answer === undefined) return 'its size was not counted in time';
+  if (answer instanceof DkmsDebError) {
+    const isLate = answer.code === 'tool-timeout';
+    return isLate ? 'its size was not counted in time' : `its size is unknown: ${answer.message}`;
+  }
   const kilobytes = /^(\d+)\t/.exec(answer.stdout)?.[1];
   return kilobytes === undefined ? 'empty' : `${Math.ceil(Number(kilobytes) / MEGABYTE)} MB`;
 }

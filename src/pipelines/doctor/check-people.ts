@@ -80,7 +80,9 @@ async function checkSecureBoot(): Promise<MachineFinding[]> {
   const name = names.find((one) => one.startsWith('SecureBoot-'));
   if (name === undefined) return [];
   const bytes = await readTreeFileStart(join(EFI_VARIABLES, name), 5).catch(() => undefined);
-  if (bytes?.[4] !== 1)
+  if (bytes?.[4] === undefined)
+    return [note('Secure Boot', `is unknown, because ${EFI_VARIABLES}/${name} cannot be read`)];
+  if (bytes[4] !== 1)
     return [note('Secure Boot', 'is off, so this machine loads unsigned modules')];
   const advice = 'Sign with a key that is enrolled (docs/guides/secure-boot.md).';
   return [note('Secure Boot', 'is on, so this machine only loads signed modules', advice)];

@@ -64,6 +64,17 @@ MAKE='make -C $kernel_source_dir M=$dkms_tree/$module/$module_version/build && c
     });
   });
 
+  test.each(['PRE_BUILD', 'POST_BUILD'])(
+    'bug: %s that is missing was told to chmod',
+    async (hook) => {
+      const files = { ...TREE, 'dkms.conf': `${CONF}${hook}="s.sh x"` };
+      await fakeBuild(files, async ({ build, warnings }) => {
+        expect(warnings).toEqual([`the ${hook} script s.sh does not exist; DKMS skips it too`]);
+        expect(build.modules).toHaveLength(1);
+      });
+    },
+  );
+
   test.each([
     ['PRE_BUILD', 3, 3],
     ['POST_BUILD', 9, 9],

@@ -113,6 +113,7 @@ test.each([
   ['debian/hello-dkms.install', 'hello.c ../../etc\n', 'list-path'],
   ['debian/hello-dkms.install', 'hello.c => usr/src/x/y.c\n', 'install-rename'],
   ['debian/hello-dkms.maintscript', 'rm_everything /etc/x\n', 'maintscript'],
+  ['debian/hello-dkms.maintscript', 'mv_conffile /etc/x y 1.0~ hello-dkms\n', 'maintscript'],
   ['debian/hello-dkms.links', 'usr/share/x\n', 'links-pair'],
 ])('%s is refused: %j', async (name, text, code) => {
   await expect(stage({ [name]: text })).rejects.toMatchObject({
@@ -175,4 +176,38 @@ test('an empty submodule that a source includes from is told with the command th
     message: expect.stringContaining('hello.c:1 includes common/shared.h, which is missing'),
     hint: expect.stringContaining('git submodule update --init'),
   });
+});
+
+test('a link to a link to compressed documentation gets the suffix, too', async () => {
+  const links = 'usr/share/doc/hello-dkms/big usr/share/doc/hello-dkms/one';
+  const more = 'usr/share/doc/hello-dkms/one usr/share/doc/hello-dkms/another';
+  const staged = await stage({
+    big: 'x'.repeat(9000),
+    'debian/hello-dkms.docs': 'big\n',
+    'debian/hello-dkms.links': `${links}\n${more}\n`,
+  });
+  const found = staged.tree
+    .entries()
+    .flatMap((entry) => (entry.type === 'symlink' ? [`${entry.path} -> ${entry.target}`] : []));
+  expect(found).toEqual([
+    'usr/share/doc/hello-dkms/another.gz -> one.gz',
+    'usr/share/doc/hello-dkms/one.gz -> big.gz',
+  ]);
+});
+
+test('a maintainer script without #DEBHELPER# loses the commands of .maintscript: a warning', async () => {
+  const warnings: string[] = [];
+  const reporter = { ...silentReporter, warn: (message: string) => warnings.push(message) };
+  await stage(
+    {
+      'debian/hello-dkms.maintscript': 'rm_conffile /etc/x\n',
+      'debian/hello-dkms.preinst': '#!/bin/sh\nset -e\n',
+    },
+    reporter as Reporter,
+  );
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /debian\/hello-dkms\.preinst has no #DEBHELPER# line, so it does not run the commands of hello-dkms\.maintscript$/,
+    ),
+  ]);
 });

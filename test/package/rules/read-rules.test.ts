@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { makefileStatements } from '../../../src/package/rules/makefile-statements.ts';
 import { readRules } from '../../../src/package/rules/read-rules.ts';
 import { renderTemplate } from '../../../src/system/text/template.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 
 const VERSIONS = new Map([['DEB_VERSION_UPSTREAM', '1.0']]);
 const read = (text: string) => readRules(text, 'debian/rules', VERSIONS);
@@ -75,6 +76,11 @@ test.each([
   ['an unknown variable in a target', `${DH}override_dh_$(X):\n\tcp a b\n`, 4],
   ['a target that a sequence needs', `build: debian/foo.dkms\n${DH}`, 1],
   ['a command behind the semicolon', `${DH}override_dh_auto_install: ; cp a debian/x/\n`, 4],
+  [
+    'dh_missing in place of another step',
+    `${DH}override_dh_install:\n\tdh_missing --fail-missing\n`,
+    4,
+  ],
   ['two commands', `${DH}override_dh_dkms:\n\tdh_dkms -V\n\tcp a b\n`, 4],
   ['more than echo', `${DH}override_dh_auto_build:\n\techo a > b\n`, 4],
   ['a variable that makes dh another program', 'DH = cp\n%:\n\t$(DH) $@\n', 2],
@@ -111,4 +117,11 @@ test('a makefile is split where make splits it', () => {
     },
     { kind: 'variable', line: 9, name: 's', value: 'r', appends: true, exported: false },
   ]);
+});
+
+test('bug: the time for continued lines grew with their square', async () => {
+  const time = (count: number) =>
+    cpuTime(() => makefileStatements(`x = ${'a \\\n'.repeat(count)}b\n`));
+  await time(1000);
+  expect(await time(200_000)).toBeLessThan(3000);
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseKernelConfig } from '../../../src/kernel/config.ts';
 import { parseSymvers } from '../../../src/kernel/symvers.ts';
@@ -18,17 +19,18 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 interface Given {
   readonly name: string;
   readonly place?: string;
+  readonly compressed?: boolean;
   readonly fields?: readonly string[];
 }
 
-async function pack({ name, place = 'updates', fields = [] }: Given) {
-  const path = `lib/modules/${RELEASE}/${place}/small.ko`;
+async function pack({ name, place = 'updates', compressed = false, fields = [] }: Given) {
+  const path = `lib/modules/${RELEASE}/${place}/small.ko${compressed ? '.gz' : ''}`;
   const packageName = `${name}-modules-${RELEASE}`;
   const file = await writeSmallPackage(directory, {
     name: packageName,
     depends: `linux-image-${RELEASE}`,
     fields,
-    files: { [path]: small() },
+    files: { [path]: compressed ? gzipSync(small()) : small() },
     scripts: { postinst: `depmod -a ${RELEASE}`, postrm: `depmod -a ${RELEASE}` },
   });
   return readContents(file);
@@ -57,6 +59,13 @@ test('two packages with the same file: dpkg takes only one', async () => {
   const found = await together({ name: 'a' }, { name: 'b' });
   expect(found).toEqual([
     `error same-modules: b-modules-${RELEASE} has the same files, so dpkg can install only one of the two packages (small)`,
+  ]);
+});
+
+test('bug: the same module with and without compression were called the same file', async () => {
+  const found = await together({ name: 'a' }, { name: 'b', compressed: true });
+  expect(found).toEqual([
+    expect.stringMatching(/^warning same-modules: .*only one module of each name/),
   ]);
 });
 
