@@ -184,7 +184,10 @@ async function execute(
   process.exitCode = result.exitStatus;
 }
 
-/** Returns who can answer questions; undefined if input or messages do not go through a terminal, or in a CI. */
+/**
+ * Returns who can answer questions. Returns undefined if standard input or standard error is not a terminal, if TERM is
+ * `dumb`, or in a CI.
+ */
 async function personThere(): Promise<Questioner | undefined> {
   const { stdin, stderr, env } = process;
   if (!stdin.isTTY || !stderr.isTTY || env.CI || env.TERM === 'dumb') return undefined;

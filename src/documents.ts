@@ -14,8 +14,8 @@ import { sourceTimestamp } from './package/source-date-epoch.ts';
 import { headCommit } from './source/snapshot.ts';
 
 /**
- * Returns the date of the man pages: SOURCE_DATE_EPOCH, else that of the commit, as all of the package has, so that the
- * same source gives the same bytes. '' outside of a git clone.
+ * Returns the date of the man pages, so that the same source gives the same bytes: the date of SOURCE_DATE_EPOCH,
+ * otherwise of the last commit. Returns '' if there is neither.
  */
 export async function documentDate(project: string): Promise<string> {
   const time = sourceTimestamp((await headCommit(project))?.time ?? Number.NaN);
@@ -23,8 +23,8 @@ export async function documentDate(project: string): Promise<string> {
 }
 
 /**
- * Writes the man pages (man/*.1), the completions (completion/) and the JSON Schema of dkms-deb.yaml below `directory`, from the declarations
- * of the commands. `npm run build` calls it for dist/.
+ * Writes the man pages (man/*.1), the completions (completion/) and the JSON Schema of dkms-deb.yaml below `directory`.
+ * Man pages and completions are made from the declarations of the commands. `npm run build` calls it for dist/.
  */
 export async function writeDocuments(directory: string, edition: Edition): Promise<void> {
   const declarations = await loadDeclarations();

@@ -14,7 +14,7 @@ import type { Choices } from './conf/init-memory.ts';
  */
 export interface PackedFiles {
   readonly entries: readonly SourceEntry[];
-  /** Symbolic links that lead out of the source. They are not packed. */
+  /** Symbolic links that lead out of the source, in the form `path -> target`. They are not packed. */
   readonly leftOut: readonly string[];
   /**
    * All files that are not packed: links that lead out of the source, private keys, files that dh_clean removes, and

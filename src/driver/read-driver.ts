@@ -38,11 +38,11 @@ export interface Driver extends PackedFiles {
   readonly derived: DerivedBuild | undefined;
   readonly sourceName: string;
   /**
-   * The name of the -dkms package. If init did not make debian/, its name there; otherwise a name made from the DKMS
-   * name.
+   * The name of the -dkms package. If init did not make debian/, and debian/control shows which package has the driver,
+   * its name there; otherwise a name made from the DKMS name.
    */
   readonly packageName: string;
-  /** The version of the package: the DKMS version as a Debian version, without a revision. */
+  /** The version of the package: the one of --debian-version, otherwise the DKMS version as a Debian version. */
   readonly version: string;
   readonly sources: Sources;
   readonly git: GitFacts;
@@ -63,9 +63,10 @@ export interface Driver extends PackedFiles {
 }
 
 /**
- * Reads all facts about a tree. dkms.conf is evaluated for `kernel`, but its name and version must be the same for
- * every kernel. If `options.maintainer` is set, it is used instead of the maintainer in the tree or the environment.
- * Throws the errors of findConf, deriveBuild and readDriverConf, and errors about names.
+ * Reads all facts about a tree. dkms.conf is evaluated for `kernel`; its name and version for this kernel are used for
+ * all. If `options.maintainer` is set, it is used instead of the maintainer in the tree or the environment. Throws the
+ * errors of findConf, deriveBuild, readDriverConf, readPackedFiles and readOptional, ConfError `patch-outside`, and
+ * errors about names and versions.
  */
 export async function readDriver(
   directory: string,

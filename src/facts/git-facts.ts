@@ -13,7 +13,7 @@ export interface GitFacts {
    * untracked.
    */
   readonly tracked: boolean;
-  /** The output of `git describe --tags`: `v1.2` or `v1.2-5-gabc1234`. */
+  /** The output of `git describe --tags` for the last commit that changed the source: `v1.2` or `v1.2-5-gabc1234`. */
   readonly describe: string | undefined;
 }
 

@@ -2,7 +2,10 @@
 export interface IncludeLine {
   readonly name: string;
   readonly line: number;
-  /** Whether the #include is outside of all conditions. The include guard of a header is not a condition. */
+  /**
+   * Whether every build of a module compiles the #include: it is outside of all conditions except an include guard and
+   * conditions that are always true.
+   */
   readonly always: boolean;
 }
 
@@ -12,7 +15,8 @@ export interface IncludeLine {
  */
 const DEFINED = /^(?:__KERNEL__|MODULE|__GNUC__|KBUILD_MODNAME)$/;
 
-type Branch = 'yes' | 'no' | 'unknown';
+/** Whether the current branch of a condition is compiled. `done`: an earlier branch is, so this one and all later are not. */
+type Branch = 'yes' | 'no' | 'done' | 'unknown';
 
 /** Returns the #include lines of a text. Lines in branches that are never compiled for a module are left out. */
 export function includeLines(text: string): IncludeLine[] {
@@ -27,7 +31,7 @@ export function includeLines(text: string): IncludeLine[] {
     const [, word = '', rest = ''] = directive;
     if (word === 'include') {
       const name = /^(?:"([^"\n]+)"|<([^>\n]+)>)/.exec(rest);
-      if (name === null || branches.includes('no')) continue;
+      if (name === null || branches.some((one) => one === 'no' || one === 'done')) continue;
       const always = !branches.includes('unknown');
       found.push({ name: name[1] ?? name[2] ?? '', line: i + 1, always });
     } else if (/^if(?:n?def)?$/.test(word)) {
@@ -54,7 +58,7 @@ function decide(word: string, rest: string): Branch {
 }
 
 function otherBranch(last: Branch, word: string): Branch {
-  if (last === 'yes') return 'no';
+  if (last === 'yes' || last === 'done') return 'done';
   return last === 'no' && word === 'else' ? 'yes' : 'unknown';
 }
 

@@ -10,7 +10,7 @@ import { normalize, type SourceFiles } from './source-files.ts';
 const KERNELS =
   /^(?:\.\.\/)*(?:acpi|asm|asm-generic|clocksource|crypto|cxl|drm|dt-bindings|generated|hyperv|keys|kunit|kvm|linux|math-emu|media|memory|misc|net|pcmcia|ras|rdma|rv|scsi|soc|sound|target|trace|uapi|ufs|vdso|video|xen|arch|drivers|fs|kernel|mm|sound|security|block|lib|init|config)\//;
 /**
- * Matches headers of the compiler, and old names of headers that the kernel generates. These headers are not searched.
+ * Matches headers of the compiler, and old names of headers that the kernel generates. A tree need not have them.
  */
 const COMPILERS =
   /^(?:std\w+|limits|float|iso646|varargs|unwind|cpuid|altivec|arm_\w+|\w*intrin|arch_\w+|autoconf|utsrelease|version|compile|config|generated\/.*)\.h$/;
@@ -33,7 +33,8 @@ export interface ScannedSource {
 /**
  * Returns the headers that the sources include, directly or through other headers, and that the source tree does not
  * have. If the path of any file ends with the name of the header, the header is taken for existing, because commands
- * may compute the directories of -I.
+ * may compute the directories of -I. Headers of the kernel and the compiler, headers in conditions, and headers that
+ * the build may generate are left out.
  */
 export function missingHeaders(
   sources: readonly ScannedSource[],

@@ -34,8 +34,8 @@ interface FollowedCall extends MakeCall {
 
 const MOST_DIRECTORIES = 2000;
 /**
- * The time limit for reading all makefiles, in milliseconds. Hostile makefiles could take forever. The largest known
- * driver takes two seconds.
+ * The time limit for reading all makefiles, in milliseconds. After it, no further directory is entered. Hostile
+ * makefiles could take forever. The largest known driver takes two seconds.
  */
 const MOST_MILLISECONDS = 20_000;
 /** Matches variables with options that kbuild passes to the compiler (scripts/Makefile.lib). */
@@ -44,7 +44,9 @@ const KBUILDS =
 const FLAGS =
   /(?:^|[-_])(?:ccflags|asflags|CFLAGS|CPPFLAGS|cflags|INCLUDES?|INC|INCS|INCLUDE_DIRS?|FLAGS|includes?)\b|flags|FLAGS/;
 
-/** All directories that kbuild builds for the MAKE command of a driver, the outermost first. */
+/**
+ * The directories that kbuild builds for the MAKE command of a driver, the outermost first, within the limits above.
+ */
 export class KbuildTree {
   readonly directories: KbuildDirectory[] = [];
   /** The commands in recipes, except calls of make. */
@@ -54,7 +56,7 @@ export class KbuildTree {
   readonly #generators: Generators;
   readonly #build: BuildCommand;
   readonly #calls = new Set<string>();
-  /** The time at which reading stops, in milliseconds. */
+  /** The time of performance.now() at which reading stops. */
   readonly #end: number;
 
   constructor(
@@ -64,7 +66,7 @@ export class KbuildTree {
     command: UnderstoodCommand,
     mostMilliseconds: number = MOST_MILLISECONDS,
   ) {
-    this.#end = Date.now() + mostMilliseconds;
+    this.#end = performance.now() + mostMilliseconds;
     this.#files = files;
     this.#generators = generators;
     this.#build = build;
@@ -85,7 +87,7 @@ export class KbuildTree {
     }
   }
 
-  /** Returns the files that the options -include and -imacros of the compiler name. */
+  /** Returns the files of the source tree that the options -include and -imacros of the compiler name. */
   forcedIncludes(makefile: Makefile, directory: string) {
     const names = [...makefile.variables.names()].filter((name) => FLAGS.test(name));
     return names.flatMap((name) => {
@@ -167,10 +169,12 @@ export class KbuildTree {
     inherited: readonly PlacedWord[],
   ): void {
     const known = this.directories.some((one) => one.directory === directory);
-    const late = Date.now() > this.#end;
-    // The rules of a makefile that is not read may generate files.
-    if (late) this.#generators.writes = true;
-    if (known || late || this.directories.length >= MOST_DIRECTORIES) return;
+    if (known) return;
+    if (performance.now() > this.#end || this.directories.length >= MOST_DIRECTORIES) {
+      // The rules of a makefile that is not read may generate files.
+      this.#generators.writes = true;
+      return;
+    }
     const path = this.#makefileOf(directory);
     if (path === undefined) {
       const missing = directory === '' ? 'Makefile' : `${directory}/Makefile`;

@@ -35,8 +35,9 @@ export interface MissingFile {
 
 /**
  * Reads the makefiles of a driver as kbuild does, but runs nothing, and needs no kernel headers. Returns the files that
- * the build needs but that the source tree does not have: makefiles, sources of objects, included files, scripts. A
- * file is not `certain` if it depends on the configuration of the kernel, or if a command may generate it.
+ * the build needs but that the source tree does not have: makefiles, sources of objects, included files, scripts; also
+ * the modules that no makefile builds. A file is not `certain` if it depends on the configuration of the kernel, or if
+ * a command may generate it.
  */
 export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFile[] {
   const scripts = missingScripts(asked, files);
@@ -89,7 +90,8 @@ export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFi
     }
   }
   for (const { name, place, unsure } of missingHeaders(sources, files, generators)) {
-    // A header that is included in a condition is not reported, because most such headers are for other systems.
+    // A header is not reported if only files include it that are perhaps not compiled: most of these are for other
+    // systems.
     if (!unsure) add('header', name, place, !outside);
   }
   const doubt = open || generators.writes;

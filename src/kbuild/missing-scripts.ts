@@ -14,8 +14,9 @@ const INTERPRETERS = /^(?:sh|bash|dash|python[\d.]*|perl|source|\.)$/;
 const HARMLESS = /^(?:cd|echo|printf|true|test|\[|:|export|set|rm|umask)$/;
 
 /**
- * Returns the scripts that MAKE and PRE_BUILD run but that do not exist, such as `./configure` in a clone. Only the
- * first command of MAKE is checked, because it may create scripts for the other commands.
+ * Returns the scripts that MAKE and PRE_BUILD run but that do not exist, such as `./configure` in a clone. Of MAKE,
+ * only the first command that is not HARMLESS is checked, because it may create scripts for the other commands. If
+ * PRE_BUILD runs, MAKE is not checked, for the same reason.
  */
 export function missingScripts(build: BuildCommand, files: SourceFiles): MissingScript[] {
   const found: MissingScript[] = [];

@@ -61,7 +61,9 @@ export class SourceFiles {
     return this.#directories.has(real) ? 'directory' : 'missing';
   }
 
-  /** Whether the path is a file. A symlink that leads out of the tree is taken for a file. */
+  /**
+   * Whether the path is a file. A path that leads out of the tree is taken for a file if it exists there (`beside`).
+   */
   hasFile(path: string): boolean {
     const kind = this.kindOf(path);
     return kind === 'file' || kind === 'outside';

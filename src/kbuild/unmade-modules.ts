@@ -21,7 +21,7 @@ const HARMLESS =
 /**
  * Returns the first makefile that a build reads, if none of these makefiles names anything for kbuild to build. For
  * example, it may only install, while the makefile for DKMS has another name. Returns undefined if a makefile may build
- * modules.
+ * modules, or if a makefile is missing.
  */
 export function unmadeModules(
   tree: KbuildTree,

@@ -159,8 +159,8 @@ export function machinesOfElf(elf: number): string[] {
 }
 
 /**
- * Whether kernels of an architecture can run programs with this e_machine. Returns undefined if the architecture is
- * unknown.
+ * Whether each machine of an architecture can run programs with this e_machine; the byte order is not compared. Returns
+ * undefined if the architecture is unknown.
  */
 export function runsElf(debianArchitecture: string, elf: number): boolean | undefined {
   const architecture = lookUp(ARCHITECTURES, debianArchitecture);

@@ -83,7 +83,7 @@ function broken(
 
 /**
  * Checks that the programs in the headers run on this machine. They were compiled for a machine like the one that built
- * the headers.
+ * the headers. Of installed headers, only the architecture of the programs is checked.
  */
 async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   if (headers.tools?.kbuild !== undefined) return;

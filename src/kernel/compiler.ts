@@ -10,7 +10,7 @@ import { hostArchitecture, type KernelHeaders, type KernelTools } from './header
 
 /**
  * The compiler and the other tools with which modules are built for a kernel. They are the ones that compiled the
- * kernel.
+ * kernel, if these are installed (see compilerMismatch).
  */
 export interface Toolchain {
   /**
@@ -42,8 +42,8 @@ export interface Toolchain {
  * Finds the compiler as DKMS does (dkms.in, do_build). There are three possibilities. A later one overrides an earlier
  * one: CC in `.kernelvariables`; the first word of CONFIG_CC_VERSION_TEXT, if this command exists; clang, if the kernel
  * was compiled with clang. For a foreign architecture the result is a cross compiler. Throws ModuleBuildError
- * `no-compiler` if the compiler is not installed (exit status 10, as for a failed make), and SystemError `tool-missing`
- * if make is not installed.
+ * `no-compiler` if the compiler, or lld for a kernel of clang, is not installed (exit status 10, as for a failed make),
+ * and SystemError `tool-missing` if make is not installed.
  */
 export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> {
   const { config, architecture, tools } = headers;

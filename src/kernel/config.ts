@@ -47,7 +47,6 @@ export function parseKernelConfig(text: string): KernelConfig {
 export type ModuleCompression = 'none' | 'gzip' | 'xz' | 'zstd';
 
 /** Returns the compression of the kernel's own modules (kernel/module/Kconfig, MODULE_COMPRESS). */
-
 export function moduleCompression(config: KernelConfig): ModuleCompression {
   if (config.get('CONFIG_MODULE_COMPRESS_XZ') === 'y') return 'xz';
   if (config.get('CONFIG_MODULE_COMPRESS_ZSTD') === 'y') return 'zstd';

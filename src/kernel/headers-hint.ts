@@ -50,8 +50,8 @@ export function headersPackageOf(release: string): string {
 }
 
 /**
- * Returns the host of the archive that has a kernel, if the release shows it. Returns undefined for kernels of Debian,
- * Ubuntu and Proxmox.
+ * Returns the host of the archive that has a kernel, if the release shows it. Returns undefined for all other kernels,
+ * such as those of Debian, Ubuntu and Proxmox.
  */
 export function sourceOfRelease(release: string): string | undefined {
   if (/xanmod/.test(release)) return 'deb.xanmod.org';

@@ -75,7 +75,7 @@ export interface PathMap {
 
 const MODULES = '/lib/modules';
 
-/** Returns the releases of all installed kernels with headers, the oldest first: 6.9 before 6.12. */
+/** Returns the releases of all kernels with installed headers, sorted by their numbers: 6.9 before 6.12. */
 export async function installedReleases(modules: string = MODULES): Promise<string[]> {
   const names = await readdir(modules).catch(() => []);
   return names
@@ -85,7 +85,7 @@ export async function installedReleases(modules: string = MODULES): Promise<stri
 
 /**
  * Reads the installed headers of one release. Throws KernelError `no-headers` (exit status 21, as in DKMS) if
- * `/lib/modules/<release>/build/include` does not exist (dkms.in, prepare_kernel).
+ * `/lib/modules/<release>/build/include` does not exist (dkms.in, prepare_kernel), and the error of checkRelease.
  */
 export async function readHeaders(
   release: string,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /**
  * Returns the path of the Makefile that the Makefile of a headers directory includes. It is in Debian's -common
- * package, or in the kernel source of a build directory made with O=. Returns undefined if no Makefile is included.
+ * package, or in the kernel source of a build directory made with O=. Returns undefined if no Makefile is included by
+ * an absolute path.
  */
 export async function includedMakefile(headersDirectory: string): Promise<string | undefined> {
   const makefile = await readFile(join(headersDirectory, 'Makefile'), 'utf8');

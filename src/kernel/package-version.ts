@@ -27,7 +27,7 @@ export async function kernelPackageVersion(
 
 /**
  * Returns the source package and the version in the latest changelog entry of the headers package below `root`, such as
- * linux-6.12 and 6.12.117-1~deb12u1. Returns undefined if there is no changelog.
+ * linux-6.12 and 6.12.117-1~deb12u1. Returns undefined if there is no changelog, or if it cannot be read.
  */
 export async function firstEntry(
   root: string,

@@ -5,7 +5,7 @@ import { KernelError } from '../errors.ts';
 /**
  * Returns the release (`uname -r`) of the kernel of a headers directory. Returns undefined if the headers do not
  * contain it. UTS_RELEASE is preferred, because modules get it. Debian's include/config/kernel.release has only the
- * upstream version.
+ * upstream version. Throws the error of checkRelease.
  */
 export async function releaseOfHeaders(directory: string): Promise<string | undefined> {
   const read = (file: string) => readFile(join(directory, file), 'utf8').catch(() => undefined);

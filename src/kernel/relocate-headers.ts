@@ -10,6 +10,7 @@ import type { KernelHeaders, PathMap } from './headers.ts';
  * directory is made below `parent`. It has symlinks to the headers, a new Makefile, and new links that lead below the
  * directory of the unpacked files. The headers themselves are only read, so several builds can share them. If the paths
  * in the headers are already right, no temporary directory is made. A replacement of /lib/modules is always made.
+ * Installed headers are returned unchanged.
  */
 export async function relocateHeaders(
   headers: KernelHeaders,
@@ -82,7 +83,8 @@ function relocateMakefile(text: string, root: string, itself: PathMap): string {
 
 /**
  * Returns new targets for the symlinks at the top of the headers that are broken or absolute. A new target is in the
- * directory of the unpacked files, at the path that it would have if it were installed.
+ * directory of the unpacked files, at the path that it would have if it were installed. If nothing is there, it is this
+ * path on the machine itself.
  */
 async function linksOf(directory: string, { root, target }: Place): Promise<Map<string, string>> {
   const links = new Map<string, string>();

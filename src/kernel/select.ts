@@ -36,7 +36,8 @@ export interface KernelWishes {
  * that they are the same. A pattern with `*`, `?` or `[…]` matches kernels with headers. An exact release is not
  * checked here, because headersOf throws an error if its headers are missing. For a pattern without a match, throws
  * KernelError `no-kernel-matches` (exit status 21) if nothing else was requested. Otherwise headersOf throws this
- * error, so that the other kernels are built.
+ * error, so that the other kernels are built. Throws KernelError `no-headers` for `all` without any headers, and
+ * UsageError if nothing is requested, for an unknown ARCH, and for two directories with the same headers.
  */
 export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[]> {
   const { patterns, all, unpacked = [] } = wishes;
@@ -161,7 +162,7 @@ async function readInstalled({ release, similar }: KernelChoice): Promise<Kernel
 /**
  * Returns the headers of a chosen kernel. For a kernel of an archive, fetches the headers and the compiler;
  * RemoteKernel describes `check`. Throws KernelError (exit status 21) if the headers are missing or for another
- * architecture.
+ * architecture, or if the pattern matched no kernel.
  */
 export async function headersOf(
   choice: KernelChoice,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KernelError } from '../errors.ts';
+import { causeOf } from '../system/process/refusal.ts';
 import { architectureOfConfig } from './architecture.ts';
 import { readHeadersConfig } from './config.ts';
 import { type KernelHeaders, withFamily } from './headers.ts';
@@ -9,13 +10,18 @@ import { firstEntry, kernelPackageVersion } from './package-version.ts';
 import { headersPackageName, releaseOfHeaders } from './release.ts';
 
 /**
- * Finds headers in a directory. It may be a headers directory itself. Or packages were unpacked into it (dpkg -x
- * linux-headers-…, or kernel-devel), and the headers are below usr/src or lib/modules. Throws KernelError `no-headers`
- * (exit status 21) if there are none.
+ * Finds headers in a directory. It may be a headers directory itself, or contain some. Or packages were unpacked into
+ * it (dpkg -x linux-headers-…, or kernel-devel), and the headers are below usr/src or lib/modules. Throws KernelError
+ * (exit status 21): `no-headers` if there are none, `broken-headers` if they do not show their release or architecture.
  */
 export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[]> {
   const directory = await realpath(resolve(given)).catch((cause: NodeJS.ErrnoException) => {
-    throw new KernelError('no-headers', `the directory ${given} does not exist`, { cause });
+    const [why, hint] = causeOf(cause);
+    const message =
+      cause.code === 'ENOENT'
+        ? `the directory ${given} does not exist`
+        : `the directory ${given} cannot be read: ${why}`;
+    throw new KernelError('no-headers', message, { hint, cause });
   });
   if (!(await stat(directory)).isDirectory()) {
     throw new KernelError('no-headers', 'this is not a directory', {

@@ -15,9 +15,9 @@ export function withoutCommands(text: string): string {
 }
 
 /**
- * Returns a task for the log of GitHub Actions. Each step is a line. When the task ends, the whole output of make
- * follows in a group, which readers can open and close. The log file of make no longer exists when somebody reads
- * this log.
+ * Returns a task for the log of GitHub Actions. Each step is a line. When the task ends, the output of make (its last
+ * MOST_LINES lines) follows in a group, which readers can open and close. The log file of make no longer exists when
+ * somebody reads this log.
  */
 export function groupedTask(subject: string, line: (text: string) => void): Task {
   const begun = performance.now();

@@ -32,7 +32,7 @@ export interface Reporter {
   note(message: string): void;
   /** Warns about something that may become a problem later. The hint says what to do about it. */
   warn(message: string, hint?: string): void;
-  /** Reports an error in one part of the work (`subject`), while the other parts go on. */
+  /** Reports an error. `subject` names the part of the work that failed, while the other parts go on. */
   failure(error: DkmsDebError, subject?: string): void;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Formats rows as columns under a heading. If the columns are wider than `width`, each row becomes several
- * lines instead. Every cell must be a text of one line.
+ * lines instead, without the heading. Every cell must be a text of one line.
  */
 export function formatTable(
   heading: readonly string[],
@@ -19,7 +19,7 @@ export function formatTable(
   );
 }
 
-/** Formats a row as three lines: the first cell, the middle cells with their headings, the last cell. */
+/** Formats a row as at most three lines: the first cell, the middle cells with their headings, the last cell. */
 function stacked(heading: readonly string[], row: readonly string[]): string[] {
   const [first = ''] = row;
   const last = row.length > 1 ? row.at(-1) : '';

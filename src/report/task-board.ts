@@ -13,7 +13,10 @@ interface Running {
   readonly since: number;
 }
 
-/** Shows a live line for each running task, and below them a line with the number of tasks that have ended. */
+/**
+ * Shows a live line for each running task, as many as the terminal has room for, and below them a line with the number
+ * of tasks that have ended.
+ */
 export class TaskBoard {
   readonly #block: LiveBlock;
   /** Writes a line above the live ones. */

@@ -19,8 +19,8 @@ const STEP_FROM = 100;
 const CELLS = 10;
 
 /**
- * Returns the live line of a task. It has at most `width` characters. The count and the time are never shortened. A
- * file is shortened at its beginning. The subject is shortened in its middle, because kernels of one flavour differ
+ * Returns the live line of a task. It has at most `width` characters (at least 19). The count and the time are never
+ * shortened. A file is shortened at its beginning, a step at its end. The subject is shortened in its middle, because kernels of one flavour differ
  * at the beginning, and those of one version at the end. `pad` is the width of the longest subject, so that lines are
  * in columns.
  */
@@ -35,7 +35,11 @@ export function taskLine(
   const { item } = advance ?? {};
   const isStepShown = item !== undefined && width >= STEP_FROM;
   const counts = advance === undefined ? [] : countsOf(advance, width);
-  const head = [name, ...(isStepShown ? [step] : []), ...counts].filter(Boolean).join(' ');
+  // A long step takes at most half of what the fixed parts leave, so that the item has room, too.
+  const fixedParts = [name, ...counts, time].filter(Boolean).join(' ');
+  const half = Math.floor((width - [...fixedParts].length) / 2) - 1;
+  const stepShown = isStepShown ? [cut(step, half)] : [];
+  const head = [name, ...stepShown, ...counts].filter(Boolean).join(' ');
   const fixed = [head, time].filter(Boolean).join(' ');
   const left = width - (fixed === '' ? 0 : [...fixed].length + 1);
   const rest = item === undefined ? cut(step, left) : cutStart(item, left);

@@ -8,8 +8,8 @@ export interface TerminalRequest {
 }
 
 /**
- * Decides whether a stream has colours, and whether progress is a live line. As in Node, --color overrides
- * FORCE_COLOR, which overrides NO_COLOR (https://no-color.org: any value that is not empty).
+ * Decides whether a stream has colours, and whether progress is a live line. --color overrides FORCE_COLOR, which
+ * overrides NO_COLOR as in Node (https://no-color.org: any value that is not empty).
  */
 export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   colour: boolean;

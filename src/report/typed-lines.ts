@@ -27,7 +27,7 @@ export class TypedLines {
     input.pause();
   }
 
-  /** Returns the next line without its end; undefined if the input has ended. */
+  /** Returns the next line without its end. Returns undefined if the input has ended, also after half a line. */
   async next(): Promise<string | undefined> {
     while (!this.#text.includes('\n') && !this.#hasEnded) {
       const more = new Promise<void>((resolve) => {

@@ -10,6 +10,15 @@ import { writeFiles } from '../support/fake-kernel.ts';
 import { COMMON, DEBIAN, HEADERS, RELEASE, withUnpacked } from '../support/unpacked-debian.ts';
 
 describe('findUnpackedHeaders', () => {
+  test('bug: the error for a path that cannot be followed says why', async () => {
+    await withTemporaryDirectory('test', async (directory) => {
+      const loop = join(directory, 'loop');
+      await symlink('loop', loop);
+      await expect(findUnpackedHeaders(loop)).rejects.toThrow('too many symbolic links');
+      await expect(findUnpackedHeaders(join(directory, 'x'))).rejects.toThrow('does not exist');
+    });
+  });
+
   test('a root of unpacked packages', async () => {
     await withUnpacked(async ({ root }) => {
       const common = {

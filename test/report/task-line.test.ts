@@ -42,11 +42,13 @@ describe('a line', () => {
   });
 
   test('never wider than the terminal, whatever the names are', () => {
-    for (let width = 19; width < 120; width++) {
+    for (let width = 19; width < 140; width++) {
       for (const subject of ['', '6.1', KERNEL.repeat(4)]) {
-        const line = taskLine({ ...state, subject }, width, { pad: 60 });
-        expect(line.length, line).toBeLessThanOrEqual(width);
-        expect(line).toMatch(/12\/61.* 1:05$/);
+        for (const step of [state.step, state.step.repeat(5)]) {
+          const line = taskLine({ ...state, subject, step }, width, { pad: 60 });
+          expect(line.length, line).toBeLessThanOrEqual(width);
+          expect(line).toMatch(/12\/61.* 1:05$/);
+        }
       }
     }
   });

@@ -151,7 +151,7 @@ function checkWay(args: BmdebSignArguments): void {
   }
 }
 
-/** Throws UsageError if two packages have the same file name, because one result would overwrite the other. */
+/** Throws UsageError if two different packages have the same file name: one result would overwrite the other. */
 function refuseTwins(packages: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const file of packages) {

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import type { PackageArguments } from './package-options.ts';
 
 /**
- * The options for which only Debian packages have a counterpart, each with a test whether it is given, and with a hint.
+ * The options that only Debian packages support, each with a test whether it is given, and with a hint.
  */
 const ONLY_DEB: readonly (readonly [string, (args: PackageArguments) => boolean, string])[] = [
   ['--dbgsym', (args) => args.dbgsym, 'Leave it out: RPM packages have no debug data.'],

@@ -52,8 +52,8 @@ export function readRequest(args: BuildArguments): BuildRequest {
 }
 
 /**
- * Throws UsageError for options that cannot be combined with --from-rules. Then dpkg-buildpackage makes and signs
- * everything except the .deb, and the version comes from debian/changelog.
+ * Throws UsageError for options that cannot be combined with --from-rules: dpkg-buildpackage, which called
+ * debian/rules, makes and signs everything except the .deb, and the version comes from debian/changelog.
  */
 function refuseBelowRules(request: BuildRequest): void {
   const options: readonly (readonly [string, boolean])[] = [

@@ -109,7 +109,10 @@ function edited(file: string): InputError {
   });
 }
 
-/** Returns the top directory of the git repository. Jobs begin there, so all paths are relative to it. */
+/**
+ * Returns the top directory of the git repository. Jobs begin there, so all paths are relative to it. Outside of a
+ * repository, returns the current directory.
+ */
 async function topOfRepository(): Promise<string> {
   return (await askGit('.', ['rev-parse', '--show-toplevel'])) ?? resolve('.');
 }

@@ -108,7 +108,8 @@ const LISTS = new Set(['key', 'certificate', 'passphrase-file', 'passphrase-env'
 
 /**
  * Returns the options for signing in the configuration. If the command line has any option for signing, it must have
- * all of them. Then the configuration sets none, and undefined is returned.
+ * all of them: then, and with --unsigned, --request or --signatures, the configuration sets none, and undefined is
+ * returned.
  */
 function signOptions(
   sign: Readonly<Record<string, unknown>>,

@@ -40,7 +40,7 @@ export const HEADERS_OPTION: OptionDeclaration = {
   repeat: true,
   default: [],
   completes: 'directory',
-  describe: 'also use kernel headers that are unpacked below DIR, not installed; may be repeated',
+  describe: 'use the kernel headers that are unpacked below DIR, not installed; may be repeated',
 };
 
 export const ALLOW_FILE_OPTION: OptionDeclaration = {

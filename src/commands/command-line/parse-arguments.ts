@@ -96,7 +96,7 @@ function readPositionals(
 
 /**
  * Throws UsageError for unknown options. A word before `--` that begins with a dash is always an option, never the
- * value of another option.
+ * value of another option, unless a digit follows the dash.
  */
 function refuseUnknownOptions(
   argv: readonly string[],

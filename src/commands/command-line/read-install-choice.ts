@@ -20,7 +20,7 @@ export function readInstallChoice(
   const [conflict] = refused.find(([, isGiven]) => isGiven) ?? [];
   if (conflict !== undefined) {
     throw new UsageError(`${option} cannot be combined with ${conflict}`, {
-      hint: `Leave out ${option}: there would be no package for apt to install.`,
+      hint: `Leave out ${option}: with ${conflict}, dkms-deb has no package that apt could install here.`,
     });
   }
   const kernels = typeof install === 'string' && install !== '' ? install : undefined;

@@ -14,8 +14,9 @@ export interface Setting {
 }
 
 /**
- * The keys of dkms-deb.yaml that also apply to single commands in its directory. A cloned repository is not trusted, so
- * none of them names a key or a program. The keys in `sign` apply only to the commands for fleets, which name the file.
+ * The keys of dkms-deb.yaml that also apply to commands for a single driver in its directory. A cloned repository is
+ * not trusted, so none of them names a key or a program. `sign` of dkms-deb.yaml applies only to the commands for
+ * fleets.
  */
 export const REPOSITORY_KEYS = [
   'maintainer',
@@ -28,7 +29,10 @@ export const REPOSITORY_KEYS = [
   'suites',
 ] as const;
 
-/** Returns the settings by key. The settings of the repository take precedence over the settings of the user. */
+/**
+ * Returns the settings, one for each key. The settings of the repository take precedence over the settings of the user.
+ * Throws InputError if a file cannot be read or is not valid.
+ */
 export async function readSettings({ repository, user }: Configured): Promise<Setting[]> {
   const fleet = repository === undefined ? undefined : await readFleetConfig(repository);
   const own = user === undefined ? undefined : await readUserConfig(user);

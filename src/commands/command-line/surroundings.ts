@@ -5,7 +5,7 @@ export const ENVIRONMENT = {
   SOURCE_DATE_EPOCH:
     'Time stamp of all files in packages, in seconds (default: the date of the changelog).',
   'DEBFULLNAME, DEBEMAIL':
-    "Name and mail address of the maintainer (default: git's user.name and user.email).",
+    "Name and mail address of the maintainer (default: the configuration, else git's user.name and user.email).",
   DEB_BUILD_OPTIONS: 'With the word `notrimdch`, the changelog is packed whole.',
   DEB_BUILD_PROFILES: 'Build profiles, separated by blanks, for the relations in debian/control.',
   KBUILD_SIGN_PIN: 'Pass phrase or PIN of the key that signs modules.',

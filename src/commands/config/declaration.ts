@@ -7,7 +7,7 @@ export const configCommand: CommandDeclaration<ConfigArguments> = {
   purpose: 'show the configuration, and where each value comes from',
   positionals: [TREE_POSITIONAL],
   description: [
-    'Shows what applies to commands for the driver in a directory: the values of its dkms-deb.yaml, and those of config.yaml in ~/.config/dkms-deb (or $XDG_CONFIG_HOME/dkms-deb). The command line overrides the environment, the environment dkms-deb.yaml, and this config.yaml.',
+    'Shows what applies to commands for the driver in a directory: the values of its dkms-deb.yaml, and those of config.yaml in ~/.config/dkms-deb (or $XDG_CONFIG_HOME/dkms-deb). The command line overrides the environment, the environment overrides dkms-deb.yaml, and dkms-deb.yaml overrides config.yaml.',
     'A dkms-deb.yaml that comes with a cloned repository cannot make these commands run a program or use a key: what it says about signing applies only to the commands for fleets.',
   ],
   options: {

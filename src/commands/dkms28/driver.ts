@@ -24,10 +24,10 @@ export interface NamedDriver {
 
 /**
  * Finds a driver as DKMS 2.8 does: by `-m NAME -v VERSION`, by `NAME/VERSION`, by a directory, or in the current
- * directory. If the driver was added to DKMS, the results are written into the DKMS tree, otherwise into "..". DKMS
- * requires that a driver in usr/src is added; dkms-deb does not. Throws DkmsDebError with the exit status of DKMS: 1 if
- * no driver is named, 2 if it does not exist. Throws InputError `bad-module-name` for a name or version that is not
- * allowed.
+ * directory. Without `output`, the results of a driver that is named and was added to DKMS are written into the DKMS
+ * tree, all others into "..". DKMS requires that a driver in usr/src is added; dkms-deb does not. Throws DkmsDebError
+ * with the exit status of DKMS: 1 if no driver is named, 2 if it does not exist. Throws InputError `bad-module-name`
+ * for a name or version that is not allowed.
  */
 export async function findDriver(
   action: keyof typeof RESULTS,
@@ -65,7 +65,7 @@ export async function findDriver(
   const directory = join(args.sourcetree, `${name}-${version}`);
   if (existsSync(directory)) return { directory, output: elsewhere };
   throw new DkmsDebError('no-module-source', 2, `no source of ${name} ${version} found`, {
-    hint: `Set other places with --dkmstree and --sourcetree: neither ${source} nor ${directory} exists.`,
+    hint: `Set other places with --dkmstree and --sourcetree: neither ${join(source, 'dkms.conf')} nor ${directory} exists.`,
   });
 }
 

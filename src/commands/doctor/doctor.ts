@@ -40,7 +40,10 @@ export async function doctor(
   };
 }
 
-/** Returns what the user's configuration sets, because the contents of packages may depend on it. */
+/**
+ * Returns which keys the configuration files set, because the contents of packages may depend on them, or what is wrong
+ * with these files.
+ */
 async function checkConfiguration(): Promise<MachineFinding[]> {
   const subject = 'configuration';
   const files = findConfigured('.');

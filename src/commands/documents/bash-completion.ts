@@ -3,7 +3,7 @@ import { groupOptions, longOption, type NamedOption } from '../command-line/help
 
 /**
  * Returns the completion script for bash. It is fast, because it runs neither node nor functions of the package
- * bash-completion. bash splits `--name=value` into three words, and the script joins them again.
+ * bash-completion. It knows that bash splits `--name=value` into three words.
  */
 export function bashCompletion(all: readonly CommandDeclaration[]): string {
   const common = [...groupOptions().values()].flat();

@@ -86,7 +86,8 @@ export const initCommand: CommandDeclaration<InitArguments> = {
       group: 'Results',
       type: 'boolean',
       default: false,
-      describe: 'write nothing; exit with 1 if debian/ is out of date or has a FIXME',
+      describe:
+        'write nothing; exit with 1 if debian/ is out of date, has a FIXME, or lacks something',
     },
   },
   examples: [

@@ -87,7 +87,10 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
   return { exitStatus: 0, document: { plan: file, ...planDocument(made) } };
 }
 
-/** Reads dkms-deb.yaml. Without one, the options must name a suite; the driver is then the current directory. */
+/**
+ * Reads dkms-deb.yaml. Without one, there must be --suite, --sources or --offline, and the driver is the current
+ * directory unless arguments name others.
+ */
 async function readConfiguration(
   args: PlanArguments,
 ): Promise<{ config: FleetConfig; directory: string }> {
@@ -159,7 +162,7 @@ function repositoryPlace(
   });
 }
 
-/** Returns the keys that may sign that repository. Paths in dkms-deb.yaml are relative to it. */
+/** Returns the keys that may sign that repository. Paths in dkms-deb.yaml are relative to its directory. */
 function repositoryKeys(
   { key }: PlanArguments,
   { repository }: FleetConfig,

@@ -13,7 +13,7 @@ const ALONE = /^(?:sid|unstable|experimental|rc-buggy)$/;
 
 /**
  * Checks all suites of a repository with simulated machines. Reports each finding, and returns them for --json. Throws
- * InputError `check-failed` if one is an error.
+ * InputError `check-failed` with the findings that are errors, and UsageError if no key is named.
  */
 export async function checkPublished(
   repository: string,

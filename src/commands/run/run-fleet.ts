@@ -97,11 +97,13 @@ export async function runFleet(
 }
 
 /**
- * Returns the signing options of the command line. If there are none, returns those of the plan, if it names a key or
- * a command.
+ * Returns the signing options of the command line. If it has any, it must have all. If it has none, returns those of
+ * the plan, if it names a key or a command, otherwise none.
  */
 function signArguments(args: RunArguments, plan: Plan, planFile: string): SignArguments {
-  const isGiven = [args.signKey, args.signCert, args.signCommand, args.signHash].some(
+  const { signKey, signCert, signCommand, signHash, signTimeout } = args;
+  const phrases = [args.signPassphraseFile, args.signPassphraseEnv];
+  const isGiven = [signKey, signCert, signCommand, signHash, signTimeout, ...phrases].some(
     (value) => value !== undefined && value.length > 0,
   );
   const { sign } = plan.packages;

@@ -7,8 +7,8 @@ type Variables = ReadonlyMap<string, string>;
 
 /**
  * Returns the value that CMake's configure_file(), meson, autoconf or rpmbuild would write for `name` in a template.
- * CMakeLists.txt, meson.build, configure.ac and .spec files are read, not run. The first file of `sources` that sets
- * `name` is used. Returns undefined if none sets it.
+ * The files of isBuildSystem are read, not run. The first file of `sources` that gives `name` a value is used. Returns
+ * undefined if none does, or if a value is empty or not known without running the file.
  */
 export function answerOfBuildSystem(
   sources: readonly SourceFile[],
@@ -61,7 +61,7 @@ function ofCmake(source: string): Variables {
   return found;
 }
 
-/** Reads variables of autoconf from AC_INIT, AC_SUBST, m4_define and plain assignments. */
+/** Reads variables of autoconf from AC_INIT, AC_SUBST and plain assignments. Expands macros of m4_define in them. */
 function ofAutoconf(source: string): Variables {
   const text = source.replace(/^[ \t]*(?:dnl|#).*$/gm, '');
   const found = new Map<string, string>();
@@ -105,8 +105,8 @@ function ofAutoconf(source: string): Variables {
 }
 
 /**
- * Reads variables of meson from project() and from configuration data. Only literal values and the name and version of
- * the project are known.
+ * Reads variables of meson from project(), assignments and configuration data. A value is known only if it is a
+ * literal, the name or the version of the project, or a variable with such a value.
  */
 function ofMeson(source: string): Variables {
   const text = source.replace(/#.*$/gm, '');

@@ -19,8 +19,8 @@ export interface ConfLocation {
    */
   readonly sourceRoot: string;
   /**
-   * True if the file is a debian/<package>.dkms, or if a debian/<package>.dkms names it. `#MODULE_VERSION#` in the file
-   * then stands for the version in debian/changelog (dh_dkms -V).
+   * True if the file was found as a debian/<package>.dkms, or if a debian/<package>.dkms (or the file of `--conf`) only
+   * names it. `#MODULE_VERSION#` in the file then stands for the version in debian/changelog (dh_dkms -V).
    */
   readonly isPackaged?: true;
 }
@@ -54,7 +54,8 @@ const MAKEFILES = [...KBUILD_NAMES, ...MAKE_NAMES, 'Makefile.in', 'Kbuild.in'];
  * that init did not write; the one at the top; a template at the top; the only one in a folder; a dkms.conf with
  * another name (otherNamed); the one that init wrote and the user edited; the one that init wrote; one in .github/. The
  * given file may contain only the path of the dkms.conf, as debian/<package>.dkms may. Returns undefined if the tree
- * has none. Throws ConfError `no-conf` (exit status 4), or SeveralConfs.
+ * has none. Throws SeveralConfs if several files have the same rank, ConfError `no-conf` (exit status 4) if the given
+ * file does not exist, and the errors of readConfText and withLinkedConf.
  */
 export async function findConf(
   directory: string,
@@ -63,8 +64,8 @@ export async function findConf(
     given?: string | undefined;
     packaged: readonly PackagedConf[];
     /**
-     * Whether an earlier run of init derived a dkms.conf from the makefiles. If so, the dkms.conf in debian/ is the
-     * output of init, and is not read as the one of the driver.
+     * Whether an earlier run of init derived a dkms.conf from the makefiles. If so, a dkms.conf in debian/ that the
+     * user has not edited is the output of init, and is not read as the one of the driver.
      */
     derived?: boolean;
   },
@@ -96,8 +97,9 @@ export async function findConf(
 }
 
 /**
- * Returns the file given with `--conf`. If this file contains only the path of a dkms.conf, as debian/<package>.dkms
- * may, returns that dkms.conf. Throws ConfError `no-conf` if the file does not exist.
+ * Returns the file given with `--conf`. Its path may be relative to the tree, which is tried first, or to the current
+ * directory. If this file contains only the path of a dkms.conf, as debian/<package>.dkms may, returns that dkms.conf.
+ * Throws ConfError `no-conf` if the file does not exist, and the errors of readConfText.
  */
 async function givenConf(directory: string, given: string): Promise<ConfLocation> {
   const file = [resolve(directory, given), resolve(given)].find(existsSync);
@@ -147,8 +149,8 @@ async function withNames(directory: string, paths: readonly string[]): Promise<s
 }
 
 /**
- * Returns a dkms.conf with the directory of its source: the directory of the file if it has a makefile, otherwise the
- * whole tree.
+ * Returns a dkms.conf with the directory of its source: the directory of the file if it is in the tree, is not debian/,
+ * and has a makefile; otherwise the whole tree.
  */
 export function locate(directory: string, file: string): ConfLocation {
   const parent = relative(directory, dirname(file));
@@ -158,8 +160,8 @@ export function locate(directory: string, file: string): ConfLocation {
 }
 
 /**
- * Corrects `sourceRoot` after the file was evaluated. If a BUILT_MODULE_LOCATION is a folder of the tree, but not a
- * folder below `sourceRoot`, the source is the whole tree.
+ * Corrects `sourceRoot` after the file was evaluated. If a BUILT_MODULE_LOCATION does not exist below `sourceRoot`, but
+ * all of them exist below the top of the tree, the source is the whole tree.
  */
 export function correctRoot(
   directory: string,

@@ -54,7 +54,7 @@ export interface Manifest {
 
 /**
  * Reads debian/.dkms-deb.json. Returns undefined if it is missing or malformed. Every file is then treated as one that
- * the user wrote.
+ * the user wrote. Throws the errors of readOptional.
  */
 export async function readManifest(debian: string): Promise<Manifest | undefined> {
   const text = await readOptional(join(debian, MANIFEST));
@@ -76,7 +76,7 @@ export function formatManifest(manifest: Manifest): string {
 
 /**
  * Returns the text of a file. Returns undefined if it does not exist. Throws InputError `special-file` for a directory,
- * fifo or device, or a link to one, because reading it may never end.
+ * socket, fifo or device, or a link to one, because reading it may never end. Throws the errors of readTreeText.
  */
 export async function readOptional(file: string): Promise<string | undefined> {
   try {

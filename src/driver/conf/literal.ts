@@ -1,7 +1,8 @@
 /**
- * Changes the text of a dkms.conf so that dh_dkms finds only the line `DIRECTIVE="value"` for this directive. dh_dkms
- * searches everywhere in a line, comments included, and uses the last match. Other assignments are replaced by `:`, so
- * that an `if` around them stays valid.
+ * Changes the text of a dkms.conf so that it assigns the directive only in the line `DIRECTIVE="value"`. dh_dkms
+ * searches everywhere in a line, comments included, and uses the last match. Comments with an assignment are removed.
+ * Other assignments are replaced by `:`, so that an `if` around them stays valid. A line that has the assignment after
+ * another command is kept.
  */
 export function literalOnce(text: string, directive: string, value: string): string {
   const lines = text.split('\n');

@@ -17,17 +17,17 @@ import { applySed, type SedCommand, sedCommandsIn } from './sed-command.ts';
 
 const SHELL = /\.(?:sh|bash)$|(?:^|\/)(?:PKGBUILD|install|dkms[-_]?install|setup)$/;
 /**
- * Matches files other than makefiles that may contain an install step. They are read as a whole, because
- * `SourceFile.text` has only their beginning.
+ * Matches files other than makefiles that may contain an install step. Up to MOST_BYTES, they are read as a whole,
+ * because `SourceFile.text` has only their beginning.
  */
 const WITH_STEPS = /\.(?:sh|bash|am|spec|in)$|(?:^|\/)PKGBUILD$/;
 const MOST_BYTES = 256 * 1024;
 
 /**
- * Returns the value by which an install step of the tree replaces a placeholder. Makefiles and scripts are searched for
- * a `sed` command that replaces the placeholder or its line. The text that sed inserts may contain variables. In a
- * makefile, make expands them. A script is not run, so its variables must have literal values. Returns undefined if no
- * file replaces the placeholder.
+ * Returns the value by which an install step of the tree replaces a placeholder. All files are searched for a `sed`
+ * command that replaces the placeholder or its line. The text that sed inserts may contain variables. Those of a shell
+ * script must have literal values, because the script is not run. Those of any other file are expanded by make. Returns
+ * undefined if no file replaces the placeholder by a known value.
  */
 export async function answerOfInstaller(
   directory: string,
@@ -126,7 +126,8 @@ function repositoryOf(directory: string): Record<string, string> {
 
 /**
  * Returns a text after make has expanded its variables as in the makefile. make runs in a copy of the tree, and runs no
- * rule of it. Returns undefined if make fails or takes more than 5 seconds.
+ * rule except those that make included files. Returns undefined if make fails, or takes more than 5 seconds now or took
+ * them for an earlier text.
  */
 export async function makeValue(
   directory: string,

@@ -13,22 +13,24 @@ export interface Placeholder {
   readonly name: string;
   /** The number of the first line that has the placeholder, from 1. */
   readonly line: number;
-  /** The directive whose whole value is the placeholder. Unset if there is none. */
+  /**
+   * The directive whose whole value is the placeholder or, with `partOf`, several placeholders. Unset if there is none.
+   */
   readonly fills?: FilledDirective;
   /** The whole value of the directive, if it consists of several placeholders and this is one of them. */
   readonly partOf?: string;
 }
 
 /**
- * Matches placeholders in all forms. `{VER}` is a placeholder only where the shell does not expand it: the shell
- * expands `${VER}` and `{a,b}`.
+ * Matches placeholders with marks, in all their forms. `{VER}` is a placeholder only where the shell does not expand
+ * it: the shell expands `${VER}` and `{a,b}`.
  */
 const MARKED =
   /@([A-Za-z_]\w*)@|#([A-Za-z_]\w*)#|%([A-Za-z_]\w*)%|%\{([A-Za-z_]\w*)\}|[$%]?\{\{\s*([A-Za-z_][\w.]*)\s*\}\}|\b__([A-Z]\w*?)__\b|(?<![\w$}{%])\{([A-Z]\w*)\}/g;
 const FILLED =
   /^\s*(?:export\s+)?(PACKAGE_VERSION|PACKAGE_NAME|DEST_MODULE_LOCATION)(?:\[0\])?=(?:"([^"]*)"|'([^']*)'|(\S+))\s*(?:\s#.*|;.*)?$/;
 
-/** Returns the placeholders of a dkms.conf, each once. Comments are ignored. */
+/** Returns the placeholders of a dkms.conf, each once. Comments are ignored, except a `#word` at the end of a line. */
 export function findPlaceholders(text: string): Placeholder[] {
   const found = new Map<string, Placeholder>();
   const add = (placeholder: Placeholder) => {

@@ -27,7 +27,7 @@ export interface DriverConf {
 
 /**
  * Reads a dkms.conf, and replaces its placeholders by values. The file itself is not changed. Throws the errors of
- * evaluateConf, readConf and resolvePlaceholders, and ConfError `version-unknown`, `name-unknown` or
+ * readConfText, evaluateConf, readConf and resolvePlaceholders, and ConfError `version-unknown`, `name-unknown` or
  * `conf-not-literal`.
  */
 export async function readDriverConf(

@@ -26,16 +26,17 @@ export interface Witnesses {
   /** The text of the dkms.conf. */
   readonly conf: string;
   /**
-   * The text of debian/changelog. Set for a debian/<package>.dkms, in which `#MODULE_VERSION#` stands for the version
-   * in debian/changelog.
+   * The text of debian/changelog. Set for a dkms.conf in debian/ or named by a debian/<package>.dkms, in which
+   * `#MODULE_VERSION#` stands for the version in debian/changelog.
    */
   readonly changelog: string | undefined;
 }
 
 /**
- * Finds the value of each placeholder. These places are tried one after the other: --set; an install step of the tree;
- * a variable in a makefile; CMake, meson, autoconf or rpmbuild; for a version or a name, the version or name of the
- * tree. Throws ConfError `placeholder`, which names the placeholders without a value.
+ * Finds the value of each placeholder. These places are tried one after the other: --set; for MODULE_VERSION,
+ * debian/changelog; an install step of the tree; a variable in a makefile; CMake, meson, autoconf or rpmbuild; for a
+ * version or a name, the version or name of the tree. DEST_MODULE_LOCATION gets a value in any case, because Debian
+ * ignores it. Throws ConfError `placeholder`, which names the placeholders without a value.
  */
 export async function resolvePlaceholders(
   placeholders: readonly Placeholder[],
@@ -130,7 +131,7 @@ function tagOf(versions: VersionFacts): Fact<string> | undefined {
 
 /**
  * Returns the value that make gives to the variable `name`. The makefile beside the dkms.conf is asked first, then the
- * one at the top. Returns undefined if neither sets the variable.
+ * one at the top. Returns undefined if neither gives the variable a value other than '' and `unknown`.
  */
 async function definedVariable(
   name: string,

@@ -17,7 +17,7 @@ import { firstError } from './words-of.ts';
 /** The modules that kbuild would build if make ran a makefile of the driver. */
 export interface OwnAnswer {
   readonly modules: readonly NamedModule[];
-  /** The first error of make. Set if there are no modules. */
+  /** The first error of make (firstError). It means something only if there are no modules. */
   readonly failure: string;
   /** Whether the makefile would install or load something in this call of make. Such a call is not used to build. */
   readonly installs: boolean;

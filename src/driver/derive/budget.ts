@@ -4,16 +4,17 @@ export class Budget {
   #asks = true;
 
   constructor(seconds: number) {
-    this.#end = Date.now() + seconds * 1000;
+    // Date.now() would go back with the clock of the machine.
+    this.#end = performance.now() + seconds * 1000;
   }
 
   /** Returns the number of seconds that remain, at least 1. */
   left(): number {
-    return Math.max(1, Math.ceil((this.#end - Date.now()) / 1000));
+    return Math.max(1, Math.ceil((this.#end - performance.now()) / 1000));
   }
 
   over(): boolean {
-    return Date.now() >= this.#end;
+    return performance.now() >= this.#end;
   }
 
   /**

@@ -3,9 +3,9 @@ import type { Refusals } from './own-ways.ts';
 import type { Settled } from './settle.ts';
 
 /**
- * Joins the ways to build several folders to one way. A folder is left out with a warning in two cases: it does not
- * build, but another folder does; or another folder already makes one of its modules. Returns undefined if no folder is
- * left.
+ * Joins the ways to build several folders to one way. A folder is left out with a warning in three cases: there is no
+ * way to build it; it does not build, but another folder does; or another folder already makes one of its modules.
+ * Returns undefined if no folder is left.
  */
 export function combine(
   parts: readonly { folder: string; settled: Settled | undefined }[],

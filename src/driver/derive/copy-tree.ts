@@ -8,8 +8,9 @@ import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
 const NOT_COPIED = /^(?:\.git|\.hg|\.svn|\.pc|debian)(?:\/|$)/;
 
 /**
- * Copies a whole tree, so that it can be built in the copy. Files that git ignores are copied as well, because a build
- * may need them. Devices, sockets and fifos are left out. Throws the errors of walkTree and copyEntries.
+ * Copies a tree, so that it can be built in the copy. Files that git ignores are copied as well, because a build may
+ * need them. The directories in NOT_COPIED, devices, sockets and fifos are left out. Throws the errors of walkTree and
+ * copyEntries.
  */
 export async function copyTree(tree: string, copy: string): Promise<void> {
   const isWanted = ({ path }: WalkedEntry) => !NOT_COPIED.test(path);

@@ -50,13 +50,14 @@ export interface DeriveOptions {
   readonly kernels?: (() => Promise<readonly TrialKernel[]>) | undefined;
 }
 
-/** The time limit in seconds for all steps together. */
+/** The time limit in seconds for all calls of make and trial builds together. */
 const SECONDS = 120;
 
 /**
  * Finds out how a tree without dkms.conf is built. First kbuild and the makefiles of the driver list the modules
  * without compiling. Then a copy is built with the default command of DKMS. If that fails, make is called in a folder
- * of the driver with variables for the kernel. Throws ConfError `no-conf` (exit status 4) if no way is found.
+ * of the driver with variables for the kernel. Throws ConfError `no-conf` (exit status 4) if no way is found, and the
+ * errors of copyTree and readHeaders.
  */
 export async function deriveBuild(
   directory: string,

@@ -16,8 +16,8 @@ const INCLUDED = /\.(?:inc|include|rules)$/;
 const LONGEST = 1024 * 1024;
 
 /**
- * Returns all makefiles of a tree with their whole texts. Long makefiles are read again, because `sources` has only
- * their beginning.
+ * Returns all makefiles of a tree with their whole texts. Those whose beginning only is in `sources` are read again, up
+ * to LONGEST; of a longer one, the beginning is returned.
  */
 export async function readMakefiles(
   directory: string,
@@ -44,8 +44,9 @@ export function ownMakefile(makefiles: readonly Makefile[], folder: string): Mak
 
 /**
  * Returns a makefile, the Kbuild beside it, and all makefiles that these include or call: `include common.mk`, `include
- * $(src)/*.mk`, `$(MAKE) -C src`. If a name contains variables, all makefiles whose paths end with the literal end of
- * the name are returned. If such a name has no literal end, all makefiles of the folder are returned.
+ * $(src)/*.mk`, `$(MAKE) -C src`. If a name contains variables, the file with its literal end in the same folder is
+ * returned, otherwise all makefiles whose paths end so. If such a name has no literal end, all makefiles of the folder
+ * with other names than Makefile are returned.
  */
 export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
   const reached = new Map([[first.path, first]]);
@@ -65,7 +66,7 @@ export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Ma
     for (const [, inner = ''] of code.matchAll(/\$[({]?MAKE[)}]?[^\n;&|]*?-C[ \t]*([^\s;&|]+)/g)) {
       const end = literalEnd(inner);
       if (end !== '' && !end.includes('$')) add(ownMakefile(makefiles, posix.join(folder, end)));
-      // A loop such as `for i in $(DIRS); do $(MAKE) -C $$i` may call make in any folder below.
+      // A loop such as `for i in $(DIRS); do $(MAKE) -C $$i` may call make in any folder directly below.
       else for (const below of foldersBelow(makefiles, folder)) add(ownMakefile(makefiles, below));
     }
   }
@@ -83,7 +84,9 @@ function foldersBelow(makefiles: readonly Makefile[], folder: string): Set<strin
  * version gets another value.
  */
 export function digestOf(makefiles: readonly Makefile[]): string {
-  const version = /^[ \t]*(?:export[ \t]+)?\w*(?:VERSION|VER|RELEASE|SUBLEVEL)\w*[ \t]*[:?]?=.*$/gm;
+  // The name DRIVER also contains VER, but is not a version.
+  const version =
+    /^[ \t]*(?:export[ \t]+)?\w*(?:VERSION|(?<!DRI)VER|RELEASE|SUBLEVEL)\w*[ \t]*[:?]?=.*$/gm;
   return sha256(
     makefiles.map(({ path, text }) => `${path}\n${text.replace(version, '')}`).join('\n'),
   );

@@ -15,8 +15,9 @@ export interface Search {
 }
 
 /**
- * Finds out how to build a tree. If the makefile at the top names modules, it is used. Otherwise the folders whose
- * makefiles name modules are built one after the other. Returns the chosen way, and why other folders were refused.
+ * Finds out how to build a tree. The makefile at the top is tried first. If it names no modules, and calling it builds
+ * none, the folders whose makefiles name modules are built one after the other. Returns the chosen way, and why other
+ * folders were refused.
  */
 export async function findWays(
   search: Search,
@@ -144,7 +145,7 @@ function withLeftOut(settled: Settled, answers: ReadonlyMap<string, KbuildAnswer
     return names.length === 0
       ? []
       : [
-          `the makefile of ${folder === '' ? 'the top' : `${folder}/`} names more modules, which are left out: ${names.slice(0, 5).join(', ')}`,
+          `the makefile of ${folder === '' ? 'the top' : `${folder}/`} names more modules, which are left out: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`,
         ];
   });
   return { ...settled, warnings: [...settled.warnings, ...left] };

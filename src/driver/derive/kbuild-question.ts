@@ -12,7 +12,7 @@ export interface NamedModule {
 /**
  * A makefile that reads the makefiles of a driver as scripts/Makefile.build of the kernel does for M=, but builds
  * nothing. It reads the configuration of the kernel, and then the Kbuild or Makefile of a folder. It calls itself for
- * each folder in obj-y and obj-m, so that the folders below get exported variables as in kbuild.
+ * each folder in obj-y, obj-m, subdir-y and subdir-m, so that the folders below get exported variables as in kbuild.
  */
 export const KBUILD_QUESTION = `
 -include $(DKMS_DEB_CONFIG)
@@ -30,7 +30,7 @@ dkms-deb-ask:
 	@:$(foreach folder,$(dkms_deb_below), && $(MAKE) -s --no-print-directory -f "$(DKMS_DEB_SELF)" "DKMS_DEB_FOLDER=$(if $(DKMS_DEB_FOLDER),$(DKMS_DEB_FOLDER)/)$(folder)" dkms-deb-ask)
 `;
 
-/** Returns the environment variables that kbuild has set when it reads the makefile of a driver. */
+/** Returns the environment variables that kbuild has set when it reads the makefile of a driver, and two of our own. */
 export function kbuildVariables(
   kernel: EvaluationContext['kernel'],
   question: string,

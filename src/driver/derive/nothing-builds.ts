@@ -42,9 +42,11 @@ function configured(sources: readonly Pick<SourceFile, 'path' | 'text'>[]): stri
   const script = foldersAbove(path)
     .flatMap((folder) => ['configure', 'configure.ac', 'configure.in'].map((name) => folder + name))
     .find((candidate) => paths.has(candidate));
-  const maker = script ?? 'a script that was not found';
-  const configure = maker.replace(/\.(?:ac|in)$/, '');
-  const generated = configure === maker ? '' : ', which autoreconf -i makes';
+  if (script === undefined) {
+    return `Make the makefile with obj-m from ${path} first, or write a dkms.conf whose MAKE does so.`;
+  }
+  const configure = script.replace(/\.(?:ac|in)$/, '');
+  const generated = configure === script ? '' : ', which autoreconf -i makes';
   return `Write a dkms.conf whose MAKE runs ${configure}${generated}, or run ${configure} first: it makes the makefile with obj-m from ${path}.`;
 }
 

@@ -45,12 +45,12 @@ export async function* ownWays(
     const more = (await asked).filter(({ name }) => !names.has(name));
     if (more.length > 0) yield* setsOf([...told, ...more]);
   };
-  const patience = Date.now() + MOST_SECONDS * 1000;
+  const patience = performance.now() + MOST_SECONDS * 1000;
   let first: string | undefined;
   for (const target of targetsOf(makefile)) {
     const rest = target === '' ? '' : ` ${target}`;
     const ask = async (make: string) => {
-      if (!options.budget.mayAsk() || Date.now() > patience) return undefined;
+      if (!options.budget.mayAsk() || performance.now() > patience) return undefined;
       const answer = await tree.ask(make, { sourceRoot, seconds: options.budget.left() });
       if (answer.endless) options.budget.stopAsking();
       if (answer.modules.length === 0) first ??= answer.failure;
@@ -87,8 +87,8 @@ export async function* ownWays(
 }
 
 /**
- * Returns the sets of variables to try, in this order: the ones that call uname; also the ones that follow from these;
- * only directories; only releases; all variables. Equal sets are returned once.
+ * Returns the sets of variables to try, in this order: the ones of the kind `asks`; these and the ones of the kind
+ * `follows`; only directories; only releases; all variables. Equal sets are returned once.
  */
 function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[])[] {
   const asks = variables.filter(({ kind }) => kind === 'asks');

@@ -17,14 +17,18 @@ export function refuseTwice(
     const same = modules.filter((other) => other.name === name);
     if (same.length < 2 || modules.findIndex((other) => other.name === name) < index) continue;
     const makefiles = same.map(({ folder }) => makefileOf(folder, name, sources));
-    throw new ConfError('module-twice', `${name} is made by ${makefiles.join(' and by ')}`, {
+    const words = makefiles.map((path) => path || 'the tree').join(' and by ');
+    throw new ConfError('module-twice', `${name} is made by ${words}`, {
       where: { file: join(directory, makefiles[0] ?? '') },
       hint: 'Name the folder of the driver, such as dkms-deb init FOLDER, or write a dkms.conf with DEST_MODULE_NAME for one of them.',
     });
   }
 }
 
-/** Returns the path of the makefile in a folder that names a module. If no makefile names it, returns the folder. */
+/**
+ * Returns the path of the makefile in a folder that names a module. If no makefile names it, returns the folder, which is
+ * '' for the top.
+ */
 function makefileOf(folder: string, name: string, sources: readonly SourceFile[]): string {
   const inside = folder === '.' || folder === '' ? '' : `${folder.replace(/\/$/, '')}/`;
   const named = sources.find(
@@ -34,5 +38,5 @@ function makefileOf(folder: string, name: string, sources: readonly SourceFile[]
       MAKEFILE.test(path) &&
       text.includes(`${name}.o`),
   );
-  return named?.path ?? (inside === '' ? 'the tree' : inside);
+  return named?.path ?? inside;
 }

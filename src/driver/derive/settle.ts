@@ -22,12 +22,13 @@ export interface Trials {
   readonly reporter: Reporter;
 }
 
-/** If there are this many modules or more, a trial build compiles only some of them. */
+/** If there are this many modules or more, a trial build with kbuild alone compiles only some of them. */
 const MANY = 40;
 
 /**
  * Tries the ways to build one after the other, first all for the newest kernel, then all for the next kernel, until a
- * way builds modules. If none does, returns the first way, with its errors as warnings. Returns undefined if there is
+ * way builds modules. If none does, returns the way whose build did not end in time, otherwise the first one; the
+ * warnings have the errors of all ways. Without kernels, returns the first way untried. Returns undefined if there is
  * no way.
  */
 export async function settle(
@@ -38,6 +39,11 @@ export async function settle(
   const failures: string[] = [];
   const [first, ...others] = trials.kernels;
   let unfinished: Way | undefined;
+  let late = false;
+  const isOver = () => {
+    late ||= trials.budget.over();
+    return late || unfinished !== undefined;
+  };
   const attempt = async (way: Way, kernel: TrialKernel) => {
     const outcome = await tryWay(way, kernel, trials);
     if (outcome.kind === 'built') return outcome;
@@ -56,20 +62,25 @@ export async function settle(
     if (way.after !== undefined && !way.after.test(failures.at(-1) ?? '')) continue;
     known.push(way);
     if (first === undefined) return { way, modules: way.modules, warnings: [], built: false };
-    if (trials.budget.over() || unfinished !== undefined) break;
+    if (isOver()) break;
     const outcome = await attempt(way, first);
     if (outcome !== undefined) return { way, ...outcome, built: true };
   }
   for (const kernel of others) {
     for (const way of known) {
-      if (trials.budget.over() || unfinished !== undefined) break;
+      if (isOver()) break;
       const outcome = await attempt(way, kernel);
       if (outcome !== undefined) return { way, ...outcome, built: true };
     }
   }
   const way = unfinished ?? known[0];
   if (way === undefined) return undefined;
-  return { way, modules: way.modules, warnings: warningsOf(failures, unfinished), built: false };
+  return {
+    way,
+    modules: way.modules,
+    warnings: warningsOf(failures, late || unfinished !== undefined),
+    built: false,
+  };
 }
 
 async function tryWay(way: Way, kernel: TrialKernel, trials: Trials) {
@@ -108,9 +119,9 @@ function samplesOf({ make, modules }: Way): string {
   return chosen.map((module) => module && ` ${join(module.folder, module.name)}.o`).join('');
 }
 
-function warningsOf(failures: readonly string[], unfinished: Way | undefined): string[] {
+function warningsOf(failures: readonly string[], isLate: boolean): string[] {
   const errors = failures.map((failure) => `the driver does not build for ${failure}`);
-  if (unfinished !== undefined) {
+  if (isLate) {
     return [
       ...errors,
       'the trial build did not end in time: the modules are those that the makefiles name; whether they build was not checked',
@@ -119,7 +130,7 @@ function warningsOf(failures: readonly string[], unfinished: Way | undefined): s
   return errors.length === 0
     ? []
     : [
-        'the derived dkms.conf builds for no kernel whose headers are installed; its modules are those that the makefiles name',
+        'the derived dkms.conf builds for none of the kernels that were tried; its modules are those that the makefiles name',
         ...errors.slice(0, 4),
       ];
 }

@@ -4,7 +4,7 @@ import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import { KBUILD_QUESTION, kbuildVariables } from './kbuild-question.ts';
 
-/** The directory of the real programs. */
+/** The directory of the real make and uname. */
 const REAL = `/usr/bin`;
 
 /** Names of programs that would change the machine. The script that replaces them only records the call. */
@@ -13,7 +13,8 @@ const INSTALLERS = ['depmod', 'insmod', 'modprobe', 'rmmod', 'update-initramfs',
 /**
  * The script that replaces make. If kbuild is called for the tree in $DKMS_DEB_COPY, the script runs KBUILD_QUESTION,
  * and makes an empty .ko for each module, so that a recipe which copies modules does not fail. If kbuild is called to
- * install, the script only records that. Other calls run the real make.
+ * install, the script only records that. If kbuild is called for the release of the kernel, the script prints it. Other
+ * calls of kbuild do nothing. Calls of make for other makefiles run the real make.
  */
 const MAKE = `#!/bin/bash
 real=${REAL}/make
@@ -71,8 +72,9 @@ const INSTALLER = `#!/bin/bash
 `;
 
 /**
- * A release that no kernel has. The script that replaces uname prints it. It shows which makefiles call `uname -r`,
- * which is wrong: when DKMS runs make, the running kernel is often not the kernel to build for.
+ * A release that no kernel has. The script that replaces uname prints it when a makefile is to build. It shows which
+ * makefiles call `uname -r`, which is wrong: when DKMS runs make, the running kernel is often not the kernel to build
+ * for.
  */
 export const NO_KERNEL = '5.4.0-dkms-deb-none';
 

@@ -160,9 +160,9 @@ function isObject(name: string): boolean {
 function watchObjects(copy: string) {
   const controller = new AbortController();
   let objects = 0;
-  const began = Date.now();
+  const began = performance.now();
   const timer = setInterval(async () => {
-    if (Date.now() - began < PATIENCE * 1000) return;
+    if (performance.now() - began < PATIENCE * 1000) return;
     const entries = await walkTree(copy).catch(() => []);
     objects = entries.filter(({ name }) => isObject(name)).length;
     if (objects >= ENOUGH) controller.abort();

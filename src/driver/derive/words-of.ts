@@ -10,8 +10,8 @@ export function wordsOf(error: DkmsDebError): string {
 }
 
 /**
- * Returns one line of a log: the first error of the compiler, otherwise the first error of make, otherwise the last
- * line.
+ * Returns one line of a log: the first error of the compiler, otherwise the first error of make, otherwise the first
+ * line about something missing, otherwise the last line, or `no output`. It is cut to LONGEST characters.
  */
 export function firstError(output: string): string {
   const lines = output

@@ -15,7 +15,7 @@ export interface SourceFile {
   readonly size: number;
   /** Whether the whole file was read and is ASCII. */
   readonly ascii?: boolean;
-  /** The whole text of the file. For a long file, only its beginning and its end. For a binary file, ''. */
+  /** The whole text of the file. For a long file, only its beginning, and of C also its end. For a binary file, ''. */
   readonly text: string;
 }
 
@@ -112,9 +112,8 @@ async function list(directory: string, limits: string[]): Promise<string[]> {
     }
     if (paths.length > MAX_FILES) break;
   }
-  if (level.length > 0 || paths.length > MAX_FILES) {
-    limits.push(`read only the first ${Math.min(paths.length, MAX_FILES)} files of the tree`);
-  }
+  if (paths.length > MAX_FILES) limits.push(`read only the first ${MAX_FILES} files of the tree`);
+  else if (level.length > 0) limits.push(`read no folders more than ${MAX_DEPTH - 1} levels deep`);
   return paths.sort((a, b) => byPath({ path: a }, { path: b })).slice(0, MAX_FILES);
 }
 

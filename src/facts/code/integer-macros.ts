@@ -26,8 +26,8 @@ const DEFINITION =
 
 /**
  * Returns a function that gives the value of a literal or of a macro, as it is used in a file. A definition in the same
- * file is used first, otherwise the definitions in other files of the tree. The function returns undefined if the
- * definitions have different values, or if there is none.
+ * file is used first, otherwise the definitions in other files of the tree, otherwise the ids of KERNEL. The function
+ * returns undefined if the definitions have different values, or if there is none.
  */
 export function integerMacros(
   files: readonly SourceFile[],

@@ -44,8 +44,8 @@ export function modaliasesOf(files: readonly SourceFile[]): string[] {
 }
 
 /**
- * Returns an alias `usb:v1234p5678d*`, as lintian expects it, for each udev rule that matches a USB device by vendor
- * and product.
+ * Returns an alias `usb:v1234p5678d*`, as lintian expects it, for each udev rule with `SUBSYSTEM=="usb"`,
+ * `ATTR{idVendor}` and `ATTR{idProduct}`.
  */
 export function modaliasesOfRules(rules: string): string[] {
   const lines = rules.replace(/\\\r?\n/g, ' ').split('\n');

@@ -28,8 +28,9 @@ const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t
 const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-mapper']]);
 
 /**
- * Returns the MODULE_ macros of all files, in the order of the files. String macros in a value are replaced by their
- * strings. A MODULE_ macro is left out if only the compiler knows its value (`__stringify(VERSION)` with a -D option).
+ * Returns the MODULE_ macros of all C files, in the order of the files. String macros in a value are replaced by their
+ * strings. A MODULE_ macro is left out if only the compiler knows its value (`__stringify(VERSION)` with a -D option);
+ * of a MODULE_DESCRIPTION, the text before such a part is kept.
  */
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
   const macros = stringMacros(files);

@@ -17,7 +17,7 @@ export interface CopyrightFacts {
   readonly all: readonly Holder[];
 }
 
-/** The bytes at the beginning of a file in which notices are searched. */
+/** The number of characters at the beginning of a file in which notices are searched, in 400 lines at most. */
 const HEAD = 16 * 1024;
 
 const MENTION = /copyright|©|\(c\)/i;

@@ -17,7 +17,7 @@ export interface LicenceText {
 
 const IN_LICENSES = /(?:^|\/)LICEN[CS]ES\//i;
 
-/** Returns the licence files that contain the text of a known licence, or name a known licence. */
+/** Returns the licence files that contain the text of a known licence, name a known licence, or are in LICENSES/. */
 export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
   return sources
     .filter(({ kind, text }) => kind === 'licence' && text !== '')
@@ -26,8 +26,9 @@ export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
 }
 
 /**
- * Returns the licences of a text. A file in LICENSES/ has the name of its licence (REUSE specification 3;
- * license-rules.rst of the kernel), so other licences that its text names are ignored.
+ * Returns the licences whose whole texts a file has. If it has none, returns the licence that it names. A file in
+ * LICENSES/ has the name of its licence (REUSE specification 3; license-rules.rst of the kernel), so other licences
+ * that its text names are ignored.
  */
 function licencesOf(path: string, text: string): string[] {
   const words = plainWords(text);
@@ -41,9 +42,9 @@ function licencesOf(path: string, text: string): string[] {
 }
 
 /**
- * Returns the licence of the nearest licence text, in the folder of the driver or above it. If the README says "or
- * later" for this licence, the result does so, too. If there is no licence text, returns the licence that the README
- * names.
+ * Returns the licence of the nearest licence text, in the folder of the driver or above it. Several texts in one folder
+ * are joined with AND. If the README says "or later" for a licence, the result does so, too. If there is no licence
+ * text, returns the licence that the README names, or undefined.
  */
 export function textLicence(
   texts: readonly LicenceText[],

@@ -13,8 +13,8 @@ export function plainWords(text: string): string {
 }
 
 /**
- * Phrases of whole licence texts: the title followed by the date. A notice that only mentions the licence does not have
- * them.
+ * Phrases of whole licence texts: the title followed by what is next in the text, mostly the date. A notice that only
+ * mentions the licence does not have them.
  */
 const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
   ['GPL-2.0', /gnu general public license version 2, june 1991/],
@@ -62,8 +62,8 @@ export function licencesOfText(words: string): string[] {
 }
 
 /**
- * Returns the licence that the notice at the beginning of a file grants, as an SPDX expression. Returns undefined if
- * there is no notice, or if the notice names the GPL without a version.
+ * Returns the licence that the notice at the beginning of a file grants, as an SPDX expression. A GPL without a version
+ * is left out. Returns undefined if there is no notice, or none of its licences is known.
  */
 export function licenceOfNotice(words: string): string | undefined {
   const gpl = gnuLicence(words);

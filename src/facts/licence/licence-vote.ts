@@ -15,6 +15,7 @@ export interface Stated extends Fact<string> {
  * that have a MODULE_ macro. If there is none, it is the licence stated by at least half of the C files that are built;
  * headers are ignored, because a driver may contain headers of other projects. If there is none either, it is the
  * licence that most files state, with a `share` below 0.5. The caller then prefers a licence text or MODULE_LICENSE.
+ * Returns undefined if no C file states a licence.
  */
 export function mostStated(
   sources: readonly SourceFile[],

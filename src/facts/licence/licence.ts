@@ -135,7 +135,7 @@ function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<strin
 const REFERENCE =
   /\b(?:licen[cs]e|copying|copyright|gpl|terms)\b.{0,120}?\b(?:see|in|refer to|read)\b(?: the)?(?: files?)?(?: named| called)? (?:\.?\.?\/)*((?:copying|licen[cs]e)(?:\.\w+)?)\b(?! (?:to|that|of|which|agreement|terms|notice|is))/;
 
-/** Gives the licence of a licence text to the files of its folder that state none. */
+/** Gives the licence of a licence text to the files in its folder and below that state none, except READMEs. */
 function coverFolder(
   { path, licences }: LicenceText,
   sources: readonly SourceFile[],
@@ -187,7 +187,8 @@ function chooseMain(
 
 /**
  * Whether two expressions share a licence, so that both may be right. "Only" and "or later" are treated as equal,
- * because MODULE_LICENSE and the text of a licence do not distinguish them.
+ * because MODULE_LICENSE and the text of a licence do not distinguish them. So are all BSD licences. GPL-2.0-or-later
+ * also agrees with GPL-3.0.
  */
 function agree(one: string, other: string): boolean {
   const family = (id: string) => id.replace(/-(?:only|or-later)$/, '').replace(/^BSD-.*/, 'BSD');

@@ -33,9 +33,10 @@ export interface DescriptionInput {
 
 /**
  * Finds the synopsis and the paragraphs. The synopsis is the first of these that exists: the MODULE_DESCRIPTION of the
- * module with the name of the package; the description that most files have; the title or the first sentence of the
- * README; the words that all descriptions have in common. If there are several modules, the description of one module
- * is tried later, because it describes only a part of the driver.
+ * module with the name of the package; the description that more than half of the files have; the title or the first
+ * sentence of the README; the words that all descriptions have in common; a sentence of the README such as "Driver for
+ * …". If there are several modules, the description of one module is tried later, because it describes only a part of
+ * the driver.
  */
 export function describeTree(input: DescriptionInput): DescriptionFacts {
   const readmes = readmesOf(input.sources, input.folder).map((file) => ({
@@ -163,7 +164,8 @@ function definitions(dkmsName: string, { paragraphs }: ReadmeText): string[] {
 }
 
 /**
- * Returns the first sentence of a text if it has no verb, as in "Linux kernel drivers for …". Otherwise returns none.
+ * Returns the first sentence of a text if it begins like "Linux kernel drivers for …", without a verb. Otherwise
+ * returns [].
  */
 function nounPhrase(paragraph: string): string[] {
   const [sentence = ''] = sentencesOf(paragraph);

@@ -3,7 +3,7 @@
 import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
 import type { GitFacts } from '../git-facts.ts';
-import { type Repository, repositoryOf } from './repository-url.ts';
+import { isPublicHost, type Repository, repositoryOf } from './repository-url.ts';
 
 export interface HomepageFacts {
   readonly homepage: Fact<string> | undefined;
@@ -13,9 +13,9 @@ export interface HomepageFacts {
 
 /**
  * Finds the addresses of a project. Vcs-Git and Vcs-Browser have the repository from which this one was cloned
- * (`origin`). Homepage has the page that the README calls so; otherwise the repository of `upstream` or `origin`;
- * otherwise a repository in the README that has the name of the driver. An address is used only if it is public, and
- * has no user name or password.
+ * (`origin`, or the only other remote). Homepage has the page that the README calls so; otherwise the repository of
+ * `upstream`, or of the remote for Vcs-Git; otherwise a repository in the README that has the name of the driver. Only
+ * public addresses are used. User names and passwords of remotes are removed.
  */
 export function findHomepage(
   git: GitFacts,
@@ -120,8 +120,8 @@ function namedRepository(
 
 function publicPage(url: string): string | undefined {
   try {
-    const { protocol, host, pathname, username } = new URL(url.replace(/[.,;:!]+$/, ''));
-    if (username !== '' || !host.includes('.')) return undefined;
+    const { protocol, host, hostname, pathname, username } = new URL(url.replace(/[.,;:!]+$/, ''));
+    if (username !== '' || !isPublicHost(hostname)) return undefined;
     return `${protocol}//${host}${pathname}`;
   } catch {
     return undefined;

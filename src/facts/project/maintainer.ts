@@ -1,5 +1,5 @@
 /**
- * Finds the maintainer of the package (Policy 5.6.2) in the same places as devscripts: DEBFULLNAME or NAME, and
+ * Finds the maintainer of the package (Policy 5.6.2). The variables of devscripts come first: DEBFULLNAME or NAME, and
  * DEBEMAIL or EMAIL, which may also be a whole `Name <mail>`; then the configuration; then user.name and user.email of
  * git.
  */
@@ -30,7 +30,7 @@ export function isUnknown({ email }: Person): boolean {
 /**
  * Finds the maintainer. Returns undefined if the name or the mail address is unknown. Values of git that cannot be used
  * are ignored, because in a container user.email is often not an address. Throws InputError `bad-maintainer` if the
- * value of an environment variable is not allowed in a control file.
+ * value of an environment variable is not a mail address, or is not allowed in a control file.
  */
 export function findMaintainer(
   git: Pick<GitFacts, 'config'>,

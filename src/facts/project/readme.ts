@@ -91,7 +91,7 @@ export function sentencesOf(paragraph: string): string[] {
 
 /**
  * Returns the first sentences of a paragraph that describe the driver, 600 characters at most. Returns undefined if
- * they are too short, or not in Latin letters.
+ * they are too short, not in Latin letters, or all in capitals.
  */
 function describingSentences(paragraph: string): string | undefined {
   const letters = paragraph.replace(/[^\p{L}]/gu, '');

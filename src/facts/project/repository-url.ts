@@ -1,7 +1,7 @@
 /** Converts the URL of a git remote to the addresses in a control file. */
 
 export interface Repository {
-  /** The address for Vcs-Git: an https URL that `git clone` accepts without a password. */
+  /** The address for Vcs-Git: an https URL, or http if the remote has http, without a user name and a password. */
   readonly git: string;
   /** The address for Vcs-Browser. Undefined if it is unknown whether the host has web pages for repositories. */
   readonly browser: string | undefined;
@@ -18,7 +18,7 @@ const SCP = /^(?:[^@/:]+@)?([A-Za-z0-9.-]+\.[A-Za-z]{2,}):(?!\/\/)\/?(.+)$/;
 /**
  * Returns the addresses of a repository for the URL of a remote. The URL is https, http, git or ssh, or in the form of
  * scp. User name, password, token, query and the port of ssh are removed. Returns undefined for a local path, for a
- * private host, and for ssh to an unknown host, which may not offer https.
+ * private host, and for a URL of git or ssh with an unknown host, which may not offer https.
  */
 export function repositoryOf(remote: string): Repository | undefined {
   const url = parse(remote.trim());
@@ -66,9 +66,9 @@ function parse(remote: string): URL | undefined {
 }
 
 /** Whether a host name can be public. An IP address or a local domain cannot. */
-function isPublicHost(host: string): boolean {
+export function isPublicHost(host: string): boolean {
   return (
-    /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/.test(host) &&
+    /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:[a-z]{2,}|xn--[a-z0-9-]+)$/.test(host) &&
     !/\.(?:local|localdomain|internal|intranet|lan|home|corp|private|test|invalid|localhost|onion)$/.test(
       host,
     )

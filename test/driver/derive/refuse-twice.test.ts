@@ -23,6 +23,13 @@ test('bug: one module made in two folders: the error names the two makefiles of 
   expect(refuse).toThrow(expect.objectContaining({ where: { file: '/tree/a/Makefile' } }));
 });
 
+test('bug: the place of a module that no makefile at the top names is the tree', () => {
+  const refuse = () =>
+    refuseTwice('/tree', build(['', 'b']), [source('b/Kbuild', 'obj-m := kb.o')]);
+  expect(refuse).toThrow('kb is made by the tree and by b/Kbuild');
+  expect(refuse).toThrow(expect.objectContaining({ where: { file: '/tree' } }));
+});
+
 test('a single folder may have any name', () => {
   refuseTwice('/tree', build(['a']), SOURCES);
 });

@@ -125,6 +125,9 @@ describe('findHomepage', () => {
     ['[releases](https://github.com/joe/hello-dkms/releases)', 'https://github.com/joe/hello-dkms'],
     ['like https://github.com/joe/other, but better', undefined],
     ['homepage: https://u:p@example.org/', undefined],
+    ['homepage: http://192.168.1.1/hello', undefined],
+    ['homepage: http://wiki.lan/hello', undefined],
+    ['homepage: https://treiber.xn--p1ai/hello', 'https://treiber.xn--p1ai/hello'],
     ['[![x](https://img.shields.io/github/v/release/joe/hello)](x)', undefined],
   ])('README %j: %s', (readme, expected) => {
     const found = findHomepage(git(), sources({ 'README.md': readme }), 'hello');
