@@ -26,8 +26,8 @@ export function uniteRelations(relations: readonly Relation[]): Relation[] {
 }
 
 /**
- * If one of two relations includes the other, returns the wider one; else undefined
- * (Dpkg::Deps::Simple->merge_union).
+ * If one of two relations includes the other, returns the wider one; else undefined. Relations with
+ * `[architectures]` are never merged (Dpkg::Deps::Simple->merge_union).
  */
 function merge(known: Relation, other: Relation): Relation | undefined {
   if (known.name !== other.name) return undefined;

@@ -12,7 +12,7 @@ import {
 /** The facts about an existing debian/ that show how it is built. */
 export interface ExistingPackaging {
   readonly control: string | undefined;
-  /** The program that debian/rules calls. Undefined if it calls neither. */
+  /** `dkms-deb` if debian/rules calls dkms-deb, `dh` if it calls programs of debhelper, else undefined. */
   readonly style: RulesStyle | undefined;
   readonly format: SourceFormat | undefined;
   /** The level in debian/compat. If it is set, Build-Depends must not have another level (debhelper(7)). */

@@ -17,7 +17,7 @@ const HINT = 'Use a relative path that does not begin with ./ or end with / and 
 /**
  * Returns `path` in the form that the tree uses. Throws ArchiveError `path-not-allowed`: dpkg-deb
  * refuses newlines (build.c), a NUL ends a name in tar, and an absolute path or `..` would leave the
- * directory that dpkg unpacks into.
+ * directory that dpkg unpacks into. Throws the errors of encodePath, too.
  */
 export function checkPath(path: string): string {
   if (path === ROOT) return path;

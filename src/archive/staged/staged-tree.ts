@@ -34,7 +34,7 @@ export class StagedTree {
   #hasHardLinks = false;
   /** The result of entries(), kept until the next change, because a build calls entries() a dozen times. */
   #sorted: readonly StagedEntry[] | undefined;
-  /** Small files on disk that have been read for md5sums, so that they need not be read again. */
+  /** Small files on disk that have been read, so that they need not be read again. */
   readonly contents = new KeptContents();
 
   /** `defaultMtime` (seconds) is the time of entries without one, and of directories that are added as parents. */

@@ -44,8 +44,8 @@ export function findSuiteSource(
 }
 
 /**
- * Returns the Debian source of the machine whose mirror has `suite`. Security suites have their own mirror; all other
- * suites of Debian share one.
+ * Returns the Debian source of the machine whose mirror has `suite`, or undefined if there is none. Security suites have
+ * their own mirror; all other suites of Debian share one.
  */
 function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const isSecurity = (name: string) => /[-/]security$/.test(name);
@@ -54,7 +54,10 @@ function debianSource(suite: string, machine: readonly AptSource[]): AptSource |
   );
 }
 
-/** Returns a source of the machine for another suite of the same release, such as noble-updates for noble. */
+/**
+ * Returns a source of the machine for another suite of the same release, such as noble-updates for noble; undefined if
+ * there is none.
+ */
 function siblingOf(base: string, machine: readonly AptSource[]): AptSource | undefined {
   return machine.find(({ suites }) => suites.some((one) => baseSuite(one) === base));
 }

@@ -50,7 +50,7 @@ export interface ListedIn {
 /**
  * Returns the kernels among the packages of some lists. Metapackages are recognized by their relations, because
  * their names can look like those of kernels: linux-headers-6.12-amd64 of bookworm depends only on the headers of
- * one kernel (and on linux-base), so it is a metapackage; linux-headers-7.3-amd64 of experimental is the headers
+ * one kernel (and on linux-base-*), so it is a metapackage; linux-headers-7.3-amd64 of experimental is the headers
  * package of a kernel. `host` is the architecture of this machine: its linux-kbuild is used for kernels of every
  * architecture.
  */

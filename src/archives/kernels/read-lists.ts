@@ -12,7 +12,7 @@ import { type ArchivePackage, invalidProperty, readStanza } from './archive-pack
 
 /** The version of the format of header-packages.json. Increase it when the format changes. */
 const SCHEMA = 3;
-/** The largest stanza in bytes. The largest in Debian has about 60 kB, so a list with a larger one is damaged. */
+/** The longest stanza in characters. The longest in Debian has about 60 000, so a list with a longer one is damaged. */
 const MOST_STANZA = 4 * 1024 * 1024;
 
 /**

@@ -67,7 +67,7 @@ async function digestOfLists({ directory }: AptRoot): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Returns the packages of every compiler that apt has chosen so far. */
+/** Returns the packages of apt's last choice for each compiler. */
 export async function readKnownToolchains({
   directory,
 }: HeaderStore): Promise<(readonly Offered[])[]> {

@@ -130,7 +130,7 @@ function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   return [...covered];
 }
 
-/** Returns the values of MODULE_AUTHOR of all modules. */
+/** Returns the different values of MODULE_AUTHOR in all sources of the tree. */
 function authorsOf(driver: Driver): string[] {
   const authors = driver.statements
     .filter(({ macro }) => macro === 'AUTHOR')

@@ -73,8 +73,8 @@ export function numberedName(path: string, steps: readonly SourceFile[]): string
 const NUMBERED = /(?:^|[\s/"'=])(\d\d-[\w.+-]+\.rules)\b/;
 
 /**
- * Finds the name if an install step has it in a variable: `install udev.rules $(UDEV_RULES)` with `UDEV_RULES =
- * …/90-foo.rules`.
+ * Returns the name if an install step has it in a variable: `install udev.rules $(UDEV_RULES)` with `UDEV_RULES =
+ * …/90-foo.rules`. Otherwise returns undefined.
  */
 function variableTarget(line: string, text: string): string | undefined {
   for (const [, name] of line.matchAll(/\$[({]?(\w+)[)}]?/g)) {

@@ -142,7 +142,10 @@ function shortened(errors: readonly string[]): string[] {
   return [...errors.slice(0, most), `… and ${errors.length - most} more`];
 }
 
-/** Returns the last MAKE whose MAKE_MATCH matches, else MAKE[0] if it has no MAKE_MATCH (dkms.in, read_conf). */
+/**
+ * Returns the last MAKE whose MAKE_MATCH matches, else MAKE[0] if it has no MAKE_MATCH, else undefined (dkms.in,
+ * read_conf).
+ */
 function chooseMake(evaluated: EvaluatedConf): string | undefined {
   const makes = evaluated.values.get('MAKE');
   const expressions = evaluated.values.get('MAKE_MATCH');

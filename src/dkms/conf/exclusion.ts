@@ -66,8 +66,8 @@ function exclusionByElement(
 }
 
 /**
- * Returns why a condition of BUILD_EXCLUSIVE_CONFIG fails. `CONFIG_X` needs the value y or m; `!CONFIG_X` must not
- * have one of these values.
+ * Returns why a condition of BUILD_EXCLUSIVE_CONFIG fails, or undefined if it holds. `CONFIG_X` needs a value that
+ * begins with y or m; `!CONFIG_X` must not have such a value.
  */
 function configReason(condition: string, config: KernelConfig): string | undefined {
   const unwanted = condition.startsWith('!');
@@ -79,7 +79,7 @@ function configReason(condition: string, config: KernelConfig): string | undefin
 
 /**
  * Returns the value of OBSOLETE_BY. Since DKMS 3.1.8 it stands for BUILD_EXCLUSIVE_KERNEL_MAX, if no element of
- * that array is set.
+ * that array is set. Returns undefined if one is set, or without OBSOLETE_BY.
  */
 function obsoleteBy(evaluated: EvaluatedConf): string | undefined {
   const maxima = [...(evaluated.values.get('BUILD_EXCLUSIVE_KERNEL_MAX')?.values() ?? [])];

@@ -18,7 +18,7 @@ export function isPlaceholder(value: string): boolean {
 /** Words that people write as a value if they do not know the real value yet. */
 const WORDS =
   /^(?:x{2,}|tbd|todo|fixme|change[-_ ]?me|replace[-_ ]?me|placeholder|unknown|undefined|none|unset|dummy|auto|version|ver|current)$/i;
-/** Matches a text between marks: `@x@`, `%%x%%`, `{{ x }}`, `%{x}`, `<x>`, `$$x$$`. */
+/** Matches a text between marks, such as `@x@`, `%%x%%`, `{{ x }}`, `%{x}`, `<x>`, `$$x$$`. */
 const ENCLOSED =
   /^(?:([@#%!|:~^&*?])\1*\s*[\w .-]+?\s*\1+|\$\$\s*[\w.-]+\s*\$\$|[$%]?\{\{\s*[\w.-]+\s*\}\}|%?\{\s*[\w?!.-]+\s*\}|<+[\w .-]+>+|\[+[A-Za-z_][\w .-]*\]+|__\w+?__)$/;
 

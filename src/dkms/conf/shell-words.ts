@@ -104,7 +104,7 @@ function assignmentAt(text: string, start: number): Omit<Assignment, 'nested'> |
   let i = start + name.length;
   let index: string | undefined;
   if (text[i] === '[') {
-    const close = skipTo(text.slice(0, i + LONGEST_INDEX), i + 1, ']');
+    const close = skipTo(text.slice(0, i + LONGEST_INDEX + 2), i + 1, ']');
     if (text[close - 1] !== ']') return undefined;
     index = text.slice(i + 1, close - 1);
     i = close;

@@ -1,4 +1,4 @@
-/** The names of makefiles. Every other part of src/ takes them from here. */
+/** The names by which make and kbuild find makefiles, and expressions for paths of makefiles. */
 
 /** The names that make looks for in a directory, in this order (GNU make, "Makefile Names"). */
 export const MAKE_NAMES: readonly string[] = ['GNUmakefile', 'makefile', 'Makefile'];

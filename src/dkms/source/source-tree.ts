@@ -106,8 +106,8 @@ export async function listSourceTree(
 }
 
 /**
- * Returns a source entry for a path. The function is synchronous: that takes a fifth of the time for thousands of
- * files, and it delays no other work.
+ * Returns a source entry for a path. The function is synchronous, because that takes a fifth of the time for thousands
+ * of files.
  */
 function describe(root: string, path: string): SourceEntry {
   const file = `${root}/${path}`;
