@@ -30,7 +30,7 @@ export interface RepositoryChoices {
   /** By suite: its codename, if that differs from the suite's name. */
   readonly codenames: Readonly<Record<string, string>>;
   readonly validSeconds: number | undefined;
-  /** How many generations of each suite stay. */
+  /** How many of the newest generations of each suite stay, at least LEAST_GENERATIONS. */
   readonly generations: number;
   readonly now: Date;
 }
@@ -152,7 +152,7 @@ async function checkStaged(
   }
   for (const [fileName, sha256] of wanted) {
     if (found.get(fileName) === sha256) continue;
-    const how = found.has(fileName) ? 'has other contents than' : 'is missing, though it was';
+    const how = found.has(fileName) ? 'has other contents than' : 'is missing, though it was there';
     throw new SystemError('repository-changed', `${fileName} ${how} when it was published`, {
       where: { file: fileName },
       hint: 'Restore the file from a copy. If it cannot be restored, remove it and publish a new version.',

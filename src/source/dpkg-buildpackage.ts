@@ -28,7 +28,7 @@ export interface DpkgBuild {
 
 /** The time limit in seconds. It is long, because a package may also compile tools. */
 const TIMEOUT_SECONDS = 3600;
-/** Variables of the caller that are passed on, because users may change a build with them (Policy 4.9.1). */
+/** Variables of the caller that are passed on, because users may change a build with them (dpkg-buildpackage(1)). */
 const PASSED_ON = ['DEB_BUILD_OPTIONS', 'DEB_BUILD_PROFILES'];
 
 /**

@@ -9,14 +9,14 @@ import type { PlannedKernel, PlannedToolchain } from './plan-document.ts';
 
 /** Says which builds may fail without failing the run, by their kernel. */
 export interface Requirement {
-  /** Glob patterns of the kernels for which the builds must succeed. Undefined: all kernels. */
+  /** Glob patterns of the kernels for which the builds must succeed, except those in `allowFailure`. Undefined: all. */
   readonly required: readonly string[] | undefined;
   readonly allowFailure: readonly string[];
 }
 
 /**
  * Returns the kernels of archives that match the filter, in the form in which a plan contains them. A kernel whose
- * headers are incomplete is left out with a warning. Throws the errors of chooseKernels.
+ * headers are incomplete is left out with a warning; of kernels with the same id only the first is returned. Throws the errors of chooseKernels.
  */
 export function findKernels(
   archives: Pick<OpenArchives, 'kernels' | 'host'>,

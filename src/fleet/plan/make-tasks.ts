@@ -17,6 +17,7 @@ export interface TaskWish {
 }
 
 interface Group {
+  readonly name: string;
   readonly base: string;
   readonly architecture: string;
   readonly toolchain: string;
@@ -40,10 +41,9 @@ export function makeTasks(
 ): PlannedTask[] {
   const groups = new Map<string, Group>();
   for (const [{ base, architecture, compiler, toolchain }, own] of builds) {
-    const word = compiler?.replace('-', '') ?? 'unnamed';
-    const name = `${base}-${word}-${architecture}`.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
-    const key = name.replace(/^[^a-z0-9]+/, '').slice(0, 50) || 'kernels';
+    const key = JSON.stringify([base, compiler, architecture]);
     const group = groups.get(key) ?? {
+      name: nameFor(`${base}-${compiler?.replace('-', '') ?? 'unnamed'}-${architecture}`, groups),
       base,
       architecture,
       toolchain: toolchain ?? 'unnamed',
@@ -57,7 +57,17 @@ export function makeTasks(
   let target = seconds;
   const count = () => sum([...groups.values()].map((group) => numberOfTasks(group, target)));
   while (count() > MOST_TASKS) target *= 1.1;
-  return [...groups].flatMap(([name, group]) => tasksOf(name, group, numberOfTasks(group, target)));
+  return [...groups.values()].flatMap((group) => tasksOf(group, numberOfTasks(group, target)));
+}
+
+/** Returns the name of a new group, with which the ids of its tasks begin: `text` in the characters of TASK_ID. */
+function nameFor(text: string, groups: ReadonlyMap<string, Group>): string {
+  const plain = text.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
+  const name = plain.replace(/^[^a-z0-9]+/, '').slice(0, 50) || 'kernels';
+  const taken = new Set([...groups.values()].map((group) => group.name));
+  let free = name;
+  for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
+  return free;
 }
 
 function tooMany(count: number): InputError {
@@ -77,8 +87,8 @@ function numberOfTasks({ units }: Group, seconds: number): number {
  * Divides the units of a group into `count` tasks. Each unit, the largest first, goes to the task that has cost the
  * least so far.
  */
-function tasksOf(name: string, group: Group, count: number): PlannedTask[] {
-  const { base, architecture, toolchain, units } = group;
+function tasksOf(group: Group, count: number): PlannedTask[] {
+  const { name, base, architecture, toolchain, units } = group;
   const tasks = Array.from({ length: count }, () => ({ cost: 0, builds: [] as PlannedBuild[] }));
   for (const unit of [...units].sort((a, b) => b.cost - a.cost)) {
     const least = tasks.reduce((best, one) => (one.cost < best.cost ? one : best));

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { AptRoot } from '../../archives/apt/apt-root.ts';
 import { runApt } from '../../archives/apt/apt-root.ts';
 import { fetchDebs, type Offered } from '../../archives/store/fetch-debs.ts';
 import { debFile, type HeaderStore } from '../../archives/store/header-store.ts';
-import { InputError } from '../../errors.ts';
+import { InputError, KernelError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
@@ -27,7 +28,11 @@ export async function offeredDriver(
   const found =
     root === undefined ? await recorded(record) : (together.get(word) ?? (await asked(root, word)));
   if (found === undefined) {
-    throw new InputError('no-such-driver', `the archives have no package ${word}`, {
+    const message =
+      root === undefined
+        ? `without the network it is not known which package ${word} is`
+        : `the archives have no package ${word}`;
+    throw new InputError('no-such-driver', message, {
       hint:
         root === undefined
           ? 'Run once without --offline.'
@@ -39,7 +44,14 @@ export async function offeredDriver(
     await makeDirectory(dirname(record));
     await writeWhole(record, (temporary) => writeFile(temporary, `${JSON.stringify(found)}\n`));
   }
-  return { package: found, file: debFile(store, found.sha256) };
+  const file = debFile(store, found.sha256);
+  if (root === undefined && !existsSync(file)) {
+    throw new KernelError('not-fetched', `the store does not have the package ${word}`, {
+      where: { file },
+      hint: 'Run once without --offline.',
+    });
+  }
+  return { package: found, file };
 }
 
 async function recorded(file: string): Promise<Offered | undefined> {

@@ -69,3 +69,17 @@ test('nothing to build makes no task; odd names of archives make valid ids', () 
   expect(tasks).toHaveLength(2);
   for (const { id } of tasks) expect(id).toMatch(TASK_ID);
 });
+
+// Bug: compilers or codenames of which only the first 50 letters, or capitals, differ came into one task.
+test('different archives have tasks of their own, also if their names are alike', () => {
+  const bases = ['x'.repeat(60), `${'x'.repeat(60)}y`, 'Trixie', 'trixie'];
+  const tasks = tasksFor(
+    bases.flatMap((one) => kernels(2, { base: one })),
+    ['a'],
+    9,
+    1000,
+  );
+  expect(tasks.map((task) => task.base)).toEqual(bases);
+  expect(new Set(tasks.map(({ id }) => id)).size).toBe(4);
+  for (const { id } of tasks) expect(id).toMatch(TASK_ID);
+});
