@@ -1,21 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'rolldown';
 import { afterAll, beforeAll } from 'vitest';
-import { run } from '../../src/system/process/run.ts';
-
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+import { PROJECT } from './project.ts';
 
 /**
  * Packs the tree `argv[2]` into `argv[3]`. Prints the peak of its resident memory in KiB, or the code of
  * the error.
  */
 const PACK = `
-import { StagedTree } from './archive/staged/staged-tree.js';
-import { writeDeb } from './archive/deb-writer.js';
+import { StagedTree } from '${PROJECT}/src/archive/staged/staged-tree.ts';
+import { writeDeb } from '${PROJECT}/src/archive/deb-writer.ts';
 const [, , directory, target, type, level] = process.argv;
 const tree = await StagedTree.fromDirectory(directory);
 const text = 'Package: example\\nVersion: 1\\nArchitecture: all\\nMaintainer: A <a@b>\\nDescription: x\\n';
@@ -41,23 +39,14 @@ export function compiledArchive(): CompiledArchive {
   const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-compiled-'));
   const pack = join(directory, 'pack.mjs');
   beforeAll(async () => {
-    const entry = join(PROJECT, 'src/archive/deb-writer.ts');
-    const settings = {
-      extends: join(PROJECT, 'tsconfig.json'),
-      compilerOptions: {
-        noEmit: false,
-        rootDir: join(PROJECT, 'src'),
-        outDir: directory,
-        typeRoots: [join(PROJECT, 'node_modules/@types')],
-      },
-      files: [entry],
-      include: [],
-    };
-    writeFileSync(join(directory, 'tsconfig.json'), JSON.stringify(settings));
-    writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
-    symlinkSync(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
-    await run(join(PROJECT, 'node_modules/.bin/tsc'), ['-p', directory]);
-    writeFileSync(pack, PACK);
+    const entry = join(directory, 'entry.mjs');
+    writeFileSync(entry, PACK);
+    await build({
+      input: entry,
+      platform: 'node',
+      logLevel: 'warn',
+      output: { file: pack, format: 'esm' },
+    });
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   return { pack };

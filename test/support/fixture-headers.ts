@@ -114,13 +114,14 @@ async function copyMakefile(common: string, target: string): Promise<void> {
 async function copyCommon(common: string, target: string): Promise<void> {
   const architecture = (await readdir(join(await machineHeaders(), 'arch')))[0] ?? '';
   await copyMakefile(common, target);
-  await cp(join(common, 'include'), join(target, 'include'), {
-    recursive: true,
-    filter: (from) => {
-      const path = relative(join(common, 'include'), from);
-      return path === '' || (INCLUDED.test(path) && !NOT_INCLUDED.test(path));
-    },
-  });
+  // tar copies the 5 000 files in a fraction of the time that cp() of node needs.
+  const included = (await readdir(join(common, 'include'), { recursive: true })).filter(
+    (path) => INCLUDED.test(path) && !NOT_INCLUDED.test(path),
+  );
+  const list = included.map((path) => `include/${path}\0`).join('');
+  const script = 'tar -C "$0" -c --null --no-recursion -T - | tar -C "$1" -x';
+  const words = ['-o', 'pipefail', '-c', script, common, target];
+  await run('bash', words, { input: list });
   await run('cp', ['-a', join(common, 'arch', architecture), join(target, 'arch')]);
 }
 
