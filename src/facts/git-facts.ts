@@ -17,6 +17,9 @@ export interface GitFacts {
   readonly describe: string | undefined;
 }
 
+/** The facts of git about a directory if git is not asked. */
+export const WITHOUT_GIT: GitFacts = { config: new Map(), tracked: false, describe: undefined };
+
 /**
  * Asks git for all facts. If there is no repository, no commit or no program git, that is not an error. The
  * configuration of the user (user.name …) is read even without a repository.

@@ -1,8 +1,9 @@
 import { basename, dirname, join } from 'node:path';
+import { isInsideRepository } from '../dkms/source/git-view.ts';
 import { askKbuild } from '../driver/derive/ask-kbuild.ts';
 import type { Sources } from '../facts/code/c-sources.ts';
 import { readModuleMacros } from '../facts/code/module-macros.ts';
-import { readGit } from '../facts/git-facts.ts';
+import { readGit, WITHOUT_GIT } from '../facts/git-facts.ts';
 import { findVersion } from '../facts/version/tree-version.ts';
 import { asksRunningKernel } from './ask-make.ts';
 import { versionOf } from './rules/versions.ts';
@@ -25,7 +26,7 @@ export async function statedVersions(
   if (conf === undefined || others.length > 0 || version === undefined || name === undefined) {
     return [];
   }
-  const git = await readGit(directory);
+  const git = isInsideRepository(directory) ? await readGit(directory) : WITHOUT_GIT;
   const statements = readModuleMacros(sources.files);
   const { contradictions } = findVersion({
     conf: { value: version, from: basename(conf.file) },
