@@ -37,7 +37,7 @@ export interface Published {
   /** The names of the suites that it does not have. */
   readonly absent: readonly string[];
   readonly packages: readonly PublishedPackage[];
-  /** The codename of each suite. */
+  /** The codename of each suite that was read. */
   readonly codenames: ReadonlyMap<string, string>;
 }
 

@@ -175,12 +175,12 @@ export const PLAN = z.strictObject({
     dkmsRelation: z.enum(DKMS_RELATIONS),
     kernelDependency: z.enum(KERNEL_DEPENDENCIES).optional(),
     kernelPackage: word.optional(),
-    /** Paths are relative to the plan's directory. */
+    /** Relative paths are relative to the plan's directory. Absolute ones and pkcs11: URIs are as in dkms-deb.yaml. */
     sign: SIGN.optional(),
     meta: z.enum(META_KINDS).optional(),
     modalias: z.boolean().optional(),
   }),
-  /** The same as in dkms-deb.yaml, but with paths relative to the plan's directory. */
+  /** The same as in dkms-deb.yaml, but its relative paths are relative to the plan's directory. */
   repository: REPOSITORY.optional(),
   /** Paths that are not a part of any driver's source, relative to the plan's directory. */
   without: z.array(text).optional(),
