@@ -134,7 +134,8 @@ export class Deb822Paragraph {
     const lines = old.text.trimEnd();
     const last = lines.split(/\r?\n/).findLast((line) => !line.startsWith('#')) ?? '';
     const indentation = /^[ \t]+/.exec(last)?.[0] ?? ' ';
-    const [separator, end] = last.trimEnd().endsWith(',') ? ['', ','] : [',', ''];
+    const isEmpty = this.get(name)?.trim() === '';
+    const [separator, end] = last.trimEnd().endsWith(',') ? ['', ','] : [isEmpty ? '' : ',', ''];
     formatField(name, item);
     const text = `${lines}${separator}${this.#endOfLine}${indentation}${item}${end}${this.#endOfLine}`;
     this.#parts = this.#parts.map((part) => (part === old ? { ...old, text } : part));

@@ -11,7 +11,7 @@ export interface Explanation {
   readonly from: string | undefined;
 }
 
-/** Returns every fact that init uses in debian/, with the place that states it. */
+/** Returns the main facts that init uses in debian/, each with the place that states it. */
 export function explainDriver(driver: Driver): Explanation[] {
   const { driverConf, derived, description, homepage, licence, maintainer } = driver;
   const say = (fact: string, found: { value: string; from: string } | undefined): Explanation => ({

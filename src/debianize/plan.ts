@@ -64,7 +64,7 @@ export interface PlanOptions {
   /** The date of a changelog entry, in seconds since 1970. */
   readonly timestamp: number;
   readonly force?: boolean | undefined;
-  /** Whether a new changelog gets an entry for each tag. */
+  /** Whether a new changelog gets an entry for each older version that has a tag. */
   readonly tags?: boolean | undefined;
 }
 
@@ -150,7 +150,8 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
 }
 
 /**
- * Returns the action for a file that init did not make. Such a file is never replaced; a new text only has additions.
+ * Returns the action for a file that init did not make. Such a file is never replaced; a new text only has additions, or
+ * the new name and version of the driver.
  */
 function adoptedAction(action: PlannedFile['action']): PlannedFile['action'] {
   return action === 'update' ? 'edit' : action;

@@ -27,3 +27,9 @@ test('what is missing is added', () => {
     'Source: foo\nHomepage: https://ours.example\nVcs-Git: https://ours.example/foo.git\nTestsuite: autopkgtest-pkg-dkms\n\nPackage: foo-dkms\nDepends: dkms,\n pahole\n',
   );
 });
+
+test('a field without a value gets no comma', () => {
+  const text =
+    'Source: foo\nHomepage: a\nVcs-Git: b\nTestsuite: c\n\nPackage: foo-dkms\nDepends:\n';
+  expect(adopt(text)).toBe(`${text} pahole\n`);
+});

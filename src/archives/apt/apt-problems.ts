@@ -26,6 +26,14 @@ export function sourceProblems(
   return [...found.values()];
 }
 
+/**
+ * Whether a line of apt-get update says that a source failed. Other warnings are about sources that were fetched, such as
+ * those about a weak key or a suite with another codename.
+ */
+export function isFailure(line: string): boolean {
+  return /^(?:E|Err):|Failed to fetch|GPG error|The repository |Release file for /.test(line);
+}
+
 /** Returns the two ways in which apt names a suite: in the words `URI SUITE FILE`, and by the URL of its files. */
 function placeOf(uri: string, suite: string): { words: string; url: string } {
   // A flat repository has no dists/ (sources.list(5)).

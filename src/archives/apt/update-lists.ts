@@ -4,7 +4,7 @@ import { KernelError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { sha256 } from '../../system/files/sha256.ts';
 import { lastLines, run } from '../../system/process/run.ts';
-import { sourceProblems } from './apt-problems.ts';
+import { isFailure, sourceProblems } from './apt-problems.ts';
 import { type AptRoot, aptEnvironment, runApt } from './apt-root.ts';
 import { type DownloadedFile, watchDownload } from './downloads.ts';
 
@@ -60,7 +60,8 @@ export async function updateLists(
   if (!usable) throw noLists(root, 'apt-get update failed', problems);
   // The time of the fetch is not recorded. So the next run tries again, and reports the failed source again.
   await rm(stamp, { force: true });
-  const found = sourceProblems(problems, root.sources);
+  const found = sourceProblems(problems.filter(isFailure), root.sources);
+  for (const line of problems) if (!isFailure(line)) reporter.warn(line.slice(3));
   // flock(1) ends without a message if another process held the lock all the time.
   if (found.length === 0) found.push(`apt-get update ended with status ${result.exitStatus}`);
   for (const problem of found) {

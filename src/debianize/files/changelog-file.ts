@@ -25,7 +25,7 @@ export interface ChangelogOptions {
    * one.
    */
   readonly toQuilt?: boolean;
-  /** The tags of earlier releases. With `--changelog git`, a new changelog has an entry for each of them. */
+  /** The tags of releases. With `--changelog git`, a new changelog has an entry for each older version among them. */
   readonly tags: readonly Tag[];
 }
 

@@ -87,7 +87,7 @@ function isInitramfsHook({ path, text }: Pick<SourceFile, 'path' | 'text'>): boo
 }
 
 /**
- * Matches folders in which only firmware and manual pages are sought: tests, examples, documents, packaging, hidden ones.
+ * Matches folders in which only firmware and manual pages are sought: tests, examples, documents, packaging, hidden.
  */
 const EXAMPLE_FOLDERS =
   /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sourceProblems } from '../../../src/archives/apt/apt-problems.ts';
+import { isFailure, sourceProblems } from '../../../src/archives/apt/apt-problems.ts';
 import { parseAptSources } from '../../../src/archives/apt/apt-source.ts';
 
 const SOURCES = parseAptSources(
@@ -54,4 +54,20 @@ E: Could not open lock file`,
   ],
 ])('one message for each source: %s', (_, text, expected) => {
   expect(sourceProblems(text.split('\n'), SOURCES)).toEqual(expected);
+});
+
+test.each([
+  ['W: GPG error: http://mirror/debian trixie InRelease: NO_PUBKEY D804C5396A7B6275', true],
+  ['W: Failed to fetch http://mirror/debian/dists/trixie/InRelease  Could not connect', true],
+  ['E: Could not open lock file', true],
+  [
+    'W: http://mirror/debian/dists/trixie/InRelease: Key is stored in legacy trusted.gpg keyring',
+    false,
+  ],
+  [
+    'W: Conflicting distribution: http://mirror/debian trixie InRelease (expected trixie but got sid)',
+    false,
+  ],
+])('a warning about a source that was fetched is not a failure: %s', (line, expected) => {
+  expect(isFailure(line)).toBe(expected);
 });
