@@ -95,8 +95,8 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
 }
 
 /**
- * Returns the path of the certificate whose key the publishing job has. Throws InputError if dkms-deb.yaml names a
- * key or a command, because every job would get it, or several certificates.
+ * Returns the path of the certificate whose key the publishing job has. Throws InputError if dkms-deb.yaml names
+ * several certificates, or a key or a command, which every job would get.
  */
 function certificateOf(file: string, { sign }: FleetConfig): string | undefined {
   if (sign === undefined) return undefined;

@@ -16,7 +16,8 @@ export interface Requirement {
 
 /**
  * Returns the kernels of archives that match the filter, in the form in which a plan contains them. A kernel whose
- * headers are incomplete is left out with a warning; of kernels with the same id only the first is returned. Throws the errors of chooseKernels.
+ * headers are incomplete is left out with a warning; of kernels with the same id only the first is returned. Throws the
+ * errors of chooseKernels.
  */
 export function findKernels(
   archives: Pick<OpenArchives, 'kernels' | 'host'>,
