@@ -23,7 +23,7 @@ export interface Simulation {
   readonly installs: readonly string[];
   readonly removes: readonly string[];
   readonly keptBack: readonly string[];
-  /** The relations that apt says it cannot satisfy, such as `hello-modules-6.12.9-amd64 (= 1.0-1)`. */
+  /** Relations that apt says it cannot satisfy, such as `hello-modules-6.12.9-amd64 (= 1.0-1)` (unmetRelations). */
   readonly unmet: readonly string[];
   /** Lines of apt's output, for messages. */
   readonly output: readonly string[];
@@ -86,8 +86,9 @@ export async function simulate(
 }
 
 /**
- * Returns the relations for which apt finds no package. If there are none, returns those whose package it cannot
- * install for another reason (apt-private/private-output.cc, ShowBroken).
+ * Returns the relations for which apt finds no package. If there are none, returns those whose package it does not
+ * install. Others, such as those that only another version would satisfy, are left out (apt-private/private-output.cc,
+ * ShowBroken).
  */
 function unmetRelations(output: string): string[] {
   const broken = [

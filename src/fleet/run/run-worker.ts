@@ -25,8 +25,9 @@ export interface Runner {
 }
 
 /**
- * A command that starts the runner. It sends SIGTERM to the runner if this process ends, even by SIGKILL (prctl(2),
- * PR_SET_PDEATHSIG). srun, ssh, docker and kubectl then end the worker.
+ * The words before the runner's command. With them the kernel sends SIGTERM to the runner if this process ends, even by
+ * SIGKILL (prctl(2), PR_SET_PDEATHSIG). It depends on the runner whether the worker then ends: srun and docker run pass
+ * the signal on, but ssh without -t only ends the connection.
  */
 const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
 const ATTEMPTS = 2;

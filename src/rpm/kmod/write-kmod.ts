@@ -27,7 +27,7 @@ export interface KmodChoices {
 
 /**
  * Throws InputError `rpmbuild-failed` if rpm cannot read the spec of the package with the modules for one kernel, and
- * the errors of kmodSpec. Nothing is built.
+ * the errors of kmodSpec and checkOutputName. Nothing is built.
  */
 export async function checkKmodPackage(
   build: ModuleBuild,
