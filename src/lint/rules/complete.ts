@@ -2,6 +2,7 @@ import { describeUnmade } from '../../package/dkms/describe-missing.ts';
 import type { SourceGap } from '../tree/source-gaps.ts';
 import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
+/** The most files for each of which a finding is reported. One more finding gives the number of the others. */
 const MOST = 20;
 const ADVICE = {
   packed: 'add it to the source and to debian/*.install',
@@ -9,13 +10,16 @@ const ADVICE = {
 } as const;
 
 /**
- * Yields the missing files, MOST at most. If `certain` is true, these are the files that every build needs, otherwise
- * the files that only some builds need. Leaves out files that the rule source-not-listed reports.
+ * Yields the missing files, MOST at most, and the number of the others. If `certain` is true, these are the files that
+ * every build needs, otherwise the files that only some builds need. Leaves out files that the rule source-not-listed
+ * reports.
  */
 function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<TrapInTree> {
   const reported = new Set(listed?.missed ?? []);
-  const chosen = gaps.filter(({ missing }) => missing.certain === certain);
-  for (const gap of chosen.filter(({ missing }) => !reported.has(missing.path)).slice(0, MOST)) {
+  const chosen = gaps.filter(
+    ({ missing }) => missing.certain === certain && !reported.has(missing.path),
+  );
+  for (const gap of chosen.slice(0, MOST)) {
     const { file, line, packed, hint } = gap;
     yield {
       file,
@@ -25,6 +29,11 @@ function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<TrapI
       advice: hint === undefined ? ADVICE[packed ? 'packed' : 'tree'] : lowered(hint),
     };
   }
+  const next = chosen[MOST];
+  if (next === undefined) return;
+  const { file, packed } = next;
+  const message = `and ${chosen.length - MOST} more missing files`;
+  yield { file, message, advice: ADVICE[packed ? 'packed' : 'tree'] };
 }
 
 function lowered(hint: string): string {

@@ -1,5 +1,8 @@
 import type { TreeRule } from '../tree/tree-rule.ts';
 
+/** The most files for each of which a finding is reported. One more finding gives the number of the others. */
+const MOST = 20;
+
 const sourceNotListed: TreeRule = {
   code: 'source-not-listed',
   severity: 'error',
@@ -10,14 +13,12 @@ const sourceNotListed: TreeRule = {
   *check({ listed }) {
     if (listed === undefined) return;
     const { file, missed, gone } = listed;
-    for (const path of missed.slice(0, 20)) {
-      yield {
-        file,
-        line: 1,
-        message: `${path} is not listed`,
-        advice: 'run dkms-deb init, or add it to the list or to debian/not-installed',
-      };
+    const advice = 'run dkms-deb init, or add it to the list or to debian/not-installed';
+    for (const path of missed.slice(0, MOST)) {
+      yield { file, line: 1, message: `${path} is not listed`, advice };
     }
+    const left = missed.length - MOST;
+    if (left > 0) yield { file, line: 1, message: `and ${left} more source files`, advice };
     for (const { word, line } of gone) {
       yield { file, line, message: `${word} matches nothing`, advice: 'remove it from the list' };
     }

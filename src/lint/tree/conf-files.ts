@@ -11,7 +11,7 @@ import type { DebianFacts } from './debian-facts.ts';
 
 /**
  * Returns the absolute paths of all dkms.conf files to check: the ones of the tree, the debian/<package>.dkms files,
- * and the files that these name. Files in a directory of a forge count only if there are no others. If `given` is set,
+ * and the files that these name. A dkms.conf in .github/ counts only if there is no other. If `given` is set,
  * returns only this file. Throws ConfError `no-conf` if there is none.
  */
 export async function confFiles(

@@ -10,6 +10,9 @@ import type { Reporter } from '../../report/reporter.ts';
 import { describe, hintOfTree } from './describe-missing.ts';
 import { stagedFiles } from './packed-files.ts';
 
+/** The most missing files that an error names. It gives the number of the others. */
+const MOST_SHOWN = 12;
+
 /** Returns the values of a dkms.conf that determine which makefiles are read. */
 export function buildCommandOf(
   conf: Pick<DkmsConf, 'name' | 'version' | 'make' | 'preBuild' | 'modules'>,
@@ -40,7 +43,10 @@ export function checkComplete(
   if (first !== undefined) {
     throw new InputError('incomplete-source', `/${base} cannot be compiled: ${describe(first)}`, {
       where: { file: sourceDirectory },
-      output: certain.slice(1, 12).map(describe),
+      output: [
+        ...certain.slice(1, MOST_SHOWN).map(describe),
+        ...(certain.length > MOST_SHOWN ? [`… and ${certain.length - MOST_SHOWN} more`] : []),
+      ],
       hint: hintFor(first, tree, base, sourceDirectory),
     });
   }

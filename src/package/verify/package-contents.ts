@@ -1,12 +1,13 @@
 import { createHash, type X509Certificate } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { posix } from 'node:path';
 import { type DebReader, readDeb, type TarEntry } from '../../archive/deb-reader.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../../debian/deb822.ts';
 import { ArchiveError } from '../../errors.ts';
 import { type DebugFacts, readDebugFacts } from '../../module/format/debug-facts.ts';
 import { MOST_MODULE_BYTES } from '../../module/format/module-bytes.ts';
 import { type ModuleFacts, readModuleFacts } from '../../module/format/module-facts.ts';
-import { installedModulePath } from '../../module/format/module-path.ts';
+import { installedModulePath, moduleName } from '../../module/format/module-path.ts';
 import type { Finding } from '../../module/verify/finding.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { StructureCheck } from './verify-structure.ts';
@@ -104,6 +105,7 @@ export async function readContents(
       const read = Buffer.isBuffer(bytes) ? readDebugFacts(bytes) : {};
       debugFiles.push({ path: entry.path, ...read });
     } else if (Buffer.isBuffer(bytes)) waiting.push({ path: entry.path, bytes });
+    else if (isModule) modules.push(tooLarge(entry));
     // Only some modules are in memory at a time, because a kernel's package has thousands.
     if (waiting.length >= 32) await readWaiting();
   }
@@ -128,11 +130,30 @@ export async function readPackedModules(
   const modules: PackedModule[] = [];
   for await (const { entry, content } of contents) {
     const { path, type, size } = entry;
-    if (type !== 'file' || size > MOST_MODULE_BYTES) continue;
-    if (installedModulePath(path) === undefined) continue;
-    modules.push(await readModule({ path, bytes: await collect(content) }, certificates));
+    if (type !== 'file' || installedModulePath(path) === undefined) continue;
+    modules.push(
+      size > MOST_MODULE_BYTES
+        ? tooLarge(entry)
+        : await readModule({ path, bytes: await collect(content) }, certificates),
+    );
   }
   return modules;
+}
+
+/** Returns a module that is too large to be read, with this problem. */
+function tooLarge({ path, size }: Pick<TarEntry, 'path' | 'size'>): PackedModule {
+  const { base = '', release = '', directory = '' } = installedModulePath(path) ?? {};
+  const facts: ModuleFacts = {
+    file: posix.basename(path),
+    name: moduleName(path),
+    bytes: size,
+    compression: 'none',
+    integrity: undefined,
+    signature: undefined,
+    elf: undefined,
+    problem: `it has more than ${MOST_MODULE_BYTES} bytes`,
+  };
+  return { path, base, release, directory, facts };
 }
 
 async function readModule(

@@ -122,7 +122,7 @@ function verifyPlace({ modules }: PackageContents, kernel: KnownKernel): Finding
     findings.push(warning('dkms-directory', message));
   } else if (modules.some(({ directory }) => !/^updates(\/|$)/.test(directory))) {
     const message =
-      "its modules are not in updates/, the only directory that depmod prefers to the kernel's own modules";
+      "its modules are not in updates/, the directory that depmod prefers to the kernel's own modules";
     findings.push(warning('module-directory', message));
   }
   const wanted = kernel.moduleDirectory?.slice(1);

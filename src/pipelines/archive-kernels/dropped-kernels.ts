@@ -20,7 +20,8 @@ const UPDATE_SECONDS = 1800;
 
 /**
  * Returns the kernels of archives, and also kernels that the user named exactly but that the archives no longer have.
- * The latter come from the store if it has their headers, else from the snapshot archive of --snapshot-archive.
+ * The latter come from the store if it has their headers, else from the snapshot archive of --snapshot-archive. Without
+ * one, they are missing in the result.
  * Kernels of a snapshot archive are looked up one after the other. Throws the errors of findInSnapshot.
  */
 export async function withDroppedKernels(
@@ -96,9 +97,9 @@ async function kernelsOfSnapshot(
 }
 
 /**
- * Returns the sources for a snapshot: the archive as it was at a given moment. One of them is proposed-updates,
- * because a kernel of a point release appears there first. The signatures of the snapshot are old, so Valid-Until is
- * ignored (sources.list(5)).
+ * Returns the sources for a snapshot: the archive as it was at a given moment. For Debian's main archive one of them is
+ * proposed-updates, because a kernel of a point release appears there first. The signatures of the snapshot are old, so
+ * Valid-Until is ignored (sources.list(5)).
  */
 function datedSources(
   { archive, uri }: SnapshotPlace,

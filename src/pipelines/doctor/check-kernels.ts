@@ -20,7 +20,10 @@ export interface KernelPlaces {
   readonly inContainer: boolean;
 }
 
-/** Returns a finding for each kernel with headers: its compiler, or why modules cannot be built for it. */
+/**
+ * Returns a finding for each of the newest kernels with headers: its compiler, or why modules cannot be built for it.
+ * Other findings are about the running kernel if it has no headers, and that no kernel can be used.
+ */
 export async function checkKernels(places: KernelPlaces): Promise<MachineFinding[]> {
   const releases = await installedReleases(places.modules);
   const newest = releases.slice(-MOST_KERNELS);
