@@ -87,7 +87,7 @@ function cellOf(row: StatusRow | undefined) {
 
 /**
  * Returns the version of a package without the version of the kernel's package, which is the same in the whole row of
- * the table. It begins as the release does. The suffix of a rebuild stays.
+ * the table, and begins with the series of the release (6.12). The suffix of a rebuild stays.
  */
 function withoutKernel({ version = '', release }: StatusRow): string {
   const [series] = /^\d+\.\d+/.exec(release) ?? [];
