@@ -18,9 +18,9 @@ export function rememberedFields({
 
 /**
  * Updates a debian/control that the user edited. A field with the value that init wrote gets the new value, or is
- * removed if init would not write it any more. New fields are added. Everything else keeps every byte. Returns
- * undefined if the file cannot be parsed or does not describe exactly one package, or if the values that init wrote are
- * not recorded.
+ * removed if init would not write it any more. New fields are added. Everything else keeps every byte, also the stanzas
+ * of packages that the user added. Returns undefined if the file cannot be parsed or does not have the driver's package,
+ * or if the values that init wrote are not recorded.
  */
 export function editControl(
   text: string,
@@ -30,8 +30,12 @@ export function editControl(
   if (before === undefined) return undefined;
   try {
     const document = parseDeb822(text, 'debian/control');
-    const [source, binary, ...others] = document.paragraphs;
-    if (source === undefined || binary === undefined || others.length > 0) return undefined;
+    const [source, ...binaries] = document.paragraphs;
+    const [only, ...others] = binaries;
+    const name = before.binary?.Package;
+    const binary =
+      others.length === 0 ? only : binaries.find((stanza) => stanza.get('Package') === name);
+    if (source === undefined || binary === undefined) return undefined;
     edit(source, before.source ?? {}, wanted.source);
     edit(binary, before.binary ?? {}, wanted.binary);
     return document.toString();

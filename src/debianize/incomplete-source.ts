@@ -4,7 +4,8 @@ import { filesOfTree } from '../kbuild/directory-files.ts';
 import { missingFiles } from '../kbuild/missing-files.ts';
 import { enumerate } from '../module/verify/finding.ts';
 import { buildCommandOf } from '../package/dkms/complete-source.ts';
-import { describe, hintOfTree } from '../package/dkms/describe-missing.ts';
+import { describe } from '../package/dkms/describe-missing.ts';
+import { hintOfTree } from '../package/dkms/missing-file-hint.ts';
 
 /** A message about files that a build of the driver needs, but that its source does not have. */
 export interface IncompleteSource {

@@ -8,13 +8,6 @@ import { readContext } from '../lint/tree/conf-context.ts';
 import type { DocumentPlace } from './document-place.ts';
 import type { TreeMemory } from './tree-memory.ts';
 
-/**
- * The largest text in bytes that is checked while a person edits it. The largest real dkms.conf has 12 KiB. Some
- * rules compare each line with each other line, and the editor waits for the answer. lint and DKMS take more
- * (`conf-too-large`).
- */
-export const LARGEST_CHECKED = 64 * 1024;
-
 /** The place that is assumed for a document that is not on the disk. No such file exists. */
 const NOWHERE: DocumentPlace = { file: '/untitled/dkms.conf', tree: '/untitled' };
 
@@ -57,9 +50,4 @@ export async function fixText(
     fixed = applyEdits(fixed, edits);
   }
   return fixed;
-}
-
-/** Whether a text is too large to be checked while a person edits it. */
-export function isTooLarge(text: string): boolean {
-  return text.length > LARGEST_CHECKED || Buffer.byteLength(text, 'utf8') > LARGEST_CHECKED;
 }

@@ -9,7 +9,6 @@ import {
 import { correctedLines } from '../lint/text/edits.ts';
 import type { LintFinding } from '../lint/text/rule.ts';
 import { printableLine } from '../report/printable.ts';
-import { fixText } from './check-text.ts';
 import { type ConfDocument, decoded } from './conf-document.ts';
 import { diagnosticOf, rangeOf } from './diagnostics.ts';
 import { placeOf } from './document-place.ts';
@@ -64,6 +63,7 @@ async function fixAll(
   versioned: boolean,
 ): Promise<CodeAction> {
   const before = document.conf.text;
+  const { fixText } = await import('./check-text.ts');
   const after = await fixText(before, placeOf(document.document.uri), memory);
   return {
     title: 'Make all safe corrections of dkms-deb lint',

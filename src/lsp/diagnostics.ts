@@ -6,8 +6,8 @@ import {
 } from 'vscode-languageserver';
 import type { LintFinding, Severity } from '../lint/text/rule.ts';
 import { printable } from '../report/printable.ts';
-import { LARGEST_CHECKED } from './check-text.ts';
 import type { ConfDocument } from './conf-document.ts';
+import { LARGEST_CHECKED } from './document-size.ts';
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,

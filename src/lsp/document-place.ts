@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDkmsConf } from '../dkms/conf/dkms-file.ts';
-import { isConfName } from '../driver/conf/find-conf.ts';
+import { isConfName } from '../driver/conf/conf-name.ts';
 
 /** The path of a document. The document need not be saved there yet. */
 export interface DocumentPlace {

@@ -2,11 +2,11 @@ import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LintFinding } from '../lint/text/rule.ts';
-import { checkText, isTooLarge } from './check-text.ts';
-import { checkTree, type TreeFindings } from './check-tree.ts';
+import type { TreeFindings } from './check-tree.ts';
 import { ConfDocument } from './conf-document.ts';
 import { diagnosticElsewhere, diagnosticOf, MOST_DIAGNOSTICS, tooLarge } from './diagnostics.ts';
 import { isConfDocument, placeOf } from './document-place.ts';
+import { isTooLarge } from './document-size.ts';
 import { LatestRun } from './latest-run.ts';
 import { TreeMemory } from './tree-memory.ts';
 
@@ -35,7 +35,10 @@ export interface Checked {
   readonly findings: readonly LintFinding[];
 }
 
-/** Checks the open documents of an editor, and keeps what was found in them. */
+/**
+ * Checks the open documents of an editor, and keeps what was found in them. The rules of lint are most of the code, so
+ * they are loaded when the first document is checked: an editor starts the server before it has one.
+ */
 export class EditorSession {
   readonly memory = new TreeMemory();
   readonly #editor: Editor;
@@ -70,6 +73,7 @@ export class EditorSession {
       const place = placeOf(uri);
       const document = this.conf(uri);
       if (place === undefined || document === undefined) return;
+      const { checkTree } = await import('./check-tree.ts');
       const found = await checkTree(place, this.#open(), this.#evaluate());
       if (!isLatest() || this.#editor.get(uri) === undefined) return;
       this.#publishOthers(uri, found.others);
@@ -122,6 +126,7 @@ export class EditorSession {
 
   async #findings(document: ConfDocument): Promise<Checked> {
     const place = placeOf(document.document.uri);
+    const { checkText } = await import('./check-text.ts');
     return { document, findings: await checkText(document.conf.text, place, this.memory) };
   }
 

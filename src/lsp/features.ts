@@ -12,10 +12,8 @@ import { KBUILD_NAMES, MAKE_NAMES } from '../dkms/source/makefile-name.ts';
 import { DkmsDebError } from '../errors.ts';
 import { version } from '../system/text/project-file.ts';
 import { codeActions, FIX_ALL } from './code-actions.ts';
-import { complete } from './complete-document.ts';
 import { documentSymbols, symbolList } from './document-symbols.ts';
 import { EditorSession } from './editor-session.ts';
-import { hoverAt } from './hover.ts';
 
 /** The settings of the server, which its command line decides. */
 export interface ServerOptions {
@@ -83,14 +81,18 @@ export function offerFeatures(connection: Connection, options: ServerOptions): E
   documents.onDidSave(({ document }) => session.saved(document));
   documents.onDidChangeContent(({ document }) => session.changed(document));
   documents.onDidClose(({ document }) => session.closed(document));
-  connection.onHover(({ textDocument, position }) => {
+  connection.onHover(async ({ textDocument, position }) => {
+    // The document may change during the import, so it is read afterwards.
+    const { hoverAt } = await import('./hover.ts');
     const document = session.conf(textDocument.uri);
     return document && hoverAt(document, position);
   });
   connection.onCompletion(async ({ textDocument, position }) => {
+    const { complete } = await import('./complete-document.ts');
     const document = session.conf(textDocument.uri);
+    if (document === undefined) return [];
     const snippets = client.textDocument?.completion?.completionItem?.snippetSupport === true;
-    return document === undefined ? [] : complete(document, position, session.memory, snippets);
+    return complete(document, position, session.memory, snippets);
   });
   connection.onCodeAction((params) => {
     const versioned = client.workspace?.workspaceEdit?.documentChanges === true;

@@ -1,11 +1,8 @@
 import { basename, dirname, join } from 'node:path';
-import { listSourceTree } from '../dkms/source/source-tree.ts';
 import { DkmsDebError } from '../errors.ts';
-import { filesOfTree } from '../kbuild/directory-files.ts';
-import { type NamedByMakefile, namedModules } from '../kbuild/named-modules.ts';
+import type { NamedByMakefile } from '../kbuild/named-modules.ts';
 import type { TreeFacts } from '../lint/text/rule.ts';
-import { type DebianFacts, readDebianFacts } from '../lint/tree/debian-facts.ts';
-import { readTreeFacts } from '../lint/tree/tree-facts.ts';
+import type { DebianFacts } from '../lint/tree/debian-facts.ts';
 import { holdLinksWithin } from '../system/files/tree-bounds.ts';
 
 /** How long results are used again, in milliseconds. The editor may not tell when files of the tree change. */
@@ -15,7 +12,7 @@ const MOST_MILLISECONDS = 1000;
 
 /**
  * Keeps for a short time what was read from trees of drivers, because a document is checked at every pause in typing.
- * Nothing of a tree is run, except git.
+ * Nothing of a tree is run, except git. What reads a tree is loaded when it is first needed.
  */
 export class TreeMemory {
   readonly #known = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
@@ -27,17 +24,26 @@ export class TreeMemory {
 
   debian(tree: string): Promise<DebianFacts | undefined> {
     holdLinksWithin(tree);
-    return this.#once(`debian ${tree}`, () => readDebianFacts(tree));
+    return this.#once(`debian ${tree}`, async () => {
+      const { readDebianFacts } = await import('../lint/tree/debian-facts.ts');
+      return readDebianFacts(tree);
+    });
   }
 
   files(root: string, complete: boolean): Promise<TreeFacts | undefined> {
-    return this.#once(`files ${complete} ${root}`, () => readTreeFacts(root, complete, false));
+    return this.#once(`files ${complete} ${root}`, async () => {
+      const { readTreeFacts } = await import('../lint/tree/tree-facts.ts');
+      return readTreeFacts(root, complete, false);
+    });
   }
 
   /** Returns the modules that the makefiles beside a dkms.conf name. Returns [] if the makefiles cannot be read. */
   modules(file: string): Promise<readonly NamedByMakefile[]> {
     const root = directoryOf(file);
     return this.#once(`modules ${root}`, async () => {
+      const { listSourceTree } = await import('../dkms/source/source-tree.ts');
+      const { filesOfTree } = await import('../kbuild/directory-files.ts');
+      const { namedModules } = await import('../kbuild/named-modules.ts');
       try {
         const files = filesOfTree(root, await listSourceTree(root));
         const build = { name: '', version: '', make: undefined, preBuild: undefined, modules: [] };

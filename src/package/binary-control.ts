@@ -14,6 +14,7 @@ import { type Alternatives, formatRelations, parseRelations } from '../debian/re
 import { builtinSubstvars, fieldSubstvars, substitute } from '../debian/substvars.ts';
 import { withoutBinNmu } from '../debian/version.ts';
 import { InputError, type Place } from '../errors.ts';
+import { letDebhelperBuild } from './let-debhelper-build.ts';
 import type { Packaging } from './packaging.ts';
 
 /** The parts of debian/ from which the control file is made. */
@@ -37,8 +38,8 @@ export interface BinaryControl {
 /**
  * Returns the control file of the binary package, as dpkg-gencontrol makes it from debian/control, the changelog and
  * the substitution variables. Unknown variables are replaced by nothing. `profiles` are the active build profiles.
- * Throws InputError `architecture` and `package-type` for a package that dkms-deb does not build, and other InputErrors
- * for relations that dpkg-gencontrol or dpkg would refuse.
+ * Throws InputError for relations that dpkg-gencontrol or dpkg would refuse. The package must have passed
+ * refuseOtherPackages.
  */
 export function binaryControl(
   packaging: ControlSource,
@@ -63,9 +64,8 @@ export function binaryControl(
     return result.text;
   };
   const { fields, unknownFields } = transferred(packaging);
-  refuseOtherTypes(packaging);
   fields.set('Version', latest.version);
-  fields.set('Architecture', binaryArchitecture(packaging));
+  fields.set('Architecture', 'all');
   setSource(fields, packaging);
   for (const [name, value] of relationFields(packaging, facts.profiles ?? [], expand)) {
     if (value === '') fields.delete(name);
@@ -184,28 +184,26 @@ function refuseNative(relations: readonly Alternatives[], field: string, where: 
 }
 
 /**
- * Returns the architecture of the package, `all`. Throws InputError `architecture` for any other architecture, because
- * source is the same for all.
+ * Throws InputError `architecture` or `package-type` for a package that is not an `Architecture: all` .deb: the source of
+ * modules is the same for all architectures, and DKMS compiles it on an installed system.
  */
-export function binaryArchitecture(packaging: ControlSource): string {
-  const architecture = packaging.binary.get('Architecture') ?? '';
-  if (architecture === 'all') return architecture;
-  throw new InputError(
-    'architecture',
-    `Architecture: ${architecture || '(none)'} is not supported by dkms-deb build`,
-    {
-      where: { file: `${packaging.directory}/control` },
-      hint: 'Write Architecture: all for module source, or let debhelper build the package: dkms-deb init --rules dh.',
-    },
-  );
-}
-
-function refuseOtherTypes({ binary }: ControlSource): void {
+export async function refuseOtherPackages({ binary, directory }: ControlSource): Promise<void> {
+  const architecture = binary.get('Architecture') ?? '';
+  if (architecture !== 'all') {
+    throw new InputError(
+      'architecture',
+      `Architecture: ${architecture || '(none)'} is not supported by dkms-deb build`,
+      {
+        where: { file: `${directory}/control` },
+        hint: `Write Architecture: all for the source of modules, or ${await letDebhelperBuild(directory)}`,
+      },
+    );
+  }
   const type = binary.get('Package-Type') ?? binary.get('XB-Package-Type') ?? 'deb';
   if (type === 'deb') return;
   throw new InputError('package-type', `Package-Type: ${type} is not supported by dkms-deb build`, {
     where: binary.where('Package-Type'),
-    hint: 'Remove the field, or let debhelper build the package: dkms-deb init --rules dh.',
+    hint: 'Remove the field: DKMS compiles the source on an installed system, so its package is a .deb.',
   });
 }
 

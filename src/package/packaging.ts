@@ -9,6 +9,7 @@ import { parsePerson } from '../debian/person.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeFile } from '../system/files/read-tree-file.ts';
 import { ofTree } from '../system/text/command-places.ts';
+import { letDebhelperBuild } from './let-debhelper-build.ts';
 
 /** The contents of a debian/ directory that `build` needs to make a package. */
 export interface Packaging {
@@ -23,7 +24,7 @@ export interface Packaging {
   /** Whether the package is native: its version has no Debian revision. */
   readonly native: boolean;
   /**
-   * Returns the path of `debian/<package>.<kind>`, or else of `debian/<kind>` if the package is the first one
+   * Returns the path of `debian/<package>.<kind>`, or else of `debian/<kind>` if that file is for this package
    * (debhelper(7), "debian/package.foo"). Returns undefined if neither exists.
    */
   file(kind: string): string | undefined;
@@ -49,7 +50,7 @@ export async function readPackaging(
       `dkms-deb builds one binary package, not ${other.get('Package')} too`,
       {
         where: { file },
-        hint: `Let debhelper build them: dkms-deb init --rules dh${ofTree(dirname(directory))}`,
+        hint: `Remove the other packages, or ${await letDebhelperBuild(directory)}`,
       },
     );
   }
@@ -125,13 +126,17 @@ function packagingOf(
 ): Packaging {
   const { directory, packageName, latest } = about;
   const files = new Set(readdirSync(directory));
-  // A file without a package's name belongs to the first package (debhelper(7), "debian/package.foo").
+  // A file without a package's name belongs to the first package (debhelper(7), "debian/package.foo"). Only
+  // debian/copyright is for all packages that have none of their own (dh_installdocs(1)).
   const isFirst = names[0] === packageName;
   return {
     ...about,
     native: !latest.version.includes('-'),
     file(kind) {
-      const candidates = [`${packageName}.${kind}`, ...(isFirst ? [kind] : [])];
+      const candidates = [
+        `${packageName}.${kind}`,
+        ...(isFirst || kind === 'copyright' ? [kind] : []),
+      ];
       const name = candidates.find((candidate) => files.has(candidate));
       return name === undefined ? undefined : join(directory, name);
     },

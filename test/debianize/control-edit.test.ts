@@ -43,9 +43,18 @@ describe('editControl', () => {
     );
   });
 
-  test('a file for several packages, or without remembered fields, is not edited', () => {
+  test('the stanza of a package that a person added stays', () => {
+    const added = '\nPackage: foo-tools\nDepends: a\n';
+    const text = (depends: string) =>
+      `Source: foo\nBuild-Depends: dkms-deb\n${added}\nPackage: foo-dkms\nDepends: ${depends}\n${added}`;
+    expect(editControl(text('a'), before, fields('b'))).toBe(text('b'));
+  });
+
+  test('a file without the package, or without remembered fields, is not edited', () => {
     expect(editControl('Source: foo\n', before, fields('b'))).toBeUndefined();
     expect(editControl('no field', before, fields('b'))).toBeUndefined();
+    const others = 'Source: foo\n\nPackage: foo-a\n\nPackage: foo-b\n';
+    expect(editControl(others, before, fields('b'))).toBeUndefined();
     expect(
       editControl('Source: foo\n\nPackage: foo-dkms\n', undefined, fields('b')),
     ).toBeUndefined();

@@ -164,6 +164,40 @@ const SITUATIONS: readonly Situation[] = [
     paste: 'dkms-deb lint --fix hello/conf/real.conf',
   },
   {
+    name: 'a file of debhelper that dkms-deb does not support',
+    make: async (tree, sandbox) => {
+      await INIT(tree, sandbox);
+      await writeFile(join(tree, 'debian/hello-dkms.cron.d'), '* * * * * root true\n');
+    },
+    words: ['build', 'hello'],
+    trouble: /error: .*does not support this file/,
+    paste: 'dkms-deb init --rules dh hello',
+  },
+  {
+    name: 'a debian/ that is out of date',
+    make: async (tree, sandbox) => {
+      await INIT(tree, sandbox);
+      await replaceLine(join(tree, 'dkms.conf'), 'PACKAGE_VERSION', 'PACKAGE_VERSION="1.1"');
+    },
+    words: ['init', '--check', 'hello'],
+    trouble: /debian\/ is out of date/,
+    paste: 'dkms-deb init hello',
+  },
+  {
+    name: 'a script that is not executable',
+    make: async (tree) => {
+      await replaceLine(
+        join(tree, 'dkms.conf'),
+        'AUTOINSTALL',
+        'AUTOINSTALL=yes POST_BUILD=after.sh',
+      );
+      await writeFile(join(tree, 'after.sh'), '#!/bin/sh\n');
+    },
+    words: ['lint', 'hello'],
+    trouble: /after\.sh is not executable/,
+    paste: 'chmod +x hello/after.sh',
+  },
+  {
     name: 'a misspelt command',
     make: async () => {},
     words: ['biuld'],
@@ -181,8 +215,8 @@ test.for(SITUATIONS)(
     const tree = await exampleDirectory('hello', sandbox.directory);
     await make(tree, sandbox);
     const before = await dkmsDeb(sandbox, [...words]);
-    expect(before.stderr).toMatch(trouble);
-    expect(commandsIn(before.stderr)).toContain(paste);
+    expect(before.output).toMatch(trouble);
+    expect(commandsIn(before.output)).toContain(paste);
 
     const pasted = await call(sandbox, 'bash', ['-c', paste.replace(...fill)], { env: GIT });
     expect(pasted.exitStatus, pasted.output).toBe(0);

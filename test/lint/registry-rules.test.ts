@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ALL_RULES } from '../../src/lint/registry.ts';
 import type { LintFinding } from '../../src/lint/text/rule.ts';
@@ -24,7 +24,8 @@ function describeFinding(finding: LintFinding): string {
   const lines = [`${place} ${severity}${fixable ? ' --fix' : ''}`];
   if (corrected === '') lines.push('> (delete the line)');
   else if (corrected !== undefined) lines.push(...corrected.split('\n').map((each) => `> ${each}`));
-  if (advice !== undefined) lines.push(...`advice: ${advice}`.split('\n'));
+  if (advice !== undefined)
+    lines.push(...`advice: ${advice.replace(`${dirname(file)}/`, '')}`.split('\n'));
   return lines.map((each) => `  ${each}\n`).join('');
 }
 

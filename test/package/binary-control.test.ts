@@ -2,22 +2,38 @@ import { expect, test } from 'vitest';
 import { checkControlFile } from '../../src/archive/control/check-control-file.ts';
 import { parseChangelog } from '../../src/debian/changelog.ts';
 import { parseDeb822 } from '../../src/debian/deb822.ts';
-import { type BinaryControl, binaryControl } from '../../src/package/binary-control.ts';
+import {
+  type BinaryControl,
+  binaryControl,
+  type ControlSource,
+  refuseOtherPackages,
+} from '../../src/package/binary-control.ts';
 
 const CHANGELOG =
   'drv (1.0-1) unstable; urgency=medium\n\n  * X.\n\n -- A <a@e.org>  Thu, 26 Nov 2026 00:00:00 +0000\n';
 
 /** The control file of a package with these lines in the binary stanza. */
 function control(lines: string, profiles: string[] = [], sourceLines = ''): BinaryControl {
-  const text = `Source: drv\nMaintainer: A <a@e.org>\n${sourceLines}\nPackage: drv-dkms\nArchitecture: all\n${lines}Description: d\n`;
+  const facts = { installedSize: 1, architecture: 'all', variables: new Map(), profiles };
+  return binaryControl(packaging(`Architecture: all\n${lines}`, sourceLines), facts);
+}
+
+function packaging(lines: string, sourceLines = ''): ControlSource {
+  const text = `Source: drv\nMaintainer: A <a@e.org>\n${sourceLines}\nPackage: drv-dkms\n${lines}Description: d\n`;
   const [source, binary] = parseDeb822(text, 'control').paragraphs;
   const [latest] = parseChangelog(CHANGELOG, 'changelog');
   if (!source || !binary || !latest) throw new Error('no stanzas');
-  return binaryControl(
-    { directory: 'debian', source, binary, packageName: 'drv-dkms', latest },
-    { installedSize: 1, architecture: 'all', variables: new Map(), profiles },
-  );
+  return { directory: 'debian', source, binary, packageName: 'drv-dkms', latest };
 }
+
+test.each([
+  ['Architecture: all\nPackage-Type: udeb\n', 'package-type'],
+  ['Architecture: any\n', 'architecture'],
+  ['', 'architecture'],
+])('a package that is not an Architecture: all .deb is refused: %j', async (lines, code) => {
+  await expect(refuseOtherPackages(packaging(lines))).rejects.toMatchObject({ code });
+  await refuseOtherPackages(packaging('Architecture: all\n'));
+});
 
 test('a profile restriction is decided, and dpkg reads what is left (case 38)', () => {
   const suggests = 'Suggests: foo <!nofirm>, bar <stage1> | baz\n';
@@ -35,7 +51,6 @@ test.each([
   ['Provides: drv-modules (>= 1)\n', 'relation'],
   ['Provides: a | b\n', 'relation'],
   ['Depends: make:native\n', 'relation'],
-  ['Package-Type: udeb\n', 'package-type'],
 ])('what dpkg would refuse is refused, with its place: %j (case 38)', (lines, code) => {
   expect(() => control(lines)).toThrow(
     expect.objectContaining({ code, where: { file: 'control', line: 6 } }),

@@ -8,6 +8,7 @@ import { describeMark } from '../../debianize/unknown-marks.ts';
 import type { Manifest } from '../../driver/conf/init-memory.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { ofTree } from '../../system/text/command-places.ts';
 
 /**
  * Reports the facts that init derived, and the values of placeholders. With `explain`, reports every fact with its
@@ -72,7 +73,8 @@ export function reportPlan(
   if (!changed && plan.marks.length > 0) {
     reporter.note('debian/ is up to date, except for the places marked FIXME.');
   } else if (!changed) reporter.note('debian/ is up to date.');
-  else if (check) reporter.warn('debian/ is out of date.', 'Run dkms-deb init.');
+  else if (check)
+    reporter.warn('debian/ is out of date.', `Run dkms-deb init${ofTree(driver.directory)}`);
   else {
     const done = writes ? 'Wrote' : 'Would write';
     reporter.note(

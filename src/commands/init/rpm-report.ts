@@ -3,6 +3,7 @@ import { describeMark } from '../../debianize/unknown-marks.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { RpmPlan } from '../../rpm/plan-rpm.ts';
+import { ofTree } from '../../system/text/command-places.ts';
 import { reportKept } from './init-report.ts';
 
 /** Reports which files of rpm/ were written, and everything in them that the user should check. */
@@ -32,6 +33,7 @@ export function reportRpmPlan(
   if (changed.length === 0) {
     for (const mark of plan.marks) reporter.warn(describeMark(mark, 'rpm'));
     reporter.note('rpm/ is up to date.');
-  } else if (check) reporter.warn('rpm/ is out of date.', 'Run dkms-deb init.');
+  } else if (check)
+    reporter.warn('rpm/ is out of date.', `Run dkms-deb init${ofTree(driver.directory)}`);
   else reporter.note(`${writes ? 'Wrote' : 'Would write'} rpm/ for ${driver.packageName}.`);
 }

@@ -1,7 +1,7 @@
 import { ARCHIVE_OPTIONS } from '../command-line/archive-options.ts';
 import type { CommandDeclaration } from '../command-line/command.ts';
 import { CONF_OPTION, KERNEL_OPTION, MAX_SIZE_OPTION } from '../command-line/driver-options.ts';
-import type { LintArguments } from './lint.ts';
+import type { LintArguments } from './lint-arguments.ts';
 
 export const lintCommand: CommandDeclaration<LintArguments> = {
   name: 'lint',

@@ -2,7 +2,7 @@ import { wrapText } from '../../debian/field-text.ts';
 import { DIRECTIVES, isDirective } from '../../dkms/conf/directives.ts';
 import { factsOf, historyOf, isArray, VARIABLES } from '../../dkms/directives/directive-facts.ts';
 import { UsageError } from '../../errors.ts';
-import { ALL_RULES } from '../../lint/registry.ts';
+import type { RuleDescription } from '../../lint/text/rule.ts';
 import type { Paint } from '../../report/paint.ts';
 import { lookUp } from '../../system/text/look-up.ts';
 import { nearest } from '../../system/text/nearest.ts';
@@ -29,7 +29,7 @@ export interface Explanation {
  * an index such as `[0]` and a `$` are ignored. Throws UsageError for any other word, with the word that the user may
  * have meant.
  */
-export function explain(word: string): Explanation {
+export async function explain(word: string): Promise<Explanation> {
   const plain = word.replace(/^\$?\{?/, '').replace(/(?:\[\w*\])?\}?$/, '');
   const upper = plain.toUpperCase();
   const isVariable = word.startsWith('$') || !isDirective(upper);
@@ -41,16 +41,18 @@ export function explain(word: string): Explanation {
     const history = historyOf(upper);
     return { name, kind: 'directive', meaning, default: unset, history, example };
   }
+  // The rules are loaded only here, because they are most of the code.
+  const { ALL_RULES } = await import('../../lint/registry.ts');
   const rule = ALL_RULES.find(({ code }) => code === plain.toLowerCase());
-  if (rule === undefined) throw unknown(word, plain);
+  if (rule === undefined) throw unknown(word, plain, ALL_RULES);
   const { code, title, why, bad, good } = rule;
   return { name: code, kind: 'rule', meaning: `${title}. ${why}`, bad, example: good };
 }
 
-function unknown(word: string, plain: string): UsageError {
+function unknown(word: string, plain: string, rules: readonly RuleDescription[]): UsageError {
   const meant =
     nearest(plain.toUpperCase(), DIRECTIVES) ??
-    nearest(plain.toLowerCase(), [...ALL_RULES.map(({ code }) => code), ...Object.keys(VARIABLES)]);
+    nearest(plain.toLowerCase(), [...rules.map(({ code }) => code), ...Object.keys(VARIABLES)]);
   return new UsageError(
     `${JSON.stringify(word)} is neither a directive of dkms.conf nor a rule of lint`,
     {

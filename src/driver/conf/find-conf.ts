@@ -7,6 +7,7 @@ import { KBUILD_NAMES, MAKE_NAMES, MAKEFILE } from '../../dkms/source/makefile-n
 import { ConfError, EXIT } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
+import { isConfName } from './conf-name.ts';
 import { withLinkedConf } from './linked-conf.ts';
 import { otherNamed } from './other-names.ts';
 import { namedConf, type PackagedConf } from './packaged-confs.ts';
@@ -30,18 +31,6 @@ export interface ConfLocation {
  */
 export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): string {
   return sourceRoot === '' ? '' : `${sourceRoot}/`;
-}
-
-/**
- * Matches the names of a dkms.conf, of its templates (`dkms.conf.in`, `.am`, `.tpl`), and of the dkms.conf files of
- * several drivers in one tree (`dkms.conf.igb.in`).
- */
-const CONF = /^dkms\.conf(?:\.[\w-]+)?(?:\.(?:in|am|tpl|tmpl|template))?$/;
-const STALE = /\.(?:old|bak|orig|rej|save|md|txt)$/;
-
-/** Whether a file with this name is a dkms.conf, or a template of one. */
-export function isConfName(name: string): boolean {
-  return CONF.test(name) && !STALE.test(name);
 }
 
 /** Folders in which a dkms.conf is only a sample, or is not the one of this driver. */

@@ -2,6 +2,7 @@ import { noConf } from '../../dkms/conf/no-conf.ts';
 import type { ConfError } from '../../errors.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Refusals } from './own-ways.ts';
+import { packagedTemplateHint } from './packaged-template.ts';
 
 /**
  * Returns the ConfError `no-conf` for a tree that cannot be built. Its `output` has the error of make for each folder,
@@ -18,6 +19,7 @@ export function nothingBuilds(
       ({ folder, words }) => `${folder === '.' || folder === '' ? 'the top' : folder}: ${words}`,
     );
   const hint =
+    packagedTemplateHint(directory) ??
     configured(sources) ??
     'Write a dkms.conf (dkms(8), "DKMS.CONF"), name one with --conf FILE, or name the folder of the driver.';
   const message =

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { HOOKS } from '../../dkms/conf/directives.ts';
+import { makeExecutable } from '../../system/text/command-places.ts';
 import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule } from '../text/rule.ts';
 
@@ -81,7 +83,7 @@ const scriptNotExecutable: ConfRule = {
       yield {
         line: lineOf(context, name),
         message: `${path} is not executable, so DKMS does not run it`,
-        advice: `chmod +x ${path}`,
+        advice: makeExecutable(join(context.tree.root, path)),
       };
     }
   },

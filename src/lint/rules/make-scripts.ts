@@ -1,5 +1,6 @@
-import { dirname, normalize } from 'node:path/posix';
+import { dirname, join, normalize } from 'node:path/posix';
 import { kbuildBranchOf } from '../../dkms/source/kbuild-branch.ts';
+import { makeExecutable } from '../../system/text/command-places.ts';
 import { lineOf, makesOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, TreeFacts } from '../text/rule.ts';
 
@@ -53,7 +54,7 @@ const makeScriptNotExecutable: ConfRule = {
       yield {
         line: lineOf(context, 'MAKE', index),
         message: `${path} is not executable: the build fails with "Permission denied"`,
-        advice: `run chmod +x ${path}, or write MAKE="sh ./${path}"`,
+        advice: `run ${makeExecutable(join(tree.root, path))}, or write MAKE="sh ./${path}"`,
       };
     }
   },

@@ -1,5 +1,6 @@
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
+import { makeExecutable } from '../../system/text/command-places.ts';
 import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
 /** A makefile in the directory that DKMS gets as the source. */
@@ -188,7 +189,7 @@ function* wrongScript(
       file,
       line,
       message: `${script} is not executable, so make cannot run it`,
-      advice: `chmod +x ${named}`,
+      advice: makeExecutable(join(file, relative(path, named))),
     };
   }
 }

@@ -6,6 +6,7 @@ import { confPaths } from '../../driver/conf/find-conf.ts';
 import { withLinkedConf } from '../../driver/conf/linked-conf.ts';
 import { otherNamed } from '../../driver/conf/other-names.ts';
 import { packagedConfs } from '../../driver/conf/packaged-confs.ts';
+import { packagedTemplateHint } from '../../driver/derive/packaged-template.ts';
 import type { Sources } from '../../facts/code/c-sources.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
@@ -32,7 +33,8 @@ export async function confFiles(
   if (found.length > 0) return found.map((path) => join(directory, path));
   throw noConf(
     join(directory, 'dkms.conf'),
-    'Name the tree or the file. For a driver without a dkms.conf, dkms-deb init derives one.',
+    packagedTemplateHint(directory) ??
+      'Name the tree or the file. For a driver without a dkms.conf, dkms-deb init derives one.',
   );
 }
 

@@ -5,7 +5,7 @@ import { filesOfTree } from '../../kbuild/directory-files.ts';
 import { type MissingFile, missingFiles } from '../../kbuild/missing-files.ts';
 import { referenceKernel } from '../../kernel/reference-kernel.ts';
 import { buildCommandOf } from '../../package/dkms/complete-source.ts';
-import { hintOfTree } from '../../package/dkms/describe-missing.ts';
+import { hintOfTree } from '../../package/dkms/missing-file-hint.ts';
 import { stagedFiles } from '../../package/dkms/packed-files.ts';
 import { stageSource } from '../../package/dkms/packed-source.ts';
 import { readPackagedConf } from '../../package/dkms-conf-file.ts';

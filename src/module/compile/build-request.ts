@@ -9,6 +9,8 @@ import type { BuildDependency } from './build-dependency.ts';
 export interface ModuleBuildRequest {
   /** The driver's source tree, which is not changed. */
   readonly sourceDirectory: string;
+  /** The driver's tree, if `sourceDirectory` is it or a copy of a part of it, for messages. */
+  readonly tree?: string | undefined;
   /** The files of the tree that are source; by default those of listSourceTree. */
   readonly sourceEntries?: readonly SourceEntry[];
   readonly confFile: string;

@@ -5,6 +5,7 @@ import { EXIT, ModuleBuildError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { isExecutable } from '../../system/process/find-program.ts';
 import { lastLines } from '../../system/process/run.ts';
+import { makeExecutable } from '../../system/text/command-places.ts';
 import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
 /**
@@ -31,9 +32,11 @@ export async function runBuildScript(
     return;
   }
   if (!isExecutable(file)) {
+    const original = options.tree && join(options.tree, script);
+    const known = original !== undefined && existsSync(original);
     reporter.warn(
       `the ${hook} script ${script} is not executable and does not run; DKMS skips it too`,
-      `Make it executable: chmod +x ${script}`,
+      `Make it executable${known ? `: ${makeExecutable(original)}` : ' in the source of the package.'}`,
     );
     return;
   }

@@ -86,6 +86,7 @@ async function compileIn(
   const symvers = await layOutDependencies(workspace, headers, request.dependencies);
   const shell: ShellOptions = {
     cwd: workspace.buildDirectory,
+    tree: request.tree,
     env: buildEnvironment(conf, workspace, request, symvers),
     logFile,
     timeoutSeconds: MAKE_SECONDS,

@@ -32,6 +32,8 @@ exit "$status"
 /** How a command of dkms.conf is run: its directory, its environment, its log and its time limit. */
 export interface ShellOptions {
   readonly cwd: string;
+  /** The driver's tree, whose copy `cwd` is, for messages. Undefined if the source is a package. */
+  readonly tree?: string | undefined;
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
   readonly timeoutSeconds: number;

@@ -23,7 +23,7 @@ export async function stageInstall(
     if (words.includes('=>')) {
       throw new InputError('install-rename', '`=>` needs dh-exec', {
         where,
-        hint: 'Rename the file in the tree, or let debhelper build: dkms-deb init --rules dh',
+        hint: 'Rename the file in the tree. Only dh-exec renames files, in an executable list of a package that debhelper builds.',
       });
     }
     const sources = words.length > 1 ? words.slice(0, -1) : words;

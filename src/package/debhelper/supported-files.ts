@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { MANIFEST } from '../../dkms/source/allowed-files.ts';
 import { InputError } from '../../errors.ts';
-import { ofTree } from '../../system/text/command-places.ts';
+import { letDebhelperBuild } from '../let-debhelper-build.ts';
 import type { Packaging } from '../packaging.ts';
 import { SYSTEM_FILE_KINDS } from './dh-system-files.ts';
 
@@ -95,7 +95,7 @@ export async function refuseUnsupportedFiles(
     else {
       throw new InputError('unsupported-file', 'dkms-deb build does not support this file', {
         where: { file: join(basename(packaging.directory), name) },
-        hint: `Let debhelper build the package: dkms-deb init --rules dh${ofTree(dirname(packaging.directory))}; or remove the file if it is not needed.`,
+        hint: `Remove the file if it is not needed, or ${await letDebhelperBuild(packaging.directory)}`,
       });
     }
   }

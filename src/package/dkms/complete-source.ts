@@ -7,7 +7,8 @@ import type { BuildCommand } from '../../kbuild/make-command.ts';
 import { type MissingFile, missingFiles } from '../../kbuild/missing-files.ts';
 import { enumerate } from '../../module/verify/finding.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { describe, hintOfTree } from './describe-missing.ts';
+import { describe } from './describe-missing.ts';
+import { hintOfTree } from './missing-file-hint.ts';
 import { stagedFiles } from './packed-files.ts';
 
 /** The most missing files that an error names. It gives the number of the others. */

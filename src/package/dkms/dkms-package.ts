@@ -13,7 +13,7 @@ import { readSourceTree } from '../../dkms/source/source-tree.ts';
 import { sourceWarnings } from '../../dkms/source/source-warnings.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
-import { binaryControl } from '../binary-control.ts';
+import { binaryControl, refuseOtherPackages } from '../binary-control.ts';
 import type { Staging } from '../debhelper/context.ts';
 import { compressDocumentation } from '../debhelper/dh-compress.ts';
 import { stageInstall } from '../debhelper/dh-install.ts';
@@ -141,6 +141,7 @@ async function controlMembers(
     plainMember('triggers', withLineEnd(ownTriggers) + systemTriggers({ packaging })),
     ...(await maintainerScripts(packaging, packaged.conf, reporter)),
   ].filter(({ bytes }) => bytes.length > 0);
+  await refuseOtherPackages(packaging);
   const { text, unknown, unknownFields } = binaryControl(packaging, {
     installedSize: installedSize(tree) + controlSize(scripts),
     architecture: 'all',

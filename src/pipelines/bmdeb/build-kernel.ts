@@ -140,6 +140,7 @@ export async function buildKernel(
       }
       const build = await buildModules(directory, {
         sourceDirectory: source.directory,
+        tree: source.isPackage ? undefined : source.tree,
         sourceEntries: source.entries,
         confFile: source.confFile,
         headers: relocated,

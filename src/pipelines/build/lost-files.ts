@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { InputError, type Place } from '../../errors.ts';
 import type { StagedDkmsPackage } from '../../package/dkms/dkms-package.ts';
+import { letDebhelperBuild } from '../../package/let-debhelper-build.ts';
 import { MakeVariables } from '../../package/rules/defined-variables.ts';
 import { makefileStatements } from '../../package/rules/makefile-statements.ts';
 import { readRules } from '../../package/rules/read-rules.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { listFiles } from '../../system/files/walk-tree.ts';
-import { ofTree } from '../../system/text/command-places.ts';
 
 /**
  * Throws InputError `lost-files` if a debian/rules that the user edited puts files into debian/<package>/, as
@@ -22,10 +22,11 @@ export async function refuseLostFiles(
   const text = await readTreeText(file, 'latin1').catch(() => undefined);
   if (text === undefined || readRules(text, file, new Map()).beyond === undefined) return;
   const name = packaging.packageName;
+  const debhelper = await letDebhelperBuild(debian);
   const refuse = (where: Place, what: string) =>
     new InputError('lost-files', `${what} debian/${name}/, which dkms-deb build does not pack`, {
       where,
-      hint: `List the files in debian/${name}.install, or let debhelper build: dkms-deb init --rules dh${ofTree(dirname(debian))}`,
+      hint: `List the files in debian/${name}.install, or ${debhelper}`,
     });
   const line = lineThatFills(text, name);
   if (line !== undefined) throw refuse({ file, line }, 'this command puts files into');

@@ -16,12 +16,12 @@ export async function withOriginalPlaces<T>(
       copies.reduce((result, [copy, path]) => result.replaceAll(copy, path), text);
     if (!(error instanceof DkmsDebError)) throw refusalOf(error, original) ?? error;
     const { code, exitStatus, hint, where, output, cause } = error;
-    const before = JSON.stringify([error.message, where?.file, output]);
+    const before = JSON.stringify([error.message, hint, where?.file, output]);
     if (original(before) === before) throw error;
     throw new DkmsDebError(code, exitStatus, original(error.message), {
       output: output.map(original),
       cause,
-      ...(hint === undefined ? {} : { hint }),
+      ...(hint === undefined ? {} : { hint: original(hint) }),
       ...(where === undefined ? {} : { where: { ...where, file: original(where.file) } }),
     });
   }

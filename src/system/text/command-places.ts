@@ -16,8 +16,7 @@ export function shownPath(file: string): string {
  * working directory.
  */
 export function ofTree(directory: string): string {
-  const shown = shownPath(directory);
-  return shown === '.' ? '' : ` ${shellWord(shown)}`;
+  return shownPath(directory) === '.' ? '' : ` ${pathWord(directory)}`;
 }
 
 /**
@@ -25,6 +24,16 @@ export function ofTree(directory: string): string {
  * directory.
  */
 export function gitIn(directory: string): string {
-  const shown = shownPath(directory);
-  return shown === '.' ? 'git' : `git -C ${shellWord(shown)}`;
+  return shownPath(directory) === '.' ? 'git' : `git -C ${pathWord(directory)}`;
+}
+
+/** Returns the command that makes a file executable. */
+export function makeExecutable(file: string): string {
+  return `chmod +x ${pathWord(file)}`;
+}
+
+/** Returns a path as one word of a command line. Programs would take a word that begins with `-` as an option. */
+function pathWord(path: string): string {
+  const shown = shownPath(path);
+  return shellWord(shown.startsWith('-') ? `./${shown}` : shown);
 }

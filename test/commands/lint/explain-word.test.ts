@@ -6,8 +6,10 @@ import { painter } from '../../../src/report/paint.ts';
 
 const LAYOUT = { columns: 60, paint: painter(false) };
 
-test('a directive is explained with its meaning, default, history and an example', () => {
-  expect(describeExplanation(explain('OBSOLETE_BY'), LAYOUT).join('\n')).toMatchInlineSnapshot(`
+test('a directive is explained with its meaning, default, history and an example', async () => {
+  expect(
+    describeExplanation(await explain('OBSOLETE_BY'), LAYOUT).join('\n'),
+  ).toMatchInlineSnapshot(`
     "OBSOLETE_BY (directive of dkms.conf)
       The release of the kernel from which on the driver is not
       needed.
@@ -22,8 +24,10 @@ test('a directive is explained with its meaning, default, history and an example
   `);
 });
 
-test('a rule is explained with its reason and both examples', () => {
-  expect(describeExplanation(explain('obsolete-by'), LAYOUT).join('\n')).toMatchInlineSnapshot(`
+test('a rule is explained with its reason and both examples', async () => {
+  expect(
+    describeExplanation(await explain('obsolete-by'), LAYOUT).join('\n'),
+  ).toMatchInlineSnapshot(`
     "obsolete-by (rule of lint)
       OBSOLETE_BY is deprecated. It is deprecated since DKMS
       3.4.0, which uses it as BUILD_EXCLUSIVE_KERNEL_MAX if that
@@ -44,8 +48,8 @@ test.each([
   ['PACKAGE_NAME', 'PACKAGE_NAME'],
   ['$PACKAGE_NAME', '$PACKAGE_NAME'],
   ['CLEAN-ignored', 'clean-ignored'],
-])('%s is %s', (word, name) => {
-  expect(explain(word).name).toBe(name);
+])('%s is %s', async (word, name) => {
+  expect((await explain(word)).name).toBe(name);
 });
 
 test.each([
@@ -56,13 +60,13 @@ test.each([
   ['x'.repeat(300), 'Directives are in docs/dkms-conf.md, rules in docs/lint.md.'],
   ['', 'Directives are in docs/dkms-conf.md, rules in docs/lint.md.'],
   ['constructor', 'Directives are in docs/dkms-conf.md, rules in docs/lint.md.'],
-])('%s is not known', (word, hint) => {
-  expect(() => explain(word)).toThrow(expect.objectContaining({ exitStatus: 2, hint }));
+])('%s is not known', async (word, hint) => {
+  await expect(explain(word)).rejects.toMatchObject({ exitStatus: 2, hint });
 });
 
-test('everything that a hint can name is explained, in lines that fit', () => {
+test('everything that a hint can name is explained, in lines that fit', async () => {
   for (const word of [...DIRECTIVES, ...ALL_RULES.map(({ code }) => code)]) {
-    const lines = describeExplanation(explain(word), LAYOUT);
+    const lines = describeExplanation(await explain(word), LAYOUT);
     expect(lines.length, word).toBeGreaterThan(2);
     const prose = lines.slice(1).filter((line) => !line.startsWith('    '));
     expect(Math.max(...prose.map((line) => line.length)), word).toBeLessThanOrEqual(90);

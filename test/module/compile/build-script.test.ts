@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { DkmsVariables } from '../../../src/dkms/conf/shell-of-dkms.ts';
+import { runBuildScript } from '../../../src/module/compile/build-script.ts';
+import { silentReporter } from '../../../src/report/reporter.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { buildFailure, CONF, fakeBuild, PATCH, RELEASE, TREE } from '../../support/fake-kernel.ts';
 
@@ -74,6 +78,27 @@ MAKE='make -C $kernel_source_dir M=$dkms_tree/$module/$module_version/build && c
       });
     },
   );
+
+  test('the hint names the script in the tree, not in the copy', async () => {
+    await withTemporaryDirectory('test', async (tree) => {
+      await mkdir(join(tree, 'copy'));
+      for (const path of ['s.sh', 'copy/s.sh']) await writeFile(join(tree, path), '');
+      const hints: unknown[] = [];
+      const reporter = {
+        ...silentReporter,
+        warn: (_: string, hint?: string) => hints.push(hint),
+      };
+      const options = { cwd: join(tree, 'copy'), env: {}, logFile: '', timeoutSeconds: 1 };
+      for (const of of [tree, undefined]) {
+        const shell = { ...options, tree: of, readable: (text: string) => text };
+        await runBuildScript('PRE_BUILD', 's.sh x', {} as DkmsVariables, shell, reporter);
+      }
+      expect(hints).toEqual([
+        `Make it executable: chmod +x ${tree}/s.sh`,
+        'Make it executable in the source of the package.',
+      ]);
+    });
+  });
 
   test.each([
     ['PRE_BUILD', 3, 3],

@@ -119,7 +119,7 @@ test.each([
   await expect(stage({ [name]: text })).rejects.toMatchObject({
     code,
     ...(code === 'several-packages' || code === 'unsupported-file' || code === 'architecture'
-      ? { hint: expect.stringContaining('--rules dh') }
+      ? { hint: expect.stringContaining('let debhelper build the package') }
       : { where: { line: expect.any(Number) } }),
   });
 });

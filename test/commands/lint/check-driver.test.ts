@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { checkDriver } from '../../../src/commands/lint/check-driver.ts';
 import { githubAnnotations } from '../../../src/commands/lint/github.ts';
-import { type LintArguments, lint } from '../../../src/commands/lint/lint.ts';
+import type { LintArguments } from '../../../src/commands/lint/lint-arguments.ts';
 import { sarifLog } from '../../../src/commands/lint/sarif.ts';
 import { lintTree } from '../../../src/lint/lint-tree.ts';
 import type { LintFinding } from '../../../src/lint/text/rule.ts';
@@ -31,7 +32,7 @@ async function call(conf: string, args: Partial<LintArguments> = {}, json = fals
     await writeTree(directory, { ...CLEAN_TREE, 'dkms.conf': conf });
     const printed: string[] = [];
     const defaults = { evaluate: true, fix: false, diff: false, dryRun: false } as const;
-    const { exitStatus, document } = await lint(
+    const { exitStatus, document } = await checkDriver(
       { subject: directory, ...defaults, format: 'text', failOn: 'warning', ...args },
       {
         declarations: async () => [],

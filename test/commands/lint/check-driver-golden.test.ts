@@ -3,7 +3,8 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type LintArguments, lint } from '../../../src/commands/lint/lint.ts';
+import { checkDriver } from '../../../src/commands/lint/check-driver.ts';
+import type { LintArguments } from '../../../src/commands/lint/lint-arguments.ts';
 import { DkmsDebError } from '../../../src/errors.ts';
 import { painter } from '../../../src/report/paint.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
@@ -56,7 +57,7 @@ async function runLint(tree: string, args: Partial<LintArguments>): Promise<stri
   const said: string[] = [];
   const cwd = vi.spyOn(process, 'cwd').mockReturnValue(tree);
   try {
-    const { exitStatus } = await lint(
+    const { exitStatus } = await checkDriver(
       {
         subject: tree,
         evaluate: true,

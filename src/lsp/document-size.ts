@@ -1,0 +1,11 @@
+/**
+ * The largest text in bytes that is checked while a person edits it. The largest real dkms.conf has 12 KiB. Some
+ * rules compare each line with each other line, and the editor waits for the answer. lint and DKMS take more
+ * (`conf-too-large`).
+ */
+export const LARGEST_CHECKED = 64 * 1024;
+
+/** Whether a text is too large to be checked while a person edits it. */
+export function isTooLarge(text: string): boolean {
+  return text.length > LARGEST_CHECKED || Buffer.byteLength(text, 'utf8') > LARGEST_CHECKED;
+}
