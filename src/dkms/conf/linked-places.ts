@@ -40,7 +40,10 @@ export function changedPlace(
   return undefined;
 }
 
-/** Returns undefined for a path that does not exist or cannot be reached. dkms.conf cannot reach it, either. */
+/**
+ * Returns what lstat(2) says about a path. Returns undefined for a path that does not exist or cannot be reached:
+ * dkms.conf cannot reach it, either.
+ */
 function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path);
