@@ -42,7 +42,6 @@ const FIELDS = [
   'Kernel-Version',
 ] as const;
 type FieldName = (typeof FIELDS)[number];
-const WANTED = new RegExp(`^(${FIELDS.join('|')}):[ \\t]*(.*(?:\\n[ \\t].*)*)`, 'gim');
 const SPELLING = new Map(FIELDS.map((name) => [name.toLowerCase(), name]));
 
 /**
@@ -52,11 +51,7 @@ const SPELLING = new Map(FIELDS.map((name) => [name.toLowerCase(), name]));
 export function parsePublished(text: string, suite: string): PublishedPackage[] {
   const packages: PublishedPackage[] = [];
   for (const stanza of text.split(/\n(?:[ \t]*\n)+/)) {
-    const found = new Map<FieldName, string>();
-    for (const [, name = '', value = ''] of stanza.matchAll(WANTED)) {
-      const known = SPELLING.get(name.toLowerCase());
-      if (known !== undefined && !found.has(known)) found.set(known, unfolded(value));
-    }
+    const found = wantedFields(stanza);
     const get = (name: FieldName) => found.get(name) ?? '';
     const [name, version, fileName] = [get('Package'), get('Version'), get('Filename')];
     if (name === '' || version === '' || fileName === '') continue;
@@ -79,6 +74,24 @@ export function parsePublished(text: string, suite: string): PublishedPackage[] 
     });
   }
   return packages;
+}
+
+/** Returns the values of the wanted fields of a stanza. Of a field that is there twice, it has the first one. */
+function wantedFields(stanza: string): Map<FieldName, string> {
+  const found = new Map<FieldName, string>();
+  let current: FieldName | undefined;
+  for (const line of stanza.split('\n')) {
+    if (line.startsWith(' ') || line.startsWith('\t')) {
+      if (current !== undefined) found.set(current, `${found.get(current)}\n${line}`);
+      continue;
+    }
+    const colon = line.indexOf(':');
+    const known = colon < 0 ? undefined : SPELLING.get(line.slice(0, colon).toLowerCase());
+    current = known === undefined || found.has(known) ? undefined : known;
+    if (current !== undefined) found.set(current, line.slice(colon + 1));
+  }
+  for (const [name, value] of found) found.set(name, unfolded(value));
+  return found;
 }
 
 function unfolded(value: string): string {

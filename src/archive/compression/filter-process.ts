@@ -41,7 +41,7 @@ export class FilterProcess {
       this.child.once('error', (cause) => reject(notStarted(program, cause, undefined)));
       this.child.once('close', (exitStatus) => {
         if (pid !== undefined) releaseProcessGroup(pid);
-        traceEnd(exitStatus, said);
+        traceEnd(exitStatus, () => said);
         resolve({ exitStatus, said: said.trim() });
       });
     });

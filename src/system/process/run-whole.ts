@@ -67,7 +67,7 @@ export async function runWhole(
     if (child.pid === undefined) throw notStarted(program, result, undefined);
     const exitStatus =
       result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
-    traceEnd(exitStatus, output);
+    traceEnd(exitStatus, () => output);
     return { exitStatus, output };
   } finally {
     for (const [signal, listeners] of before) {

@@ -188,23 +188,24 @@ async function runWith(
   if (pid === undefined) throw notStarted(program, result, options.cwd);
   releaseProcessGroup(pid);
 
-  const said = log ? await readLog(log, logStart) : Buffer.concat(all).toString('utf8');
+  const logged = log && (await readLog(log, logStart));
+  const said = () => logged ?? Buffer.concat(all).toString('utf8');
   traceEnd(result.exitCode ?? null, said);
   if (ended === 'aborted') throw aborted(program);
   if (ended === 'timeout') {
     throw new SystemError('tool-timeout', `${program} did not finish within ${timeoutSeconds} s`, {
-      output: lastLines(said, 5),
+      output: lastLines(said(), 5),
     });
   }
   if (ended === 'output') {
     const limit = `${maximumOutput / 1024 / 1024} MiB`;
     throw new SystemError('tool-output', `${program} wrote more than ${limit}`, {
-      output: lastLines(said, 5),
+      output: lastLines(said(), 5),
     });
   }
   if (ended === 'resources') {
     throw new SystemError('tool-resources', `${program} ${tooMuch}`, {
-      output: lastLines(said, 5),
+      output: lastLines(said(), 5),
     });
   }
   const exitStatus =
@@ -217,16 +218,23 @@ async function runWith(
       ? `was killed by ${result.signal}`
       : `ended with status ${exitStatus}`;
     throw new SystemError('tool-failed', `${[program, ...args].join(' ').slice(0, 200)} ${how}`, {
-      output: lastLines(said, 15),
+      output: lastLines(said(), 15),
     });
   }
   const bytes = Buffer.concat(stdout);
+  // A list of many MB that is only wanted as bytes is not made into a text.
   return {
     exitStatus,
-    stdout: bytes.toString('utf8'),
+    get stdout() {
+      return bytes.toString('utf8');
+    },
     bytes,
-    stderr: Buffer.concat(stderr).toString('utf8'),
-    output: said,
+    get stderr() {
+      return Buffer.concat(stderr).toString('utf8');
+    },
+    get output() {
+      return said();
+    },
   };
 }
 

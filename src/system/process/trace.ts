@@ -30,13 +30,14 @@ export function traceChild(
   program: string,
   args: readonly string[],
   { cwd, isLog }: { cwd?: string | undefined; isLog?: boolean } = {},
-): (exitStatus: number | null, output?: string) => void {
+): (exitStatus: number | null, output: () => string) => void {
   if (listener === undefined) return () => {};
   const number = ++children;
   const started = performance.now();
   const place = cwd === undefined ? '' : ` (in ${cwd})`;
   listener(`[${number}] $ ${[program, ...args].map(shown).join(' ')}${place}`);
-  return (exitStatus, output = '') => {
+  return (exitStatus, outputOf) => {
+    const output = outputOf();
     const seconds = ((performance.now() - started) / 1000).toFixed(2);
     // Output with NUL bytes is left out, because people cannot read it.
     const said = output.includes('\0') ? [] : output.split('\n').filter((line) => line !== '');
