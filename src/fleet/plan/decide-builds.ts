@@ -69,7 +69,8 @@ function buildsFor(
   const neededBy = new Map<PlannedDriver, string>();
   const mark = (driver: PlannedDriver) => {
     for (const needed of keys.needsOf(driver)) {
-      if (!neededBy.has(needed)) neededBy.set(needed, driver.id);
+      if (neededBy.has(needed)) continue;
+      neededBy.set(needed, driver.id);
       mark(needed);
     }
   };
@@ -104,6 +105,7 @@ function needsExcluded(
 function inOrderOfNeeds(drivers: readonly PlannedDriver[], keys: PlanKeys): PlannedDriver[] {
   const ordered = new Set<PlannedDriver>();
   const add = (driver: PlannedDriver) => {
+    if (ordered.has(driver)) return;
     keys.needsOf(driver).forEach(add);
     ordered.add(driver);
   };

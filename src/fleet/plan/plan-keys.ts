@@ -25,7 +25,8 @@ export function planKeys(
   const byName = new Map(drivers.map((driver) => [driver.name, driver]));
   const needs = new Map(drivers.map((driver) => [driver, neededDrivers(driver, byName)]));
   const needsOf = (driver: PlannedDriver) => needs.get(driver) ?? [];
-  for (const driver of drivers) refuseCircle(driver, needsOf, []);
+  const checked = new Set<PlannedDriver>();
+  for (const driver of drivers) refuseCircle(driver, needsOf, checked, []);
   const sources = new Map(
     drivers.map((driver) => {
       const { sha256, description, timestamp, common } = driver;
@@ -37,7 +38,11 @@ export function planKeys(
   const unnamed = toolchainPart(undefined);
   const headers = new Map<PlannedKernel, string>();
   const plain = new Map<PlannedDriver, string>();
+  /** The keys of drivers that need others, by kernel: several drivers may need the same ones. */
+  const known = new Map<PlannedKernel, Map<PlannedDriver, BuildKey>>();
   const keyOf = (driver: PlannedDriver, kernel: PlannedKernel): BuildKey => {
+    const found = known.get(kernel)?.get(driver);
+    if (found !== undefined) return found;
     const ofKernel = headers.get(kernel) ?? headersPart(kernel);
     headers.set(kernel, ofKernel);
     const needed = needsOf(driver);
@@ -47,13 +52,18 @@ export function planKeys(
       options = optionsPart(driver.description.maintainer, choices, dependencies);
       if (needed.length === 0) plain.set(driver, options);
     }
-    return buildKeyOf({
+    const key = buildKeyOf({
       source: sources.get(driver) ?? '',
       conf: driver.confSha256,
       headers: ofKernel,
       toolchain: compilers.get(kernel.toolchain ?? '') ?? unnamed,
       options,
     });
+    if (needed.length > 0) {
+      const ofThisKernel = known.get(kernel) ?? new Map<PlannedDriver, BuildKey>();
+      known.set(kernel, ofThisKernel.set(driver, key));
+    }
+    return key;
   };
   return { keyOf, needsOf };
 }
@@ -71,16 +81,23 @@ function neededDrivers(
   });
 }
 
+/**
+ * Throws InputError `needs-driver` if a driver needs itself. `way` are the drivers that led to it; those in `checked` are
+ * known to be in no circle.
+ */
 function refuseCircle(
   driver: PlannedDriver,
   needsOf: (driver: PlannedDriver) => readonly PlannedDriver[],
+  checked: Set<PlannedDriver>,
   way: readonly PlannedDriver[],
 ): void {
+  if (checked.has(driver)) return;
   if (way.includes(driver)) {
     const names = [...way, driver].map(({ name }) => name).join(' → ');
     throw new InputError('needs-driver', `drivers need each other in a circle: ${names}`, {
       hint: 'Correct BUILD_DEPENDS in their dkms.conf.',
     });
   }
-  for (const needed of needsOf(driver)) refuseCircle(needed, needsOf, [...way, driver]);
+  for (const needed of needsOf(driver)) refuseCircle(needed, needsOf, checked, [...way, driver]);
+  checked.add(driver);
 }
