@@ -1,7 +1,7 @@
 /**
  * Every error that the user can cause is a DkmsDebError: what happened (message), where (file and line), what
- * to do about it (hint), and the exit status for scripts. Any other error that reaches cli.ts is a bug in
- * dkms-deb.
+ * to do about it (hint), and the exit status for scripts. Any other error that reaches cli.ts, except one of the
+ * operating system (refusalOf), is a bug in dkms-deb.
  */
 
 /**
@@ -64,14 +64,14 @@ export class UsageError extends DkmsDebError {
   }
 }
 
-/** The source tree, debian/ or a package contains something that Debian does not allow. */
+/** The source tree, debian/, a package, a configuration or another input contains something that is not allowed. */
 export class InputError extends DkmsDebError {
   constructor(code: string, message: string, details?: ErrorDetails) {
     super(code, EXIT.failed, message, details);
   }
 }
 
-/** dkms.conf is missing (exit status 4) or not valid (8), the same statuses as in DKMS. */
+/** dkms.conf is missing (exit status 4), not valid (8), or names a patch outside of patches/ (5), as in DKMS. */
 export class ConfError extends DkmsDebError {
   constructor(
     code: string,

@@ -163,7 +163,7 @@ export async function readDriver(
 
 /**
  * Throws ConfError `patch-outside` (exit status 5) if a patch is not in patches/. DKMS would refuse it only when it
- * builds (dkms.in, apply_patch).
+ * builds (dkms.in, do_build).
  */
 function refusePatchesOutside({ file, patches }: DkmsConf): void {
   const outside = patches.find((patch) => patch.startsWith('/') || patch.split('/').includes('..'));

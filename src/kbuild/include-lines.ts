@@ -15,7 +15,10 @@ export interface IncludeLine {
  */
 const DEFINED = /^(?:__KERNEL__|MODULE|__GNUC__|KBUILD_MODNAME)$/;
 
-/** Whether the current branch of a condition is compiled. `done`: an earlier branch is, so this one and all later are not. */
+/**
+ * Whether the current branch of a condition is compiled. `done`: an earlier branch is, so this one and all later are
+ * not.
+ */
 type Branch = 'yes' | 'no' | 'done' | 'unknown';
 
 /** Returns the #include lines of a text. Lines in branches that are never compiled for a module are left out. */

@@ -4,8 +4,8 @@ import type { MakePlace } from './make-variables.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
 
 /**
- * Matches names with directories of the kernel's include/ and arch/…/include/. An #include with such a directory names
- * a header of the kernel.
+ * Matches names with directories of the kernel's include/ and arch/…/include/, and of its source. An #include with such
+ * a directory names a header of the kernel.
  */
 const KERNELS =
   /^(?:\.\.\/)*(?:acpi|asm|asm-generic|clocksource|crypto|cxl|drm|dt-bindings|generated|hyperv|keys|kunit|kvm|linux|math-emu|media|memory|misc|net|pcmcia|ras|rdma|rv|scsi|soc|sound|target|trace|uapi|ufs|vdso|video|xen|arch|drivers|fs|kernel|mm|sound|security|block|lib|init|config)\//;

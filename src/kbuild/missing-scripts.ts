@@ -10,7 +10,7 @@ export interface MissingScript {
 }
 
 const INTERPRETERS = /^(?:sh|bash|dash|python[\d.]*|perl|source|\.)$/;
-/** Matches commands that certainly do not create a script. */
+/** Matches commands that hardly ever create a script. */
 const HARMLESS = /^(?:cd|echo|printf|true|test|\[|:|export|set|rm|umask)$/;
 
 /**
@@ -23,8 +23,8 @@ export function missingScripts(build: BuildCommand, files: SourceFiles): Missing
   const hook = build.preBuild?.trim().split(/\s+/)[0] ?? '';
   if (hook !== '') {
     const path = placeOf(hook, '');
-    // For DKMS, the first word of PRE_BUILD is a file of the source. DKMS runs nothing else (dkms.in,
-    // run_build_script).
+    // For DKMS, the first word of PRE_BUILD is a file of the source. Besides, DKMS only runs a script of the
+    // administrator in /etc/dkms (dkms.in, run_build_script).
     if (path !== undefined && !files.hasFile(path)) {
       found.push({ directive: 'PRE_BUILD', path, certain: false });
     } else return [];

@@ -14,7 +14,7 @@ import { checkRelease } from './release.ts';
 export interface KernelHeaders {
   /** The release of the kernel (`uname -r`), such as 6.12.117+deb12-amd64. */
   readonly release: string;
-  /** The directory in which kbuild is run: `/lib/modules/<release>/build`. */
+  /** The directory in which kbuild is run. For installed headers, `/lib/modules/<release>/build`. */
   readonly directory: string;
   /** The path of auto.conf or .config. Undefined if the headers have neither. */
   readonly configFile: string | undefined;

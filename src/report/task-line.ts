@@ -3,7 +3,7 @@ import type { Advance } from './reporter.ts';
 
 /** What a live line shows of a task. */
 export interface TaskState {
-  /** What the task is about, such as a kernel. Empty if there is only one task. */
+  /** What the task is about, such as a kernel. Empty for a step of a command that has no tasks. */
   readonly subject: string;
   readonly step: string;
   readonly advance?: Advance | undefined;
@@ -11,8 +11,8 @@ export interface TaskState {
 }
 
 /**
- * A line of at least BAR_FROM characters has a bar. A line of at least STEP_FROM characters also has the step beside
- * the bar.
+ * A line must have at least BAR_FROM characters to show a bar, and at least STEP_FROM to show the step beside the
+ * current file.
  */
 const BAR_FROM = 60;
 const STEP_FROM = 100;
@@ -20,9 +20,9 @@ const CELLS = 10;
 
 /**
  * Returns the live line of a task. It has at most `width` characters (at least 19). The count and the time are never
- * shortened. A file is shortened at its beginning, a step at its end. The subject is shortened in its middle, because kernels of one flavour differ
- * at the beginning, and those of one version at the end. `pad` is the width of the longest subject, so that lines are
- * in columns.
+ * shortened. A file is shortened at its beginning, a step at its end. The subject is shortened in its middle, because
+ * kernels of one flavour differ at the beginning, and those of one version at the end. `pad` is the width of the
+ * longest subject, so that lines are in columns.
  */
 export function taskLine(
   { subject, step, advance, seconds }: TaskState,

@@ -135,8 +135,8 @@ export class TextReporter implements CommandReporter {
   }
 
   /**
-   * Prints an error: its message, its place, the last output lines of the program that failed, its hint. Only this
-   * method prints errors.
+   * Prints an error: its message, its place, the last output lines of the program that failed, its hint. Errors
+   * are printed in full only here.
    */
   failure(error: DkmsDebError, subject?: string): void {
     const where = error.where;

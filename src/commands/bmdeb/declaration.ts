@@ -64,7 +64,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       argument: 'KERNEL',
       optionalArgument: true,
       describe:
-        'install the packages for the running kernel with apt, through sudo if you are not root; --install=KERNEL (a release or glob) installs those for other kernels',
+        'install the packages for the running kernel with apt, through sudo if you are not root; --install=KERNEL (release or glob) installs those for other kernels',
     },
     try: TRY_OPTION,
     'dry-run': DRY_RUN_OPTION,

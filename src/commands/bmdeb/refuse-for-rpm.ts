@@ -41,7 +41,7 @@ const ONLY_DEB: readonly (readonly [string, (args: PackageArguments) => boolean,
 export function refuseForRpm(args: PackageArguments, fromArchives: boolean): void {
   if (args.format !== 'rpm') return;
   if (fromArchives) {
-    throw new UsageError('--format rpm cannot be combined with --suite and --archive', {
+    throw new UsageError('--format rpm cannot be combined with --suite, --sources or --offline', {
       hint: 'Unpack a kernel-devel package and name its directory with --headers.',
     });
   }

@@ -181,7 +181,7 @@ export function archiveLimits({ latest, since }: ArchiveArguments): {
   since: string | undefined;
 } {
   if (latest !== undefined && !(Number.isInteger(latest) && latest >= 1)) {
-    throw new UsageError('--latest needs a whole number from 1');
+    throw new UsageError('--latest needs a whole number of at least 1');
   }
   if (
     since !== undefined &&

@@ -4,7 +4,7 @@ import type { OptionDeclaration, OptionDeclarations } from './command.ts';
 const SIGNING = { group: 'Signing', type: 'string' } as const;
 const SEVERAL = { ...SIGNING, repeat: true } as const;
 
-/** The option --sign-timeout. `dkms-deb build` also has it, for signatures by gpg. */
+/** The option --sign-timeout. `build` and `rpm` also have it, for signatures by gpg. */
 export const SIGN_TIMEOUT_OPTION = {
   type: 'string',
   argument: 'SECONDS',

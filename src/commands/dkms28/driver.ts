@@ -9,7 +9,7 @@ export interface ModuleArguments {
   readonly moduleVersion?: string | undefined;
   readonly dkmstree: string;
   readonly sourcetree: string;
-  /** The directory for the results. By default it is the one into which DKMS 2.8 wrote them. */
+  /** The directory for the results. Without it, findDriver chooses one. */
   readonly output?: string | undefined;
 }
 

@@ -44,7 +44,7 @@ export const MODULE_OPTIONS: OptionDeclarations = {
   },
 };
 
-/** The option for the output directory. By default it is the directory into which DKMS 2.8 wrote its results. */
+/** The option for the output directory. Without it, findDriver chooses one. */
 export const PLACE_OPTION: OptionDeclarations = {
   output: {
     group: OUTPUT_OPTION.group,

@@ -14,7 +14,7 @@ export const doctorCommand: CommandDeclaration<DoctorArguments> = {
     },
   ],
   description: [
-    'Examines this machine: programs, headers of kernels and their compilers, keys, apt and its sources, free space, PATH. For each thing that is missing or odd it prints the command that mends it, with the packages that the lists of this machine’s apt have.',
+    'Examines this machine: programs, headers of kernels and their compilers, keys, apt and its sources, free space, PATH. For each thing that is missing or odd it prints what mends it, mostly a command, with the packages that the lists of this machine’s apt have.',
     'Nothing is changed, nothing is read from the network, and no program is waited for longer than 20 seconds.',
     'The exit status is 1 if something is missing that this machine needs in any case, or that a named task always needs. Without a task, all tasks are shown, and the status is that of init, build and bmdeb.',
   ],

@@ -84,7 +84,9 @@ async function askVersion(driver: Driver, questions: Questioner): Promise<string
 }
 
 function versionProblem(text: string): string | undefined {
-  return VERSION.test(text) ? undefined : 'A version begins with a digit and has no blanks.';
+  return VERSION.test(text)
+    ? undefined
+    : 'A version begins with a digit, and has only letters, digits, ".", "_", "+", "~" and "-".';
 }
 
 function withVersion<A extends Answers>(args: A, version: string): A {

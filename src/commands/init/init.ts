@@ -49,7 +49,7 @@ export interface InitArguments extends Partial<ArchiveArguments> {
   readonly kernel?: readonly string[];
 }
 
-/** Writes debian/ for the driver in a directory, and prints the paths of the changed files. */
+/** Writes debian/, and rpm/ if it is wanted, for the driver in a directory. Prints the paths of the changed files. */
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   const directory = resolve(args.directory);

@@ -25,9 +25,9 @@ export interface Explanation {
 }
 
 /**
- * Explains a directive of dkms.conf, a variable that DKMS sets for dkms.conf, or a rule of lint. Upper and lower case,
- * an index such as `[0]` and a `$` are ignored. Throws UsageError for any other word, with the word that the user may
- * have meant.
+ * Explains a directive of dkms.conf, a variable that DKMS sets for dkms.conf, or a rule of lint. An index such as `[0]`
+ * and a `$` are ignored; so are upper and lower case, except for a variable. Throws UsageError for any other word, with
+ * the word that the user may have meant.
  */
 export async function explain(word: string): Promise<Explanation> {
   const plain = word.replace(/^\$?\{?/, '').replace(/(?:\[\w*\])?\}?$/, '');

@@ -147,7 +147,10 @@ function withConfig(args: PlanArguments, config: FleetConfig, directory: string)
   };
 }
 
-/** Returns the repository of --only-missing. Throws UsageError if none is named. */
+/**
+ * Returns the repository of --only-missing, or undefined without this option. Throws UsageError if neither the option
+ * nor dkms-deb.yaml names one.
+ */
 function repositoryPlace(
   { onlyMissing }: PlanArguments,
   { repository }: FleetConfig,

@@ -46,7 +46,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       repeat: true,
       default: [],
       describe:
-        'fingerprint of a key of gpg, or a file with a secret key; during a rotation, give both',
+        'fingerprint of a key of gpg, or a file with a secret key; during a rotation, give both (default: those of the plan)',
     },
     'passphrase-file': {
       group: 'Signature',

@@ -5,11 +5,14 @@ import type { PublishInput } from '../../fleet/publish/read-input.ts';
 import { printableLine } from '../../report/printable.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** Reports what a publication did, and returns the paths of the new packages in the pool. */
+/**
+ * Reports what a publication did, or would do in a dry run, and returns the paths of the new packages in the pool.
+ */
 export function reportPublication(
   { suites, dropped, removed, changed }: PublishOutcome,
   input: PublishInput,
   reporter: Reporter,
+  { dryRun }: { readonly dryRun: boolean },
 ): string[] {
   for (const line of lastGood(suites, input)) reporter.warn(line);
   for (const [suite, { packages, metas }] of suites) {
@@ -18,7 +21,9 @@ export function reportPublication(
       `${suite}: ${packages.length} packages, ${metas.length} of them metapackages${state}`,
     );
   }
-  if (dropped.length > 0) reporter.note(`${dropped.length} packages left the index`);
+  if (dropped.length > 0) {
+    reporter.note(`${dropped.length} packages ${dryRun ? 'would leave' : 'left'} the index`);
+  }
   if (removed.length > 0) reporter.note(`${removed.length} files were removed from the pool`);
   return [...new Set(added(suites))].sort();
 }

@@ -71,7 +71,7 @@ export async function publish(
     const work = () => publishResults(input, signer, choices, reporter);
     return args.dryRun ? work() : withRepositoryLock(directory, work);
   });
-  for (const line of reportPublication(outcome, input, reporter)) context.print(line);
+  for (const line of reportPublication(outcome, input, reporter, args)) context.print(line);
   const checked = args.check && !args.dryRun;
   const document = {
     ...toPublicationDocument(directory, outcome, args.dryRun),

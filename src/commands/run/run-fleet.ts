@@ -80,7 +80,7 @@ export async function runFleet(
   const paths = builds.flatMap(({ task, file, dbgsym, common }) =>
     [file, dbgsym, common].flatMap((name) => (name === undefined ? [] : join(output, task, name))),
   );
-  // Builds of a task have one package with the files for all kernels.
+  // Several builds of a task may name the same package: the one with the files that do not depend on the kernel.
   for (const path of new Set(paths)) context.print(path);
   const count = (status: BuildResult['status']) =>
     builds.filter((build) => build.status === status).length;

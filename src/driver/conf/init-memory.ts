@@ -4,6 +4,7 @@ import { InputError } from '../../errors.ts';
 import { MANIFEST } from '../../package/debhelper/supported-files.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import type { DerivedBuild } from '../derive/derive-conf.ts';
+import { isManifest } from './is-manifest.ts';
 
 /** How debian/rules builds: by calling dkms-deb, or with debhelper's dh. */
 export type RulesStyle = 'dkms-deb' | 'dh';
@@ -60,11 +61,8 @@ export async function readManifest(debian: string): Promise<Manifest | undefined
   const text = await readOptional(join(debian, MANIFEST));
   if (text === undefined) return undefined;
   try {
-    const parsed = JSON.parse(text) as Partial<Manifest> | null;
-    const files = parsed?.files;
-    return files !== undefined && files !== null && typeof files === 'object'
-      ? { ...parsed, files }
-      : undefined;
+    const parsed: unknown = JSON.parse(text);
+    return isManifest(parsed) ? (parsed as Manifest) : undefined;
   } catch {
     return undefined;
   }

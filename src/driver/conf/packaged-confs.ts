@@ -40,7 +40,7 @@ export async function packagedConfs(
 }
 
 /**
- * Returns the only file that `text` names. Returns undefined if it names several files, or one that is not in the tree.
+ * Returns the only file that `text` names. Returns undefined unless it names exactly one file, and this is in the tree.
  */
 export function namedConf(directory: string, text: string): string | undefined {
   const [named, ...more] = listedFiles(text);

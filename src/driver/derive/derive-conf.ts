@@ -29,7 +29,7 @@ export interface DerivedBuild {
    * Checksums of the makefiles that were read. A later run compares them to find out whether a makefile has changed.
    */
   readonly asked: readonly string[];
-  /** Warnings about what could not be checked. */
+  /** Warnings about what does not build, was left out or could not be checked. */
   readonly warnings?: readonly string[];
 }
 
@@ -44,8 +44,8 @@ export interface DeriveOptions {
    */
   readonly compile: boolean;
   /**
-   * Gets the kernels for which make is asked and modules are compiled, the newest first. If unset, the installed
-   * kernels are used.
+   * Gets the kernels for which make is asked and modules are compiled, the newest first. If unset, the newest and the
+   * oldest kernel with installed headers are used.
    */
   readonly kernels?: (() => Promise<readonly TrialKernel[]>) | undefined;
 }

@@ -5,7 +5,7 @@ import { type Makefile, ownMakefile, reachedFrom } from './find-makefiles.ts';
 import { type KernelVariable, kernelVariables } from './kernel-variables.ts';
 import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 
-/** The time limit in seconds for all calls of make for one folder. */
+/** After this number of seconds, make is not asked again for the modules of a folder. */
 const MOST_SECONDS = 40;
 
 /** The reason why calling make in a folder gave no way to build it. */

@@ -26,8 +26,8 @@ export function refuseTwice(
 }
 
 /**
- * Returns the path of the makefile in a folder that names a module. If no makefile names it, returns the folder, which is
- * '' for the top.
+ * Returns the path of the makefile in a folder that names a module. If no makefile names it, returns the folder, which
+ * is '' for the top.
  */
 function makefileOf(folder: string, name: string, sources: readonly SourceFile[]): string {
   const inside = folder === '.' || folder === '' ? '' : `${folder.replace(/\/$/, '')}/`;

@@ -28,8 +28,7 @@ zdiff zegrep zfgrep zgrep zless zmore`;
  */
 const INSTALLED_WITH_DKMS = `
 depmod insmod kmod lsmod modinfo modprobe rmmod
-busctl journalctl loginctl systemctl systemd-cat systemd-hwdb systemd-mount systemd-run systemd-tmpfiles udevadm
-setfacl`;
+busctl journalctl loginctl systemctl systemd-cat systemd-hwdb systemd-mount systemd-run systemd-tmpfiles udevadm`;
 
 /** The programs that udev itself installs in /usr/lib/udev. */
 const OF_UDEV = 'ata_id cdrom_id dmi_memory_id fido_id mtd_probe scsi_id v4l_id';

@@ -53,10 +53,13 @@ const SKIPPED_DIRECTORIES = new Set([
   'node_modules',
 ]);
 
-/** Matches files that init may copy into debian/. More of their text is read, as of C files. */
+/** Matches files that init may copy into debian/. As much of their text is read as of C files. */
 const COPIED = /\.(?:rules|conf|hwdb)$/;
 
-/** Matches the names of files that are not opened, because they are results of builds, or have no text. */
+/**
+ * Matches the names of files that are not opened: results of builds, leftovers of editors and patch, files without
+ * text.
+ */
 const SKIPPED_FILES =
   /\.(?:k?o|a|so|mod|cmd|mod\.c|order|symvers|gz|bz2|xz|zst|zip|tar|deb|rpm|png|jpe?g|gif|ico|pdf|bin|fw|hex|mp4|orig|rej)$|^\.[^/]*\.cmd$|~$/i;
 

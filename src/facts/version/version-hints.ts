@@ -1,6 +1,6 @@
 /**
- * Finds the version of a tree in less certain places. They are used if there is no tag, no VERSION file and no
- * MODULE_VERSION.
+ * Finds the version of a tree in less certain places. They are used if none of the places has one that findVersion
+ * searches first.
  */
 
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
