@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const SETUP = ['test/support/setup.ts'];
+/** These tests compile the same drivers again and again, most of them only to have a package. */
+const SHARED_MODULES = ['test/support/module-cache.ts'];
 const NOT_QUICK = ['test/interop/**', 'test/e2e/**'];
 
 /** Test files that replace modules: they cannot share loaded modules with other files. */
@@ -44,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'interop',
           setupFiles: SETUP,
+          globalSetup: SHARED_MODULES,
           include: ['test/interop/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -53,6 +56,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           setupFiles: SETUP,
+          globalSetup: SHARED_MODULES,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { run } from '../../src/system/process/run.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { installedKernels } from '../support/kernels.ts';
-import { call, dkmsDeb, dkmsDebLines, sandboxTest as test } from '../support/sandbox.ts';
+import { call, dkmsDeb, dkmsDebLines, sharingTest as test } from '../support/sandbox.ts';
 
 const [release = ''] = await installedKernels();
 

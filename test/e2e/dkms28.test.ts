@@ -8,7 +8,7 @@ import {
   dkmsDeb,
   dkmsDebLines,
   type Sandbox,
-  sandboxTest as test,
+  sharingTest as test,
 } from '../support/sandbox.ts';
 
 const [release = ''] = await installedKernels();

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { readDocPage } from '../support/doc-page.ts';
 import { PROJECT } from '../support/project.ts';
 import { runDocPage } from '../support/run-doc-page.ts';
-import { sandboxTest as test } from '../support/sandbox.ts';
+import { sharingTest as test } from '../support/sandbox.ts';
 
 /** Whoever reads a page types its commands in this order: so do we. */
 const entries = await readdir(join(PROJECT, 'docs'), { recursive: true });

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { loadDeclarations } from '../../src/commands/commands.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { installedKernels } from '../support/kernels.ts';
-import { call, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { call, dkmsDebLines, type Sandbox, sharingTest as test } from '../support/sandbox.ts';
 import { makePair, signingOptions } from '../support/sign-pairs.ts';
 import { snapshot } from '../support/snapshot.ts';
 

@@ -5,7 +5,7 @@ import type { Plan } from '../../src/fleet/plan/plan-document.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { withKeyring } from '../support/gpg-keys.ts';
 import { linkedStore } from '../support/kernel-store.ts';
-import { dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDebLines, type Sandbox, sharingTest as test } from '../support/sandbox.ts';
 
 const OFFLINE = ['--offline', '--store', 'store'];
 

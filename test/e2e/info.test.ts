@@ -5,7 +5,7 @@ import type { InfoDocument } from '../../src/commands/info/info-document.ts';
 import { archivePackage } from '../support/archive-packages.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { installedKernels } from '../support/kernels.ts';
-import { dkmsDeb, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDeb, dkmsDebLines, type Sandbox, sharingTest as test } from '../support/sandbox.ts';
 
 const releases = await installedKernels();
 

@@ -5,7 +5,7 @@ import { COMMANDS } from '../../src/commands/commands.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { PROJECT } from '../support/project.ts';
-import { call, sandboxTest as test } from '../support/sandbox.ts';
+import { call, sharingTest as test } from '../support/sandbox.ts';
 
 const [release = ''] = await installedKernels();
 const page = await readFile(join(PROJECT, 'docs/migration.md'), 'utf8');

@@ -5,7 +5,7 @@ import { run } from '../../src/system/process/run.ts';
 import { debField } from '../support/deb-payload.ts';
 import { driverTree } from '../support/driver.ts';
 import { installedKernels } from '../support/kernels.ts';
-import { dkmsDeb, sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDeb, sharingTest as test } from '../support/sandbox.ts';
 import { makePair, signingOptions } from '../support/sign-pairs.ts';
 
 const [kernel = ''] = await installedKernels();

@@ -70,7 +70,11 @@ async function runHere(steps: readonly Step[], sandbox: Sandbox, example: string
   const tree = join(sandbox.directory, 'work', example ?? 'driver');
   await mkdir(tree, { recursive: true });
   if (example !== undefined) {
-    await cp(join(PROJECT, 'examples', example), tree, { recursive: true });
+    await cp(join(PROJECT, 'examples', example), tree, {
+      recursive: true,
+      // With the dates of other tests: they are part of what modules are made of.
+      preserveTimestamps: true,
+    });
   }
   const script = join(sandbox.directory, 'page.sh');
   const [kernel = ''] = await installedKernels();

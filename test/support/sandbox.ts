@@ -1,6 +1,6 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { test as base } from 'vitest';
+import { test as base, inject } from 'vitest';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { ANY_STATUS, type RunResult, run } from '../../src/system/process/run.ts';
 import { DKMS_DEB, PROJECT } from './project.ts';
@@ -91,5 +91,27 @@ export async function call(
 export const sandboxTest = base.extend<{ sandbox: Sandbox }>({
   sandbox: async ({ task: _ }, use) => {
     await withTemporaryDirectory('e2e', async (directory) => use(await makeSandbox(directory)));
+  },
+});
+
+/**
+ * Lets the commands of a sandbox take modules that another test of this run has compiled, and keep theirs for others. The
+ * cache is the command's own, which knows modules by all that they are made of. This is for tests that need a package of
+ * modules, but say nothing about compiling.
+ */
+export async function shareModules({ directory }: Sandbox): Promise<void> {
+  const cache = join(directory, 'home/.cache/dkms-deb');
+  await mkdir(cache, { recursive: true });
+  await symlink(inject('moduleCache'), join(cache, 'modules'));
+}
+
+/** Like `sandboxTest`, with the modules that the tests of this run share. */
+export const sharingTest = base.extend<{ sandbox: Sandbox }>({
+  sandbox: async ({ task: _ }, use) => {
+    await withTemporaryDirectory('e2e', async (directory) => {
+      const sandbox = await makeSandbox(directory);
+      await shareModules(sandbox);
+      await use(sandbox);
+    });
   },
 });
