@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { ArchiveError, DkmsDebError, readingHint } from '../../errors.ts';
@@ -8,7 +8,7 @@ import { type CmsSigner, readCms } from '../../module/format/signature-cms.ts';
 import { signingError } from '../../module/sign/module-signer.ts';
 import { ifThere } from '../../system/files/if-there.ts';
 import { publishTogether } from '../../system/files/publish.ts';
-import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { readTreeFile, readTreeText } from '../../system/files/read-tree-file.ts';
 import { causeOf } from '../../system/process/refusal.ts';
 import { type ModuleToSign, modulesToSign } from './sign-package.ts';
 
@@ -127,7 +127,7 @@ async function requestedHash(
   { sha256 }: ModuleToSign,
 ): Promise<string | undefined> {
   try {
-    const text = await readFile(join(directory, 'request.json'), 'utf8');
+    const text = await readTreeText(join(directory, 'request.json'));
     const { files } = JSON.parse(text) as Partial<SigningRequest>;
     return files?.find((file) => file.sha256 === sha256)?.hash;
   } catch {

@@ -51,7 +51,10 @@ export async function optionsForWritten(
   return { kernel, otherExports: others, certificates, mustBeSigned, evaluate: false };
 }
 
-/** Throws ModuleBuildError `package-mismatch` if the report of a package that was just written has an error. */
+/**
+ * Throws ModuleBuildError `package-mismatch` if the report of a package that was just written has an error, other than
+ * those about the source (WARNED).
+ */
 export function refuseMismatch(
   report: PackageReport,
   signer: Pick<ModuleSigner, 'certificates'> | undefined,
