@@ -18,15 +18,17 @@ const HEAD = 'PACKAGE_NAME="t"\nPACKAGE_VERSION="1.0"\n';
 export const ONE = `${HEAD}BUILT_MODULE_NAME[0]="m"\nDEST_MODULE_LOCATION[0]="/updates"\n`;
 export const TWO = `${ONE}BUILT_MODULE_NAME[1]="n"\nDEST_MODULE_LOCATION[1]="/updates"\n`;
 
-/** Evaluates `text` as a dkms.conf in an otherwise empty tree. */
+/** Evaluates `text` as a dkms.conf in an otherwise empty tree, for at most `timeoutSeconds` if they are given. */
 export async function evaluateText(
   text: string | Buffer,
   release: string = KERNEL.release,
+  timeoutSeconds?: number,
 ): Promise<EvaluatedConf> {
   return withTemporaryDirectory('test', async (directory) => {
     const file = join(directory, 'dkms.conf');
     await writeFile(file, text);
-    return evaluateConf(file, { kernel: { ...KERNEL, release } });
+    const limit = timeoutSeconds === undefined ? {} : { timeoutSeconds };
+    return evaluateConf(file, { kernel: { ...KERNEL, release }, ...limit });
   });
 }
 

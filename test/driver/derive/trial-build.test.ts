@@ -14,7 +14,8 @@ function trial(command: string): Promise<Outcome> {
   });
 }
 
-describe('bug: a trial build that never ends took 120 s', { timeout: 60_000 }, () => {
+// Most of the commands sleep, so that two of them can do it at once.
+describe.concurrent('bug: a trial build that never ends took 120 s', { timeout: 60_000 }, () => {
   test.each([
     ['sleeps', 'sleep 1000; true', 'does nothing for 1 s'],
     ['sleeps in the background', 'setsid sleep 1000 & wait', 'does nothing for 1 s'],

@@ -40,7 +40,7 @@ test.each<[string, (file: string) => Promise<unknown>, string]>([
     if (code !== 'file-too-large') {
       await expect(readTreeFileStart(file, 10)).rejects.toMatchObject({ code });
     }
-    expect(Date.now() - begun).toBeLessThan(2000);
+    expect(Date.now() - begun).toBeLessThan(15_000);
   });
 });
 
