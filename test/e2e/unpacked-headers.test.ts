@@ -11,6 +11,7 @@ import {
   dkmsDeb,
   dkmsDebLines,
   type Sandbox,
+  shareModules,
   sandboxTest as test,
 } from '../support/sandbox.ts';
 import { WITHOUT_PRIVILEGES } from '../support/without-privileges.ts';
@@ -45,6 +46,7 @@ async function readOnlyCopy(sandbox: Sandbox, root: string): Promise<string> {
 
 describe('headers that are not installed', () => {
   test('the package has the same bytes as with installed headers', async ({ sandbox }) => {
+    await shareModules(sandbox);
     const tree = await driverTree('acpi-call-dkms', sandbox.directory);
     const [there, here] = [join(sandbox.out, 'there'), join(sandbox.out, 'here')];
     await dkmsDebLines(sandbox, ['bmdeb', '-k', release, '-o', there, tree]);
