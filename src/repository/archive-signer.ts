@@ -1,7 +1,8 @@
 import { DkmsDebError, InputError, SystemError, UsageError } from '../errors.ts';
 import { temporaryParent, withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
-import { run } from '../system/process/run.ts';
+import { refuseWithoutRoom } from '../system/process/no-room.ts';
+import { lastLines, run } from '../system/process/run.ts';
 import { withPrivateAgent } from './private-agent.ts';
 import { fingerprintIn, type TrustedKeys } from './public-keys.ts';
 import { checkSigningKey, type SigningKey } from './signing-keys.ts';
@@ -103,7 +104,7 @@ async function withTrusted<T>(
 
 /** Imports the keys of a file, and returns their fingerprints. During a rotation a file may have two keys. */
 async function importSecret(file: string, home: string): Promise<string[]> {
-  const { stdout } = await run(
+  const { stdout, stderr } = await run(
     'gpg',
     ['--batch', '--pinentry-mode', 'loopback', '--status-fd', '1', '--import', '--', file],
     { env: gpgEnvironment(home), accept: [0, 2] },
@@ -111,6 +112,7 @@ async function importSecret(file: string, home: string): Promise<string[]> {
   const found = stdout.matchAll(/^\[GNUPG:\] IMPORT_OK \d+ ([0-9A-F]+)$/gm);
   const fingerprints = [...new Set([...found].map(([, fingerprint = '']) => fingerprint))];
   if (fingerprints.length > 0) return fingerprints;
+  refuseWithoutRoom(home, lastLines(stderr, 4));
   throw new InputError(
     'key-missing',
     `${file} is neither a fingerprint nor a file with a secret key`,
@@ -182,6 +184,7 @@ async function verify(
   const signers = found.map(([, signer = '']) => signer);
   const isOurs = fingerprints.some((fingerprint) => signers.includes(fingerprint));
   if (isOurs && !/^\[GNUPG:\] BADSIG/m.test(stderr)) return { text: stdout, signers };
+  if (home !== undefined) refuseWithoutRoom(home, lastLines(stderr, 4));
   const expected = fingerprints.join(', ');
   throw new InputError('repository-untrusted', `this index is not signed by ${expected}`, {
     where: { file },

@@ -3,6 +3,7 @@ import { InputError } from '../errors.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
+import { refuseWithoutRoom } from '../system/process/no-room.ts';
 import { lastLines, run } from '../system/process/run.ts';
 import { readRepositoryFile } from './repository-file.ts';
 import { KEYS_FILE } from './repository-layout.ts';
@@ -128,7 +129,7 @@ async function importedFrom(
   const { fingerprints, output } = await imported(home, bytes ?? key);
   if (fingerprints.length > 0) return fingerprints;
   throw new InputError('key-missing', `${key} is neither a fingerprint nor a file with keys`, {
-    output: lastLines(output.replace(/^\[GNUPG:\].*\n/gm, ''), 4).filter(Boolean),
+    output: lastLines(output, 4).filter(Boolean),
     hint: 'Name a fingerprint of 40 hex digits (gpg --list-keys --with-fingerprint), or a file.',
   });
 }
@@ -143,11 +144,13 @@ async function imported(
 ): Promise<{ fingerprints: readonly string[]; output: string }> {
   const args = ['--batch', '--no-autostart', '--status-fd', '1', '--import'];
   const isFile = typeof keys === 'string';
-  const { stdout, output } = await run('gpg', isFile ? [...args, '--', keys] : args, {
+  const { stdout, output: all } = await run('gpg', isFile ? [...args, '--', keys] : args, {
     env: gpgEnvironment(home),
     accept: [0, 2],
     ...(!isFile && { input: keys }),
   });
   const found = [...stdout.matchAll(/^\[GNUPG:\] IMPORT_OK \d+ ([0-9A-F]+)$/gm)];
+  const output = all.replace(/^\[GNUPG:\].*\n/gm, '');
+  if (found.length === 0) refuseWithoutRoom(home, lastLines(output, 4).filter(Boolean));
   return { fingerprints: found.map(([, fingerprint = '']) => fingerprint), output };
 }

@@ -7,6 +7,7 @@ import type { AptSource } from '../archives/apt/apt-source.ts';
 import { indexFiles } from '../archives/apt/update-lists.ts';
 import { DkmsDebError, InputError, UsageError } from '../errors.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
+import { refuseWithoutRoom } from '../system/process/no-room.ts';
 import { lastLines } from '../system/process/run.ts';
 import { isFingerprint, publicKeys } from './public-keys.ts';
 import { type PublishedPackage, parsePublished } from './published-package.ts';
@@ -167,6 +168,7 @@ async function fetchLists(
   const said = output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line));
   const isUnknownKey = /NO_PUBKEY|is not signed|Missing key/.test(output);
   const messages = lastLines(said.join('\n'), 6).filter(Boolean);
+  refuseWithoutRoom(root.directory, messages);
   if (isUnknownKey) {
     const expected = keys.length > 0 ? keys.join(', ') : "a key that the machine's apt trusts";
     throw new InputError('repository-untrusted', `${place} is not signed by ${expected}`, {

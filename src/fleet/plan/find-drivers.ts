@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Offered } from '../../archives/store/fetch-debs.ts';
-import type { Person } from '../../debian/person.ts';
+import { formatPerson, type Person } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
+import { isUnknown } from '../../facts/project/maintainer.ts';
 import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { hasUnsureTimestamp } from '../../source/tree-timestamp.ts';
@@ -57,7 +58,19 @@ export async function findDrivers(
     seen.add(name);
   }
   warnOfShallow(specs, search.reporter);
+  warnOfUnknown(found, search.reporter);
   return found;
+}
+
+function warnOfUnknown(found: readonly FoundDriver[], reporter: Reporter): void {
+  const without = found.filter(({ planned }) => isUnknown(planned.description.maintainer));
+  const [first] = without;
+  if (first === undefined) return;
+  const names = without.map(({ planned }) => planned.name).join(', ');
+  reporter.warn(
+    `no maintainer known of ${names}; packages get ${formatPerson(first.planned.description.maintainer)}`,
+    "Name one in dkms-deb.yaml: maintainer: 'Jane Doe <jane@example.org>'.",
+  );
 }
 
 function warnOfShallow(specs: readonly DriverSpec[], reporter: Reporter): void {

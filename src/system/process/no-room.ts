@@ -43,6 +43,17 @@ export function refuseFullDisk(output: string): void {
   if (told.length > 0) throw diskFull(undefined, { output: told.slice(-5) });
 }
 
+/** gpg cannot make a keyring if fewer bytes than these are free. */
+const LEAST_ROOM = 32 * 1024;
+
+/**
+ * Throws SystemError `disk-full` if the file system of `place` has no room. For tools such as gpg, which do not say why
+ * they cannot write. `output` are lines of the tool.
+ */
+export function refuseWithoutRoom(place: string, output: readonly string[]): void {
+  if ((roomIn(place) ?? LEAST_ROOM) < LEAST_ROOM) throw diskFull(undefined, { place, output });
+}
+
 /** Whether an error is the one for a full disk. Such an error must not be taken for an answer about the driver. */
 export function isFullDisk(error: unknown): boolean {
   return error instanceof DkmsDebError && error.code === 'disk-full';

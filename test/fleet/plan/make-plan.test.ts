@@ -34,12 +34,16 @@ const KERNELS = ['6.12.9-amd64', '6.12.9-rt-amd64', '6.12.10-amd64'].map((releas
 );
 let runs = 0;
 
+/** What the last plan warned of. */
+const warnings: string[] = [];
+
 async function plan(
   config: Partial<FleetConfig> & Pick<FleetConfig, 'drivers'>,
   published?: PublishedBuilds,
   kernels = KERNELS,
   measured: MeasuredSeconds = new Map(),
   epoch = '1700000000',
+  environment: Readonly<Record<string, string | undefined>> = {},
 ) {
   const scratch = join(directory, `scratch-${runs++}`);
   mkdirSync(scratch);
@@ -48,7 +52,9 @@ async function plan(
     DEBFULLNAME: 'Erika Mustermann',
     DEBEMAIL: 'erika@example.org',
     SOURCE_DATE_EPOCH: epoch,
+    ...environment,
   };
+  warnings.length = 0;
   return withEnvironment(settings, () =>
     makePlan({
       config: { suites: ['trixie'], ...config },
@@ -66,7 +72,7 @@ async function plan(
       published: published && (async () => published),
       measured,
       scratch,
-      reporter: silentReporter,
+      reporter: { ...silentReporter, warn: (message) => void warnings.push(message) },
     }),
   );
 }
@@ -206,4 +212,15 @@ test('what builds took decides about tasks: the median beside the plan, else in 
   ]);
   // A task should take ten minutes; builds for one kernel stay together.
   expect(made.tasks).toHaveLength(3);
+});
+
+test('a driver whose maintainer is not known is named, unless dkms-deb.yaml names one', async () => {
+  driver('orphan');
+  const nobody = { DEBFULLNAME: undefined, DEBEMAIL: undefined, HOME: directory };
+  const planned = (config: Partial<FleetConfig>) =>
+    plan({ drivers: ['orphan'], ...config }, undefined, KERNELS, new Map(), '1700000000', nobody);
+  await planned({});
+  expect(warnings.join()).toContain('no maintainer known of orphan');
+  await planned({ maintainer: 'Erika Mustermann <erika@example.org>' });
+  expect(warnings).toEqual([]);
 });
