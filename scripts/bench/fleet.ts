@@ -6,7 +6,7 @@ import { PROJECT } from '../../test/support/project.ts';
 import { dkmsDeb, type Measured, printRow, scratch, time, wanted } from './measure.ts';
 
 const ALL = '`bmdeb` of hello for all amd64 kernels of trixie and trixie-security';
-const FLEET = 'fleet of three Debian drivers and the kernels of trixie and trixie-security';
+const FLEET = 'fleet of three Debian drivers and the kernels of trixie';
 const WORKERS = '`run` by one worker / by two, each with one processor';
 
 const place = join(scratch, 'fleet');
@@ -67,11 +67,11 @@ function threeDrivers(): void {
   if (wanted(WORKERS)) twoWorkers(at);
 }
 
-/** Writes the description of a fleet with these drivers and suites, for tasks of about so many minutes. */
-function writeFleet(drivers: string, suites: string, minutes: number): void {
+/** Writes the description of a fleet with these drivers, for tasks of about so many minutes. */
+function writeFleet(drivers: string, minutes: number): void {
   const lines = [
     `drivers: [${drivers}]`,
-    `suites: [${suites}]`,
+    'suites: [trixie]',
     'architectures: [amd64]',
     'meta: lockstep',
     `task-minutes: ${minutes}`,
@@ -81,7 +81,7 @@ function writeFleet(drivers: string, suites: string, minutes: number): void {
 }
 
 function wholeFleet(at: readonly string[]): void {
-  writeFleet('v4l2loopback-dkms, acpi-call-dkms, openvpn-dco-dkms', 'trixie, trixie-security', 2);
+  writeFleet('v4l2loopback-dkms, acpi-call-dkms, openvpn-dco-dkms', 2);
   const first = own('plan', '-q', ...at);
   const { tasks, kernels } = JSON.parse(readFileSync(join(place, 'plan.json'), 'utf8')) as Plan;
   const name = `${FLEET}, ${kernels.length} kernels, ${tasks.length} tasks`;
@@ -110,7 +110,7 @@ function twoWorkers(at: readonly string[]): void {
     const runner = `sh -c 'exec "$@" --jobs 1' worker`;
     return own('run', '-q', ...at, '--runner', runner, '--jobs', String(workers));
   };
-  writeFleet('v4l2loopback-dkms, acpi-call-dkms', 'trixie', 1);
+  writeFleet('v4l2loopback-dkms, acpi-call-dkms', 1);
   own('plan', '-q', ...at);
   // The first run fetches headers and compiler, which none of the others must do.
   work(2);
