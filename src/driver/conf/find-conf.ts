@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/conf/dkms-file.ts';
-import { noConf } from '../../dkms/conf/no-conf.ts';
+import { NO_SUCH_FILE, noConf } from '../../dkms/conf/no-conf.ts';
 import { readConfText } from '../../dkms/conf/read-conf-text.ts';
 import { KBUILD_NAMES, MAKE_NAMES, MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import { ConfError, EXIT } from '../../errors.ts';
@@ -93,7 +93,7 @@ export async function findConf(
 async function givenConf(directory: string, given: string): Promise<ConfLocation> {
   const file = [resolve(directory, given), resolve(given)].find(existsSync);
   if (file === undefined)
-    throw noConf(given, 'Write one (dkms(8), "DKMS.CONF"), or name it with --conf FILE.');
+    throw noConf(given, 'Check the file name after --conf.', { message: NO_SUCH_FILE });
   const text = await readConfText(file);
   const named = isDkmsConf(text) ? undefined : namedConf(directory, text);
   if (named === undefined) return locate(directory, file);

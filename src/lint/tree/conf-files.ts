@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/conf/dkms-file.ts';
-import { noConf } from '../../dkms/conf/no-conf.ts';
+import { NO_SUCH_FILE, noConf } from '../../dkms/conf/no-conf.ts';
 import { confPaths } from '../../driver/conf/find-conf.ts';
 import { withLinkedConf } from '../../driver/conf/linked-conf.ts';
 import { otherNamed } from '../../driver/conf/other-names.ts';
@@ -31,6 +32,9 @@ export async function confFiles(
   const known = [...new Set([...own, ...packaged, ...named.map(({ path }) => path)])];
   const found = (known.length > 0 ? known : forge).sort();
   if (found.length > 0) return found.map((path) => join(directory, path));
+  if (!existsSync(directory)) {
+    throw noConf(directory, 'Check the path.', { message: NO_SUCH_FILE });
+  }
   throw noConf(
     join(directory, 'dkms.conf'),
     packagedTemplateHint(directory) ??
@@ -42,5 +46,5 @@ async function existing(directory: string, given: string): Promise<string> {
   for (const file of [resolve(directory, given), resolve(given)]) {
     if (await stat(file).catch(() => undefined)) return file;
   }
-  throw noConf(resolve(given), 'Check the file name after --conf.');
+  throw noConf(resolve(given), 'Check the file name after --conf.', { message: NO_SUCH_FILE });
 }
