@@ -6,7 +6,7 @@ import { ANY_STATUS, run } from '../../src/system/process/run.ts';
 import { type CiWorld, filesBelow, pipelineIn, withCiWorld } from '../support/ci/ci-world.ts';
 import { type JobOutcome, runWorkflow } from '../support/ci/github-runner.ts';
 import { cached, PROJECT } from '../support/project.ts';
-import { call, dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { call, dkmsDeb, type Sandbox, sharingTest as test } from '../support/sandbox.ts';
 
 const TOOLS = 'ci-tools/node_modules/.bin';
 
