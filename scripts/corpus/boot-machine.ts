@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
-import { ANY_STATUS, lastLines, run } from '../../src/system/process/run.ts';
+import { ANY_STATUS, run } from '../../src/system/process/run.ts';
+import { lastLines } from '../../src/system/text/last-lines.ts';
 import { runInVm } from '../../test/support/debian-vm.ts';
 import { moduleFiles } from '../../test/support/module-files.ts';
 import { makeVmRoot } from '../../test/support/vm-initramfs.ts';

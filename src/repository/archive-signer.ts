@@ -2,7 +2,8 @@ import { DkmsDebError, InputError, SystemError, UsageError } from '../errors.ts'
 import { temporaryParent, withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { refuseWithoutRoom } from '../system/process/no-room.ts';
-import { lastLines, run } from '../system/process/run.ts';
+import { run } from '../system/process/run.ts';
+import { lastLines } from '../system/text/last-lines.ts';
 import { withPrivateAgent } from './private-agent.ts';
 import { fingerprintIn, type TrustedKeys } from './public-keys.ts';
 import { checkSigningKey, type SigningKey } from './signing-keys.ts';

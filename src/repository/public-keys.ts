@@ -4,7 +4,8 @@ import { makeDirectory } from '../system/files/make-directory.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { refuseWithoutRoom } from '../system/process/no-room.ts';
-import { lastLines, run } from '../system/process/run.ts';
+import { run } from '../system/process/run.ts';
+import { lastLines } from '../system/text/last-lines.ts';
 import { readRepositoryFile } from './repository-file.ts';
 import { KEYS_FILE } from './repository-layout.ts';
 

@@ -8,7 +8,7 @@ import { indexFiles } from '../archives/apt/update-lists.ts';
 import { DkmsDebError, InputError, UsageError } from '../errors.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { refuseWithoutRoom } from '../system/process/no-room.ts';
-import { lastLines } from '../system/process/run.ts';
+import { lastLines } from '../system/text/last-lines.ts';
 import { isFingerprint, publicKeys } from './public-keys.ts';
 import { type PublishedPackage, parsePublished } from './published-package.ts';
 import { readRepositoryFile } from './repository-file.ts';

@@ -4,7 +4,8 @@ import { InputError } from '../errors.ts';
 import { ifThere } from '../system/files/if-there.ts';
 import { readTreeFile } from '../system/files/read-tree-file.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
-import { lastLines, run } from '../system/process/run.ts';
+import { run } from '../system/process/run.ts';
+import { lastLines } from '../system/text/last-lines.ts';
 import { isUrl } from './repository-layout.ts';
 
 /** A file of a repository that its index does not list, so no signature protects it. */

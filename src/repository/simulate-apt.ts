@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type AptRoot, prepareAptRoot, runApt } from '../archives/apt/apt-root.ts';
 import type { AptSource } from '../archives/apt/apt-source.ts';
 import { InputError } from '../errors.ts';
-import { lastLines } from '../system/process/run.ts';
+import { lastLines } from '../system/text/last-lines.ts';
 import { COMPONENT } from './repository-layout.ts';
 
 /** A package that is installed on the simulated machine. */

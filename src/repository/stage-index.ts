@@ -5,7 +5,8 @@ import { cachePlace } from '../system/files/cache-place.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { sha256 } from '../system/files/sha256.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
-import { ANY_STATUS, lastLines, run } from '../system/process/run.ts';
+import { ANY_STATUS, run } from '../system/process/run.ts';
+import { lastLines } from '../system/text/last-lines.ts';
 import { packagesPath } from './read-suite.ts';
 import { COMPONENT, suiteDirectory } from './repository-layout.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
-import { lastLines, run } from '../../src/system/process/run.ts';
+import { run } from '../../src/system/process/run.ts';
+import { lastLines } from '../../src/system/text/last-lines.ts';
 import { type KernelImage, kernelImage } from './kernels.ts';
 import { packageInitramfs, type VmRoot } from './vm-initramfs.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { compareVersions } from '../../debian/version.ts';
 import { KernelError } from '../../errors.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
-import { lastLines } from '../../system/process/run.ts';
+import { lastLines } from '../../system/text/last-lines.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import { callPatiently, SHOWING_ANSWERS } from '../apt/retry-after.ts';
 

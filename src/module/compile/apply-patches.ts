@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, ModuleBuildError } from '../../errors.ts';
-import { lastLines, run } from '../../system/process/run.ts';
+import { run } from '../../system/process/run.ts';
+import { lastLines } from '../../system/text/last-lines.ts';
 
 /**
  * Applies the patches of dkms.conf in order with `patch -p1` in the build directory (dkms.in, do_build). Throws

@@ -4,8 +4,8 @@ import type { DkmsVariables } from '../../dkms/conf/shell-of-dkms.ts';
 import { EXIT, ModuleBuildError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { isExecutable } from '../../system/process/find-program.ts';
-import { lastLines } from '../../system/process/run.ts';
 import { makeExecutable } from '../../system/text/command-places.ts';
+import { lastLines } from '../../system/text/last-lines.ts';
 import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
 /**

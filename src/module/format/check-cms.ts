@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
-import { lastLines } from '../../system/process/run.ts';
+import { lastLines } from '../../system/text/last-lines.ts';
 import { openssl } from './openssl.ts';
 import { type CmsSigner, certificateIdentifiers } from './signature-cms.ts';
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { DkmsDebError, SystemError } from '../../errors.ts';
-import { lastLines, run } from '../../system/process/run.ts';
+import { run } from '../../system/process/run.ts';
+import { lastLines } from '../../system/text/last-lines.ts';
 import { signingError } from './module-signer.ts';
 import { withinLimit } from './sign-timeout.ts';
 

@@ -1,5 +1,6 @@
 import type { ModuleBuildError } from '../../errors.ts';
-import { lastLines, type RunResult } from '../../system/process/run.ts';
+import type { RunResult } from '../../system/process/run.ts';
+import { lastLines } from '../../system/text/last-lines.ts';
 import { openssl } from '../format/openssl.ts';
 import { signingError, type TokenKey } from './module-signer.ts';
 import { withinLimit } from './sign-timeout.ts';

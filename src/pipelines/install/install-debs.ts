@@ -1,7 +1,7 @@
 import { SystemError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { lastLines } from '../../system/process/run.ts';
 import { runWhole } from '../../system/process/run-whole.ts';
+import { lastLines } from '../../system/text/last-lines.ts';
 import { shellLine } from '../../system/text/shell-word.ts';
 import { aptCommand } from './apt-command.ts';
 import type { InstallChoice } from './install-choice.ts';

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { execa } from 'execa';
 import { SystemError } from '../../errors.ts';
+import { lastLines } from '../text/last-lines.ts';
 import { registerProcessGroup, releaseProcessGroup, temporaryParent } from './cleanup.ts';
 import { childSeconds, limited } from './limits.ts';
 import { notStarted } from './not-started.ts';
@@ -81,17 +82,6 @@ export function cleanEnvironment(
   if (!environment.PATH?.split(':').includes('/usr/sbin')) environment.PATH += ':/usr/sbin:/sbin';
   if (process.env.TMPDIR) environment.TMPDIR = temporaryParent();
   return { ...environment, ...extra };
-}
-
-/** Returns the last `count` lines of the output of a program, for an error message. */
-export function lastLines(text: string, count: number): string[] {
-  const trimmed = text.trimEnd();
-  // Only the end is searched, because the text may have millions of lines.
-  let start = trimmed.length;
-  for (let line = 0; line < count && start >= 0; line++) {
-    start = start === 0 ? -1 : trimmed.lastIndexOf('\n', start - 1);
-  }
-  return trimmed.slice(start + 1).split('\n');
 }
 
 /**

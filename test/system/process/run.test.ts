@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
-import { cleanEnvironment, lastLines, run } from '../../../src/system/process/run.ts';
+import { cleanEnvironment, run } from '../../../src/system/process/run.ts';
 import { withEnvironment } from '../../support/environment.ts';
 import { until } from '../../support/until.ts';
 
@@ -95,12 +95,6 @@ describe('failures', () => {
     await expect(bash('seq 100; exit 1')).rejects.toMatchObject({
       output: Array.from({ length: 15 }, (_, i) => String(86 + i)),
     });
-    expect(lastLines('a\nb\nc\n', 2)).toEqual(['b', 'c']);
-    for (const text of ['', '\n', 'a', '\na', '\n\na\n\nb', 'a\nb\nc']) {
-      for (const count of [1, 2, 3, 9]) {
-        expect(lastLines(text, count)).toEqual(text.trimEnd().split('\n').slice(-count));
-      }
-    }
   });
 });
 
