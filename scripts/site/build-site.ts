@@ -6,6 +6,7 @@ import { type RenderedPage, renderPage } from './markdown.ts';
 import { type NavigationGroup, readNavigation } from './navigation.ts';
 import { sitePages, sitePathOfFile } from './pages.ts';
 import { searchIndex, searchIndexScript } from './search-index.ts';
+import { stillPicture } from './still-picture.ts';
 
 interface SitePage extends RenderedPage {
   readonly source: string;
@@ -65,6 +66,11 @@ export async function buildSite(project: string, output: string, base = '/'): Pr
   await write('style.css', await readFile(join(project, 'scripts/site/style.css'), 'utf8'));
   await write('search.js', await searchScript(project));
   for (const file of files) {
+    if (file.endsWith('.svg')) {
+      const svg = await readFile(join(project, file), 'utf8');
+      await write(sitePathOfFile(file), stillPicture(svg));
+      continue;
+    }
     const target = join(output, sitePathOfFile(file));
     await mkdir(dirname(target), { recursive: true });
     await copyFile(join(project, file), target);

@@ -36,6 +36,11 @@ test('there is a page for each Markdown file, and nothing of an earlier site', a
   expect(existsSync(join(site, 'old.html'))).toBe(false);
 });
 
+test('the picture of a session shows all of its lines at once', async () => {
+  const svg = await readFile(join(site, 'files/docs/session.svg'), 'utf8');
+  expect(svg).toContain('text{animation:none}\n</style>');
+});
+
 test('every link and file of a page is there, with its anchor; nothing comes from elsewhere', () => {
   const anchors = new Map(
     [...texts].map(([page, html]) => [page, new Set(attributes(html, 'id'))] as const),
