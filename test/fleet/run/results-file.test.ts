@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TaskResults } from '../../../src/fleet/run/results-document.ts';
 import { readResults, writeResults } from '../../../src/fleet/run/results-file.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
 import { KEY, smallPlan } from '../../support/small-plan.ts';
 
-const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-results-'));
-afterAll(() => rmSync(directory, { recursive: true }));
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-results-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
 
 const plan = smallPlan();
 const results: TaskResults = {
