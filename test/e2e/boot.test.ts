@@ -9,7 +9,7 @@ import { exampleDirectory } from '../support/example.ts';
 import { bootableKernels } from '../support/kernels.ts';
 import { moduleFiles } from '../support/module-files.ts';
 import { plainModule } from '../support/plain-module.ts';
-import { dkmsDebLines } from '../support/sandbox.ts';
+import { dkmsDebLines, shareModules } from '../support/sandbox.ts';
 import { sharedSandbox } from '../support/shared-sandbox.ts';
 import { makePair, type Pair } from '../support/sign-pairs.ts';
 import { makeVmRoot, type VmRoot } from '../support/vm-initramfs.ts';
@@ -87,6 +87,7 @@ const packages = new Map<string, string[]>();
 
 beforeAll(async () => {
   const sandbox = shared();
+  await shareModules(sandbox);
   root = await makeVmRoot(sandbox.directory);
   pair = await makePair(sandbox.directory, 'vm');
   const build = async (tree: string, releases: readonly string[], ...more: string[]) => {
