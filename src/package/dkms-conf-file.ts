@@ -62,7 +62,7 @@ export async function packagedConfFile(
   if (file === undefined) {
     throw new InputError('no-dkms-file', `${packaging.packageName}.dkms is missing`, {
       where: { file: packaging.directory },
-      hint: `It is the dkms.conf of the package; write it with: dkms-deb init${ofTree(dirname(packaging.directory))}`,
+      hint: `Write the dkms.conf of the package: dkms-deb init${ofTree(dirname(packaging.directory))}`,
     });
   }
   const text = await readConfText(file);

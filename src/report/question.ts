@@ -45,6 +45,6 @@ export function terminalQuestioner(input: NodeJS.ReadableStream, output: Sink): 
 
 function noAnswer(): InputError {
   return new InputError('no-answer', 'a question was not answered: standard input has ended', {
-    hint: 'Nothing was written. Answer it, or let --yes take the guesses.',
+    hint: 'Answer it, or let --yes take the guesses. Nothing was written.',
   });
 }

@@ -57,7 +57,7 @@ export async function openSimulation(
   if (exitStatus === 0) return root;
   throw new InputError('check-failed', 'apt-get update fails', {
     output: output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line)),
-    hint: 'If this source is the repository, publish again; otherwise check the network.',
+    hint: 'Publish again if this source is the repository; otherwise check the network.',
   });
 }
 
