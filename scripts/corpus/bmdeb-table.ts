@@ -5,7 +5,7 @@ import { markdownTable, writeBetweenMarks } from './markdown.ts';
 export interface Comparison {
   /** The day, such as 2026-11-21. */
   readonly date: string;
-  /** The exit statuses. Ours are those of DKMS. */
+  /** The exit statuses of both builds. dkms-deb uses the same numbers as DKMS. */
   readonly dkms: number;
   readonly ours: number;
   /** The modules of dkms build. */

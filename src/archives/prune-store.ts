@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { namesIn } from '../system/files/names-in.ts';
 import { walkTree } from '../system/files/walk-tree.ts';
 import { keptKernels, type PublishedKernel } from './kept-kernels.ts';
 import { type HeaderStore, storedKernels } from './store/header-store.ts';
@@ -52,13 +53,13 @@ async function prune(
   ];
   const unneeded: string[] = [];
   for (const [place, names] of keep) {
-    for (const name of await namesIn(join(store.directory, place))) {
+    for (const name of await objectsIn(join(store.directory, place))) {
       if (!names.has(name)) unneeded.push(join(store.directory, place, name));
     }
   }
   const packages = join(store.directory, 'by-sha256');
-  for (const begin of await namesIn(packages)) {
-    for (const name of await namesIn(join(packages, begin))) {
+  for (const begin of await objectsIn(packages)) {
+    for (const name of await objectsIn(join(packages, begin))) {
       if (!debs.has(name.replace(/\.deb$/, ''))) unneeded.push(join(packages, begin, name));
     }
   }
@@ -68,8 +69,8 @@ async function prune(
 }
 
 /** Returns the names in a directory. Leaves out names that begin with a dot: they belong to a running dkms-deb. */
-async function namesIn(directory: string): Promise<string[]> {
-  return (await readdir(directory).catch(() => [])).filter((name) => !name.startsWith('.'));
+async function objectsIn(directory: string): Promise<string[]> {
+  return (await namesIn(directory)).filter((name) => !name.startsWith('.'));
 }
 
 /**

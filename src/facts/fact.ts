@@ -1,5 +1,5 @@
 /**
- * The kinds of places that the code treats in a special way. `tag`: a git tag. `module`: MODULE_VERSION. `snapshot`:
+ * The kinds of places that dkms-deb treats in a special way. `tag`: a git tag. `module`: MODULE_VERSION. `snapshot`:
  * the date of a commit or of a file.
  */
 export type FactKind = 'tag' | 'module' | 'snapshot';
@@ -11,10 +11,10 @@ export type FactKind = 'tag' | 'module' | 'snapshot';
 export interface Fact<T> {
   readonly value: T;
   /**
-   * The place that states the value, in words for people: "hello.c:12 MODULE_DESCRIPTION", "LICENSE". No code may
-   * depend on these words.
+   * The place that states the value, in words for people: "hello.c:12 MODULE_DESCRIPTION", "LICENSE". Nothing may
+   * be decided by these words.
    */
   readonly from: string;
-  /** The kind of the place. Set only if the code treats the place in a special way. */
+  /** The kind of the place. Set only for a place that dkms-deb treats in a special way. */
   readonly kind?: FactKind | undefined;
 }

@@ -24,7 +24,7 @@ export interface Toolchain {
    * clang-14 is installed. If unset, the value is `1`.
    */
   readonly llvm?: string;
-  /** The value of LD. Set if the kernel was linked with lld. */
+  /** The value of LD. Set if the kernel was linked with lld and lld is installed. */
   readonly linker: string | undefined;
   /**
    * The prefix of the names of strip, objcopy and so on. `aarch64-linux-gnu-` for a foreign architecture, '' for the

@@ -45,7 +45,7 @@ export async function statedVersions(
   );
 }
 
-/** Returns a version without its revision and without `.0` at its end, so that 1.0, 1.0.0 and 1.0-1 are equal. */
+/** Returns a version without a revision of digits and without `.0` at its end, so that 1.0, 1.0.0 and 1.0-1 are equal. */
 function plain(version: string): string {
   return version.replace(/-\d+$/, '').replace(/(?:\.0+)+$/, '');
 }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AptRoot, prepareAptRoot, runApt } from '../archives/apt/apt-root.ts';
 import type { AptSource } from '../archives/apt/apt-source.ts';
 import { indexFiles } from '../archives/apt/update-lists.ts';
 import { DkmsDebError, InputError, UsageError } from '../errors.ts';
+import { namesIn } from '../system/files/names-in.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { refuseWithoutRoom } from '../system/process/no-room.ts';
 import { lastLines } from '../system/text/last-lines.ts';
@@ -127,7 +128,7 @@ async function keysOf(
 
 /** Returns the suites of a repository in a directory: the directories below dists/ that have an index. */
 export async function suitesIn(directory: string): Promise<string[]> {
-  const names = await readdir(join(directory, 'dists')).catch(() => []);
+  const names = await namesIn(join(directory, 'dists'));
   return names.filter((name) => hasIndex(directory, name)).sort();
 }
 

@@ -18,7 +18,7 @@ export interface SpecInput {
   readonly version: RpmVersion;
   readonly changelog: readonly SpecEntry[];
   readonly placed: readonly PlacedFile[];
-  /** Whether the packed dkms.conf is not the one of the source: that differs, or there is none. */
+  /** Whether the packed dkms.conf differs from the one in the source, or the source has none. */
   readonly ownConf: boolean;
   /** The paths in the tarball of the source. */
   readonly tarball: ReadonlySet<string>;

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDeb822 } from '../debian/deb822.ts';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
+import { namesIn } from '../system/files/names-in.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
@@ -71,7 +72,7 @@ export async function buildSourcePackage(
 export async function hasPatches(debian: string, source: SourcePackage): Promise<boolean> {
   if (source.format !== QUILT) return false;
   const directory = join(debian, 'patches');
-  const names = await readdir(directory).catch(() => []);
+  const names = await namesIn(directory);
   const series = names.filter((name) => name.endsWith('series'));
   const texts = await Promise.all(series.map((name) => readTreeText(join(directory, name))));
   return texts.some((text) => /^[ \t]*[^#\s]/m.test(text));

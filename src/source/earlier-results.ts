@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { posix, relative } from 'node:path';
+import { namesIn } from '../system/files/names-in.ts';
 import { realPlace } from '../system/files/real-place.ts';
 import { askGit } from '../system/git/run-git.ts';
 
@@ -20,7 +20,7 @@ export async function earlierResults(directory: string, output: string): Promise
   if (path === '..' || path.startsWith('../')) return [];
   const source = path === '' ? new Set<string>() : await tracked(directory, [path]);
   if (path !== '' && source.size === 0) return [path];
-  const names = (await readdir(output).catch(() => [])).filter((name) => PACKAGE_FILE.test(name));
+  const names = (await namesIn(output)).filter((name) => PACKAGE_FILE.test(name));
   if (names.length === 0) return [];
   const results = names.map((name) => posix.join(path, name));
   const kept = await tracked(directory, results);

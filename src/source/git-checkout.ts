@@ -143,7 +143,7 @@ async function ask(url: string, args: readonly string[], timeoutSeconds = ASK_SE
   }
 }
 
-/** Whether an error is about the repository, and not about this machine. */
+/** Whether an error may be about the repository. A missing program and a full disk are about this machine. */
 function isOfGit(error: unknown): error is SystemError {
   return error instanceof SystemError && !/^(?:tool-missing|disk-full)$/.test(error.code);
 }

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { copyFile, readdir, symlink } from 'node:fs/promises';
+import { copyFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { namesIn } from '../system/files/names-in.ts';
 import { run } from '../system/process/run.ts';
 
 /** An upstream tarball that already exists, or the signature of one. */
@@ -25,7 +26,7 @@ export async function findOrigTarballs(
   const prefix = `${source.name}_${source.upstream}.orig`;
   const found = new Map<string, OrigTarball>();
   for (const directory of directories) {
-    for (const name of (await readdir(directory).catch(() => [])).sort()) {
+    for (const name of (await namesIn(directory)).sort()) {
       if (!name.startsWith(prefix) || !isSuffix(name.slice(prefix.length))) continue;
       const path = join(directory, name);
       const other = found.get(name)?.path;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { namesIn } from '../system/files/names-in.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 import { run } from '../system/process/run.ts';
 
@@ -35,7 +35,7 @@ export async function refuseUnapplied(tree: string): Promise<void> {
 
 /** Returns the last patch of each series. A vendor may have its own series, such as ubuntu.series. */
 async function lastPatches(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch(() => []);
+  const names = await namesIn(directory);
   const series = names.filter((name) => /^(?:.+\.)?series$/.test(name));
   const texts = await Promise.all(series.map((name) => readTreeText(join(directory, name))));
   return texts.flatMap((text) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '../../system/files/make-directory.ts';
+import { namesIn } from '../../system/files/names-in.ts';
 import { writeWhole } from '../../system/files/output.ts';
 import type { AptRoot } from '../apt/apt-root.ts';
 import type { Offered } from '../store/fetch-debs.ts';
@@ -72,7 +73,7 @@ export async function readKnownToolchains({
   directory,
 }: HeaderStore): Promise<(readonly Offered[])[]> {
   const place = join(directory, 'toolchains');
-  const names = await readdir(place).catch(() => []);
+  const names = await namesIn(place);
   const all = await Promise.all(
     names.map((name) => readFile(join(place, name), 'utf8').catch(() => '')),
   );

@@ -19,8 +19,8 @@ export interface DoctorArguments {
 const MAIN_TASKS: readonly Task[] = ['init', 'build', 'bmdeb'];
 
 /**
- * Examines this machine and prints the findings. The exit status is 1 if one of the tasks that determine it is not
- * ready.
+ * Examines this machine and prints the findings. The exit status is 1 if the machine, or a task that counts for the exit
+ * status, is not ready.
  */
 export async function doctor(
   { tasks }: DoctorArguments,

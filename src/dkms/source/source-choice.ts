@@ -17,7 +17,10 @@ import { writtenRpm } from './written-rpm.ts';
 export interface SourceOptions {
   /** Whether debian/ is returned, too, tracked by git or not. */
   readonly withPackaging?: boolean;
-  /** Whether files for forges are returned, too. They are part of a source package, as for dpkg-source. */
+  /**
+   * Whether files that are only for forges, editors, other systems or developers are returned, too. dpkg-source packs
+   * them.
+   */
   readonly withForge?: boolean;
   /** The directory to which the result is limited. The rules are still applied to the whole tree. */
   readonly below?: string | undefined;

@@ -44,7 +44,7 @@ export interface DeriveOptions {
    */
   readonly compile: boolean;
   /**
-   * Gets the kernels for which make is asked and modules are compiled, the newest first. If unset, the newest and the
+   * Gets the kernels for trial builds, the newest first; make is asked for the newest. If unset, the newest and the
    * oldest kernel with installed headers are used.
    */
   readonly kernels?: (() => Promise<readonly TrialKernel[]>) | undefined;

@@ -52,7 +52,7 @@ export async function resultOf(
   };
 }
 
-/** Returns the entry of results.json for a build that could not be begun. */
+/** Returns the entry of results.json for a build that could not be begun, or whose worker was lost. */
 export function failedResult(
   build: PlannedBuild,
   kernel: PlannedKernel,

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
@@ -7,6 +7,7 @@ import { parseVersion } from '../../debian/version.ts';
 import { checkDkmsName, checkDkmsVersion, modulesPackageName } from '../../dkms/conf/names.ts';
 import type { KernelHeaders } from '../../kernel/headers.ts';
 import { type ExportedSymbol, type Exports, readSymvers } from '../../kernel/symvers.ts';
+import { namesIn } from '../../system/files/names-in.ts';
 import { MOST_MODULE_BYTES } from '../format/module-bytes.ts';
 import { readModuleFacts } from '../format/module-facts.ts';
 import { isModuleFile } from '../format/module-path.ts';
@@ -121,7 +122,7 @@ function identityOf(record: string): { name: string; version: string } | undefin
  * modules themselves.
  */
 export async function exportsOfDirectory(directory: string): Promise<Exports> {
-  const names: string[] = await readdir(directory).catch(() => []);
+  const names = await namesIn(directory);
   const table = names.includes('Module.symvers')
     ? await readSymvers(join(directory, 'Module.symvers'))
     : new Map<string, ExportedSymbol>();

@@ -127,7 +127,10 @@ async function digest(file: string): Promise<string> {
 
 const versions = new Map<string, Promise<string>>();
 
-/** Returns what a program in PATH prints for `--version`; '' if it is not installed. Each program is run once. */
+/**
+ * Returns what a program in PATH prints for `--version`; '' if it is not installed or fails. Each
+ * program is run once.
+ */
 function versionOf(program: string, { PATH }: Readonly<Record<string, string>>): Promise<string> {
   const key = `${PATH}\n${program}`;
   const known = versions.get(key);

@@ -61,7 +61,10 @@ function isConstant(headers: ImageFacts): boolean {
   return !headersOf(headers).endsWith(`-${debianRelease(headers.release)}`);
 }
 
-/** Whether the modules are only safe with exactly the build of the kernel for which they were built. */
+/**
+ * Whether the package must depend on exactly the build of the kernel for which the modules were built: because the user
+ * chose so (`wish`), or because the modules are only safe with it.
+ */
 function isExact(headers: ImageFacts, wish: KernelDependency | undefined): boolean {
   if (wish !== undefined) return wish === 'exact';
   const { release, config, family = familyOfRelease(release) } = headers;

@@ -21,7 +21,7 @@ export interface UploadAbout {
   readonly timestamp: number;
 }
 
-/** The fields of a binary package that dpkg-genchanges and dpkg-genbuildinfo read. */
+/** Those fields of these packages that dpkg-genchanges and dpkg-genbuildinfo read. */
 const FIELDS = ['Package', 'Architecture', 'Section', 'Priority', 'Description'] as const;
 
 /**

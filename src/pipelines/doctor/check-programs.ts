@@ -48,6 +48,9 @@ export class ProgramCheck {
   }
 }
 
+/** The number of the last signal of Linux (signal(7)). Perl's die ends with 255, which is not a signal. */
+const MOST_SIGNAL = 64;
+
 async function askVersion(program: string): Promise<string | undefined> {
   try {
     const { exitStatus } = await run(program, [VERSION_WORD[program] ?? '--version'], {
@@ -57,7 +60,8 @@ async function askVersion(program: string): Promise<string | undefined> {
     });
     // A shell script that cannot start its program ends with 126 or 127, and ld.so with 127 if a library is missing.
     if (exitStatus === 126 || exitStatus === 127) return `ends with status ${exitStatus}`;
-    return exitStatus > 128 ? `is killed by signal ${exitStatus - 128}` : undefined;
+    const signal = exitStatus - 128;
+    return signal > 0 && signal <= MOST_SIGNAL ? `is killed by signal ${signal}` : undefined;
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     if (error.code === 'tool-timeout') return 'does not answer in time';

@@ -49,8 +49,8 @@ async function checkTaskPrograms(task: Task, programs: ProgramCheck): Promise<Ma
 }
 
 /**
- * Returns findings of a task that are not about single programs. If a program that they need does not work, they are
- * left out with a note.
+ * Returns findings of a task that are not about single programs. If a program that the task needs does not work,
+ * they are left out with a note.
  */
 async function checkMore(
   task: Task,

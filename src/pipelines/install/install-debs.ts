@@ -6,7 +6,7 @@ import { shellLine } from '../../system/text/shell-word.ts';
 import { aptCommand } from './apt-command.ts';
 import type { InstallChoice } from './install-choice.ts';
 
-/** What apt did, or would do with --try. Packages are given as `NAME VERSION`. */
+/** The command of apt. With --try also what apt would do; packages are given as `NAME VERSION`. */
 export interface AptResult {
   readonly command: string;
   readonly installs?: readonly string[];

@@ -7,9 +7,12 @@ import { registerProcessGroup, releaseProcessGroup, temporaryParent } from './cl
 import { childSeconds, limited } from './limits.ts';
 import { notStarted } from './not-started.ts';
 import { readLog } from './read-log.ts';
+import { type RunResult, runResult } from './run-result.ts';
 import { startTimer } from './start-timer.ts';
 import { traceChild } from './trace.ts';
 import { type Together, watchTogether } from './watch-together.ts';
+
+export type { RunResult } from './run-result.ts';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -42,18 +45,6 @@ export interface RunOptions {
   readonly accept?: readonly number[];
   /** A signal that aborts the call: the process group is killed, and SystemError `aborted` is thrown. */
   readonly signal?: AbortSignal;
-}
-
-export interface RunResult {
-  /** The exit status as in the shell: 128 plus the number of the signal, if a signal ended the program. */
-  readonly exitStatus: number;
-  /** The output of the program to stdout. Empty if it was written to `logFile`. */
-  readonly stdout: string;
-  /** stdout as bytes, for output that is not text. */
-  readonly bytes: Buffer;
-  readonly stderr: string;
-  /** stdout and stderr in the order in which they were written. For a huge log, only its beginning and its end. */
-  readonly output: string;
 }
 
 /** A value for `accept`: no exit status is a failure. */
@@ -217,21 +208,7 @@ async function runWith(
       output: lastLines(said(), 15),
     });
   }
-  const bytes = Buffer.concat(stdout);
-  // A list of many MB that is only wanted as bytes is not made into a text.
-  return {
-    exitStatus,
-    get stdout() {
-      return bytes.toString('utf8');
-    },
-    bytes,
-    get stderr() {
-      return Buffer.concat(stderr).toString('utf8');
-    },
-    get output() {
-      return said();
-    },
-  };
+  return runResult(exitStatus, { stdout, stderr }, said);
 }
 
 function killGroup(pid: number | undefined): void {

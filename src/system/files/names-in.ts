@@ -1,0 +1,22 @@
+import { readdir } from 'node:fs/promises';
+import { SystemError } from '../../errors.ts';
+import { causeOf } from '../process/refusal.ts';
+
+/**
+ * Returns the names in a directory, in no order. Returns none if there is no directory. Throws SystemError
+ * `file-unreadable` for a directory that cannot be read: it would count as an empty one.
+ */
+export async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    const message = `cannot read the directory: ${causeOf(cause)[0]}`;
+    throw new SystemError('file-unreadable', message, {
+      where: { file: directory },
+      hint: 'Make it readable for this user.',
+      cause,
+    });
+  }
+}
