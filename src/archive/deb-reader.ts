@@ -143,8 +143,8 @@ async function readOne(
 }
 
 /**
- * Returns the bytes of a file. For a hard link, returns the path of the file to which it leads, perhaps through other
- * links before it. Returns undefined for any other path.
+ * Returns the bytes of a file. For a hard link, returns the path of its target. If the target is an earlier hard link,
+ * returns the target of that link instead. Returns undefined for any other path.
  */
 async function findFile(
   name: string,

@@ -27,7 +27,7 @@ export interface DebInput {
   readonly timestamp: number;
   /** The compression of both tar archives. The default is xz at level 6, as for dpkg-deb. */
   readonly compression?: Compression;
-  /** Checks the written file before it is renamed to `target`. If it throws, no file is left. */
+  /** Checks the written file before it is renamed to `target`. If `check` throws, the file is removed. */
   readonly check?: ((file: string) => Promise<void>) | undefined;
   /** Is called after each piece of data.tar with the number of bytes that are packed and the number of all bytes. */
   readonly onPacked?: ((done: number, total: number) => void) | undefined;
@@ -95,8 +95,8 @@ export function sizeOf(entries: readonly StagedEntry[]): number {
 }
 
 /**
- * Passes on the pieces of an archive. After each piece, calls `tell` with the number of bytes passed on, at most
- * `total`, and with `total`.
+ * Passes on the pieces of an archive. After each piece, calls `tell` with two numbers: the bytes that were passed on so
+ * far (at most `total`), and `total`.
  */
 function* counted(
   pieces: Iterable<Buffer>,

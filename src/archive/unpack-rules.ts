@@ -6,8 +6,8 @@ import type { TarEntry } from './tar/tar-reader.ts';
 
 /**
  * Checks, entry by entry, that dpkg can unpack data.tar into an empty root exactly as the entries say
- * (src/main/archives.c). A parent directory comes before its files, no path occurs twice, and a hard
- * link comes after its target. dpkg creates symlinks last, so no entry may be below one.
+ * (src/main/archives.c). A parent directory comes before its files, no path occurs twice, and a hard link comes after
+ * its target. dpkg creates symlinks last, so no entry may be below a symlink.
  */
 export class UnpackRules implements PackedPaths {
   readonly #entries = new Map<string, TarEntry>([[ROOT, ROOT_DIRECTORY]]);

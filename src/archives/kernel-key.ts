@@ -15,9 +15,9 @@ export function headersPart({ parts }: { readonly parts: readonly NamedPackage[]
 
 /**
  * Returns the part of a Build-Key that stands for the compiler: a sha256 (hex) of the versions of compiler, binutils
- * and pahole. The libraries of these programs are left out, because a new libc does not change a module. `packages`
- * is undefined if only the headers themselves name their compiler. Then the compiler must not be a part of the key,
- * because `plan` reads no headers.
+ * and pahole. The libraries of these programs are left out, because a new libc does not change a module. `packages` is
+ * undefined if only the headers themselves name their compiler. In this case the compiler must not be a part of the
+ * key, because `plan` reads no headers.
  */
 export function toolchainPart(packages: readonly NamedPackage[] | undefined): string {
   const names = packages?.filter(({ name }) => isCompilerPackage(name));

@@ -2,7 +2,7 @@ import { isVersion } from './version.ts';
 
 /**
  * The fields that dpkg parses as package relations (lib/dpkg/parse.c), each with what dpkg allows in it (fields.c,
- * f_dependency): alternatives, and with `exact` only the operator `=`.
+ * f_dependency): whether alternatives are allowed; with `exact`, only the operator `=` is allowed.
  */
 const FIELDS: Readonly<Record<string, { readonly alternatives: boolean; readonly exact?: true }>> =
   {

@@ -144,7 +144,7 @@ export function parseChangelog(
       if (header) changes.push(content);
     } else if (!isChange(content)) {
       report('unrecognized line: changes are indented by two spaces');
-      // Where dpkg expects a heading, it takes a line that it does not recognize as a change.
+      // If dpkg expects a heading, it takes an unrecognized line for a change.
       if (expected === 'first heading' || expected === 'next heading') {
         changes.push(content);
         expected = 'more change data or trailer';

@@ -93,8 +93,8 @@ export function compareVersions(a: string, b: string): -1 | 0 | 1 {
 }
 
 /**
- * Compares two upstream versions or revisions as dpkg's verrevcmp() does. Texts without digits, compared by `order`,
- * and numbers, compared by their value, alternate. Returns a negative number, 0 or a positive number.
+ * Compares two upstream versions or revisions as dpkg's verrevcmp() does. In each, texts without digits (compared by
+ * `order`) and numbers (compared by value) alternate. Returns a negative number, 0 or a positive number.
  */
 function compareParts(a: string, b: string): number {
   let i = 0;

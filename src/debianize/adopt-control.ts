@@ -4,7 +4,7 @@ import { formatRelation, parseRelations } from '../debian/relations.ts';
 import type { Manifest } from '../driver/conf/init-memory.ts';
 import type { ControlFields } from './files/control.ts';
 
-/** What a debian/control that init did not make must have for the driver. */
+/** What the driver needs in a debian/control that init did not make. */
 export interface ControlNeeds {
   /** The fields that init would write. */
   readonly fields: ControlFields;

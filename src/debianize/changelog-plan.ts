@@ -49,8 +49,8 @@ export async function planChangelog(
     before: existing,
     action: signed === existing ? 'unchanged' : 'update',
   };
-  // In the format 3.0 (quilt) a version needs a Debian revision (dpkg-source(1)). If the latest entry has none, an
-  // entry with one is added for the same version.
+  // In the format 3.0 (quilt) a version needs a Debian revision (dpkg-source(1)). If the latest entry has no revision,
+  // an entry with a revision is added for the same version.
   const toQuilt = revision !== '' && latest?.version === driver.version;
   if (hasEntryFor(driver, existing, path) && !toQuilt) return { file: unchanged, notes: [] };
   if (latest && compareVersions(withoutRevision(latest.version), driver.version) > 0) {

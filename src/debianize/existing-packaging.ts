@@ -24,8 +24,8 @@ export interface ExistingPackaging {
   /** Whether a list or script of debian/ names usr/src, into which it installs files. */
   readonly hasSource: boolean;
   /**
-   * Whether certainly nothing in debian/ installs a file of the tree. No list or script has its name, and dh does not
-   * run the install step of the driver's makefile.
+   * Whether certainly nothing in debian/ installs a file of the tree: no list or script contains the name of the file,
+   * and dh does not run the install step of the driver's makefile.
    */
   leavesOut(path: string): boolean;
 }
@@ -68,7 +68,7 @@ export async function readExistingPackaging(
 }
 
 function withoutComments(text: string | undefined): string {
-  // [ \t], because \s also takes empty lines, and many of them would take quadratic time.
+  // The pattern has [ \t], not \s: \s also matches line ends, so many empty lines would take quadratic time.
   return (text ?? '').replace(/^[ \t]*#.*$/gm, '');
 }
 

@@ -40,13 +40,13 @@ export interface Plan {
   /** Whether debian/.dkms-deb.json changes. */
   readonly manifestChanged: boolean;
   /**
-   * Whether init did not make debian/ and does not change it: it has a control file, but no .dkms-deb.json, and `force`
-   * is not set.
+   * Whether init did not make debian/ and does not change it: debian/ has a control file, but no .dkms-deb.json, and
+   * `force` is not set.
    */
   readonly foreign: boolean;
   /**
-   * Notes about a debian/<package>.install that the user edited: files of the tree that it does not list, and names in
-   * it that match no file. `notes` also contains them.
+   * Notes about a debian/<package>.install that the user edited: files of the tree that the list lacks, and names in
+   * the list that match no file. `notes` also contains these notes.
    */
   readonly unlisted: readonly string[];
   /** Notes for the user, one sentence each. */

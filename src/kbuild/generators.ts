@@ -10,7 +10,7 @@ const WRITES =
 
 /**
  * Collects the names of files that the build may generate: the targets of rules, and all names in recipes, in commands,
- * and in the scripts that these call.
+ * and in the scripts that these commands call.
  */
 export class Generators {
   readonly #files: SourceFiles;
@@ -34,8 +34,8 @@ export class Generators {
   }
 
   /**
-   * Adds the rules of a makefile. `reached` are the rules that are executed if the program make reads it. It is
-   * undefined for a makefile of kbuild, because kbuild requests files by name.
+   * Adds the rules of a makefile. `reached` are the rules that make executes if make itself reads the makefile. It is
+   * undefined if kbuild reads the makefile, because kbuild requests files by name.
    */
   addMakefile({ rules, commands }: Makefile, reached: readonly MakeRule[] | undefined): void {
     this.#rules.push(...rules);

@@ -16,8 +16,8 @@ export interface IncludeLine {
 const DEFINED = /^(?:__KERNEL__|MODULE|__GNUC__|KBUILD_MODNAME)$/;
 
 /**
- * Whether the current branch of a condition is compiled. `done`: an earlier branch is, so this one and all later are
- * not.
+ * Whether the current branch of a condition is compiled. `done`: an earlier branch is compiled, so this branch and all
+ * later branches are not.
  */
 type Branch = 'yes' | 'no' | 'done' | 'unknown';
 

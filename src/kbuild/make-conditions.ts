@@ -28,7 +28,7 @@ export class Conditions {
     return this.#levels.at(-1)?.state ?? 'taken';
   }
 
-  /** Evaluates a line of a condition. Returns whether the line is one. */
+  /** Evaluates a line such as ifeq, else or endif. Returns false for a line that does not belong to a condition. */
   take(line: string): boolean {
     const [, word = '', rest = ''] = /^\s*(ifn?eq|ifn?def|else|endif)\b\s*(.*)$/s.exec(line) ?? [];
     if (word === '') return false;

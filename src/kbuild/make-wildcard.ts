@@ -10,7 +10,7 @@ export const ROOT = '/@';
 const MOST_PATTERNS = 1000;
 
 /**
- * Returns the function `$(wildcard …)` for a makefile in `directory`. The function returns undefined if it is unknown
+ * Returns the function `$(wildcard …)` for a makefile in `directory`. This function returns undefined if it is unknown
  * which files a pattern matches.
  */
 export function wildcards(

@@ -7,7 +7,7 @@
 export const SOME = '\ue001';
 /** Replaces an unknown text that may be empty, such as a CONFIG_ variable of the kernel or the output of a command. */
 export const UNKNOWN = '\ue002';
-/** Follows a word of which it is unknown whether the text has it. */
+/** Follows a word that the text may or may not contain. */
 export const UNSURE = '\ue000';
 
 const ANY = /[\ue000-\ue002]/;

@@ -90,7 +90,7 @@ export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFi
     }
   }
   for (const { name, place, unsure } of missingHeaders(sources, files, generators)) {
-    // A header is not reported if only files include it that are perhaps not compiled: most of these are for other
+    // A header is not reported if no file that includes it is certainly compiled. Most such headers are for other
     // systems.
     if (!unsure) add('header', name, place, !outside);
   }

@@ -23,7 +23,7 @@ export function missingScripts(build: BuildCommand, files: SourceFiles): Missing
   const hook = build.preBuild?.trim().split(/\s+/)[0] ?? '';
   if (hook !== '') {
     const path = placeOf(hook, '');
-    // For DKMS, the first word of PRE_BUILD is a file of the source. Besides, DKMS only runs a script of the
+    // For DKMS, the first word of PRE_BUILD is a file of the source. The only other script that DKMS runs is one of the
     // administrator in /etc/dkms (dkms.in, run_build_script).
     if (path !== undefined && !files.hasFile(path)) {
       found.push({ directive: 'PRE_BUILD', path, certain: false });

@@ -83,8 +83,8 @@ function named(words: readonly PlacedWord[], directory: string): NamedObject[] {
 }
 
 /**
- * Returns the source file of an object. If there is none but the build may generate the object, `path` is undefined.
- * Otherwise returns undefined.
+ * Returns the path of the source file of an object. If the build may make the object in another way, the result has no
+ * path. If the build cannot make the object, the whole result is undefined.
  */
 export function sourceOf(
   { stem }: NamedObject,

@@ -19,9 +19,9 @@ const HARMLESS =
   /^(?:sudo\s+)?(?:install|mkdir|rmdir|rm|cp|mv|ln|sed|touch|chmod|chown|depmod|cat|printf|modprobe|rmmod|insmod|dkms|sync|update-initramfs)\b/;
 
 /**
- * Returns the first makefile that a build reads, if none of these makefiles names anything for kbuild to build. For
- * example, it may only install, while the makefile for DKMS has another name. Returns undefined if a makefile may build
- * modules, or if a makefile is missing.
+ * Returns the first of the makefiles that a build reads, if none of them names anything for kbuild to build. For
+ * example, this makefile may only install files, while the makefile for DKMS has another name. Returns undefined if a
+ * makefile may build modules, or if a makefile is missing.
  */
 export function unmadeModules(
   tree: KbuildTree,

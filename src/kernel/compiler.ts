@@ -9,8 +9,8 @@ import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
 import { hostArchitecture, type KernelHeaders, type KernelTools } from './headers.ts';
 
 /**
- * The compiler and the other tools with which modules are built for a kernel. They are the ones that compiled the
- * kernel, if these are installed (see compilerMismatch).
+ * The compiler and the other tools with which modules are built for a kernel. They are the tools that compiled the
+ * kernel, if those tools are installed (see compilerMismatch).
  */
 export interface Toolchain {
   /**
@@ -32,8 +32,8 @@ export interface Toolchain {
    */
   readonly prefix: string;
   /**
-   * Variables for make: for kbuild if the architecture is foreign, and PATH if the headers bring tools. Otherwise
-   * empty.
+   * Variables for make: what kbuild needs for a foreign architecture, and PATH if the headers have their own tools.
+   * Otherwise empty.
    */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -117,9 +117,9 @@ function findClang(
 }
 
 /**
- * Returns a warning if the major version of the compiler differs from the one that compiled the kernel, otherwise
- * undefined. Modules of another version usually load, but may lack a feature that the kernel needs. `versionText` is
- * the output of `--version` of the compiler.
+ * Returns a warning if the compiler has another major version than the compiler of the kernel, otherwise undefined.
+ * Modules from another version usually load, but may lack a feature that the kernel needs. `versionText` is the output
+ * of `--version` of the compiler.
  */
 export async function compilerMismatch(
   { release, config }: Pick<KernelHeaders, 'release' | 'config'>,
@@ -128,8 +128,8 @@ export async function compilerMismatch(
 ): Promise<{ message: string; hint: string } | undefined> {
   // CONFIG_CC_VERSION_TEXT has the first line of the output of `--version` (init/Kconfig).
   if (versionText.split('\n')[0] === config.get('CONFIG_CC_VERSION_TEXT')) return undefined;
-  // The number 120200 means version 12.2.0. If it is 0, the kernel was compiled with the other compiler of gcc and
-  // clang.
+  // The number 120200 means version 12.2.0. If one compiler (gcc or clang) compiled the kernel, the number of the other
+  // compiler is 0.
   const wanted = Math.floor(
     Number(config.get(clang ? 'CONFIG_CLANG_VERSION' : 'CONFIG_GCC_VERSION') ?? 0) / 10000,
   );

@@ -83,8 +83,8 @@ function relocateMakefile(text: string, root: string, itself: PathMap): string {
 
 /**
  * Returns new targets for the symlinks at the top of the headers that are broken or absolute. A new target is in the
- * directory of the unpacked files, at the path that it would have if it were installed. If nothing is there, it is this
- * path on the machine itself.
+ * directory of the unpacked files, at the path that it would have if it were installed. If nothing is there, the new
+ * target is this path on the machine itself.
  */
 async function linksOf(directory: string, { root, target }: Place): Promise<Map<string, string>> {
   const links = new Map<string, string>();

@@ -12,7 +12,7 @@ export interface KernelChoice {
   readonly machine: string | undefined;
   /** The headers of this release, if they are unpacked. Undefined for installed headers. */
   readonly headers: KernelHeaders | undefined;
-  /** The error for a pattern that matches no kernel. `release` is the pattern then. */
+  /** The error for a pattern that matches no kernel. In this case `release` is the pattern. */
   readonly error?: KernelError;
   /** The release that the user probably meant, if there are no headers for `release`. */
   readonly similar?: string;

@@ -10,9 +10,10 @@ import { firstEntry, kernelPackageVersion } from './package-version.ts';
 import { headersPackageName, releaseOfHeaders } from './release.ts';
 
 /**
- * Finds headers in a directory. It may be a headers directory itself, or contain some. Or packages were unpacked into
- * it (dpkg -x linux-headers-…, or kernel-devel), and the headers are below usr/src or lib/modules. Throws KernelError
- * (exit status 21): `no-headers` if there are none, `broken-headers` if they do not show their release or architecture.
+ * Finds headers in a directory. The directory may be a headers directory, or contain headers directories. It may also
+ * contain unpacked packages (dpkg -x linux-headers-…, or kernel-devel), with headers below usr/src or lib/modules.
+ * Throws KernelError (exit status 21): `no-headers` if there are none, `broken-headers` if they do not show their
+ * release or architecture.
  */
 export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[]> {
   const directory = await realpath(resolve(given)).catch((cause: NodeJS.ErrnoException) => {
@@ -62,7 +63,7 @@ async function candidatesBelow(directory: string): Promise<string[]> {
 }
 
 /**
- * Returns the directories that contain headers of openSUSE. It has a directory for each flavour:
+ * Returns the directories that contain headers of openSUSE. openSUSE has a directory for each flavour:
  * usr/src/linux-6.4.0-1-obj/x86_64/default.
  */
 async function objectParents(directory: string): Promise<string[]> {

@@ -2,7 +2,7 @@ import { printable } from './printable.ts';
 import type { Task } from './reporter.ts';
 import { clock } from './task-line.ts';
 
-/** The most lines of make's output in one group. GitHub needs long to show more. */
+/** The most lines of make's output in one group. GitHub needs a long time to show more lines. */
 const MOST_LINES = 2000;
 
 /**

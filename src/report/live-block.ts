@@ -1,8 +1,8 @@
 const CLEAR_LINE = '\r\u001b[K';
 const LINE_UP = '\u001b[1A';
 /**
- * These sequences turn off the wrapping of long lines, and on again (DECAWM). Otherwise a line with characters of
- * double width could take two rows, but would be counted as one.
+ * These sequences turn the wrapping of long lines off and on (DECAWM). With wrapping, a line with characters of double
+ * width could take two rows, but would be counted as one.
  */
 const NO_WRAP = '\u001b[?7l';
 const WRAP = '\u001b[?7h';

@@ -12,7 +12,7 @@ export function markdownTable(
   return [line(heading), line(heading.map(() => '---')), ...rows.map(line)];
 }
 
-/** Characters for which a backslash is not enough everywhere: those of HTML, and the end of a cell. */
+/** Characters that a backslash does not escape everywhere: characters of HTML, and `|`, which ends a cell. */
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

@@ -18,8 +18,8 @@ export function printable(text: string): string {
 }
 
 /**
- * Removes escape sequences from a text of one line, like printable(). Unlike there, control characters, line breaks
- * and characters that change the direction of writing become U+FFFD, so that they are seen.
+ * Removes escape sequences from a text of one line, as printable() does. But control characters, line breaks and
+ * characters that change the direction of writing become U+FFFD, so that the reader sees them.
  */
 export function printableLine(text: string): string {
   return stripVTControlCharacters(text).replace(UNSEEN_IN_LINE, '\ufffd');

@@ -8,7 +8,7 @@ export interface Question {
   readonly text: string;
   /** The answer if the person only presses Enter. */
   readonly guess?: string;
-  /** Returns why an answer is not accepted; undefined if it is. */
+  /** Returns why an answer is not accepted. Returns undefined if the answer is accepted. */
   problem?(answer: string): string | undefined;
 }
 

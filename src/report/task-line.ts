@@ -11,7 +11,7 @@ export interface TaskState {
 }
 
 /**
- * A line must have at least BAR_FROM characters to show a bar, and at least STEP_FROM to show the step beside the
+ * A line must have at least BAR_FROM characters to show a bar, and at least STEP_FROM to show both the step and the
  * current file.
  */
 const BAR_FROM = 60;

@@ -6,18 +6,18 @@ export interface TaskWork {
 }
 
 /**
- * There is only an estimate after this many seconds, for this many objects in all, and when this share of them is
- * done.
+ * An estimate has three conditions: this number of seconds has passed, the tasks have at least this number of objects,
+ * and this share of the objects is done.
  */
 const SECONDS = 15;
 const OBJECTS = 30;
 const SHARE = 0.1;
 
 /**
- * Estimates how many seconds are left for `total` tasks. `begun` are those that have begun, and `seconds` is the time
- * since then. Returns undefined if it could only guess: if a running task does not know the number of its objects, if
- * hardly anything is done, or if some tasks took their modules from the cache, because it is not known how many more
- * will do so.
+ * Estimates how many seconds are left for `total` tasks. `begun` are the tasks that have begun, and `seconds` is the
+ * time since the first of them began. Returns undefined if it could only guess: if a running task does not know the
+ * number of its objects, if hardly anything is done, or if some tasks took their modules from the cache, because it is
+ * not known how many more will do so.
  */
 export function timeLeft(
   begun: readonly TaskWork[],

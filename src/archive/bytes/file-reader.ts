@@ -7,8 +7,8 @@ import { encodePath, showPath } from './path-bytes.ts';
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * Reads a file of `size` bytes piece by piece. Throws ArchiveError `file-changed` if the file has another size, because
- * `size` is already in the tar header, or is no longer a regular file. The size is compared after the last read. Throws
+ * Reads a file of `size` bytes piece by piece. Throws ArchiveError `file-changed` if the file is no longer a regular
+ * file, or has another size: the tar header already contains `size`. The size is compared after the last read. Throws
  * SystemError `file-unreadable`, and the errors of encodePath. The file is read synchronously, which is faster for
  * large pieces than the thread pool.
  */

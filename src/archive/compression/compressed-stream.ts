@@ -8,9 +8,9 @@ type ReadAt = (position: number, length: number) => Promise<Buffer>;
 const MOST_INDEX_BYTES = 16 * 1024 ** 2;
 
 /**
- * A function for each file extension. It returns the size of the member if the member is one stream, and another number
- * of bytes if it has more streams. It returns -1 if the stream is cut off or damaged, or if something that is not a
- * stream follows it, and undefined if the member has another format.
+ * A function for each file extension. The function returns the size of the member if the member is one stream, and
+ * another number of bytes if the member has several streams. It returns -1 if the stream is cut off or damaged, or if
+ * something that is not a stream follows it. It returns undefined if the member has another format.
  */
 const LENGTHS: Readonly<
   Record<string, (read: ReadAt, size: number) => Promise<number | undefined>>
@@ -19,8 +19,8 @@ const LENGTHS: Readonly<
 /**
  * Throws ArchiveError `damaged` unless a compressed member is exactly one stream of its format. If a second stream
  * follows, programs unpack different contents: dpkg-deb stops after the first stream of xz, zstd or bzip2
- * (lib/dpkg/compress.c), but the programs of these names continue. A member in gzip may have several streams (see
- * gzipLength). Of bzip2, other bytes after the stream are not noticed, and .lzma is not checked.
+ * (lib/dpkg/compress.c), but the programs xz, zstd and bzip2 continue. A member in gzip may have several streams (see
+ * gzipLength). After a stream of bzip2, other bytes are not noticed. A .lzma member is not checked.
  */
 export async function checkOneStream(
   path: string,
@@ -57,8 +57,8 @@ function reader(file: FileHandle, { offset, size }: LocatedMember): ReadAt {
 }
 
 /**
- * Computes the length of the last stream from the index at its end (xz file format, 2.1.2 and 4). An index has a few
- * bytes for each block of a megabyte or more, so a larger one than MOST_INDEX_BYTES is damaged.
+ * Computes the length of the last stream from the index at its end (xz file format, 2.1.2 and 4). The index has a few
+ * bytes for each block, and a block has a megabyte or more. So an index with more than MOST_INDEX_BYTES is damaged.
  */
 async function xzLength(read: ReadAt, size: number): Promise<number | undefined> {
   const footer = await read(size - 12, 12);

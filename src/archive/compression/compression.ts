@@ -10,7 +10,7 @@ export interface Compression {
   readonly level?: number;
 }
 
-/** The default of Debian's dpkg-deb. Ubuntu's uses zstd. */
+/** The default of Debian's dpkg-deb. The dpkg-deb of Ubuntu uses zstd. */
 export const DEFAULT_COMPRESSION: Compression = { type: 'xz' };
 
 /** A program that compresses a tar archive from stdin to stdout. */
@@ -75,8 +75,8 @@ export function planCompression(compression: Compression): CompressionPlan {
 }
 
 /**
- * Adds --stream-size to zstd's arguments for a small archive. dpkg-deb compresses an archive below
- * ZSTD_CStreamInSize in one call. Then libzstd knows the size, and writes another frame header than for a stream.
+ * Adds --stream-size to zstd's arguments for a small archive. dpkg-deb compresses an archive below ZSTD_CStreamInSize
+ * in one call. In this case libzstd knows the size, and writes another frame header than for a stream.
  */
 function sized(args: readonly string[]): Compressor['args'] {
   return (firstPiece) =>

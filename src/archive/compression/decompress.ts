@@ -15,8 +15,8 @@ const MOST_GROWTH = 1000;
 const ALWAYS_ALLOWED = 256 * 1024 ** 2;
 
 /**
- * The program that decompresses a member, by the member's extension (deb(5)). xz gets a memory limit, because a
- * hostile file could ask it for much memory.
+ * The program that decompresses a member, by the member's extension (deb(5)). xz gets a memory limit, because a hostile
+ * file could make xz use much memory.
  */
 const PROGRAMS: Readonly<Record<string, readonly [program: string, ...args: string[]]>> = {
   '.xz': ['xz', '-dc', '--format=xz', '--memlimit-decompress=1GiB'],

@@ -37,7 +37,7 @@ export class StagedTree {
   /** Small files on disk that have been read, so that they need not be read again. */
   readonly contents = new KeptContents();
 
-  /** `defaultMtime` (seconds) is the time of entries without one, and of directories that are added as parents. */
+  /** `defaultMtime` (seconds) is the time of entries without a time, and of directories that are added as parents. */
   constructor(defaultMtime: number) {
     this.#defaultMtime = checkMtime(ROOT, defaultMtime);
     const root = { type: 'directory', path: ROOT, mode: 0o755, mtime: defaultMtime } as const;

@@ -161,7 +161,7 @@ async function readLong(source: ByteSource, block: TarBlock, most: number): Prom
   return name;
 }
 
-/** Reads the rest, which must be zeros: dpkg stops at the first block of zeros, but other programs read on. */
+/** Reads the bytes after the first block of zeros. They must be zeros: dpkg ignores them, other programs do not. */
 async function readEnd(source: ByteSource): Promise<void> {
   let left = MOST_END_BYTES;
   for (;;) {

@@ -27,9 +27,9 @@ const DIRECTORIES = [
 ];
 
 /**
- * Makes the apt root for these sources and architectures. `architectures` are Debian's names, the machine's own
- * first. The name of the root's directory is a digest of both, so a later run uses the same root and its lists.
- * `parent` is created if it is missing.
+ * Makes the apt root for these sources and architectures. `architectures` are Debian's names. The first one is the
+ * architecture of this machine. The name of the root's directory is a digest of the sources and the architectures, so a
+ * later run uses the same root and its lists. `parent` is created if it is missing.
  */
 export async function prepareAptRoot(
   parent: string,
@@ -55,8 +55,8 @@ async function writeChanged(file: string, text: string): Promise<void> {
 }
 
 /**
- * Returns the text of the root's apt.conf. Because it sets another Dir, apt does not read the machine's apt.conf.d.
- * So the machine's proxies and retries are copied into it, and it names the machine's files of passwords
+ * Returns the text of the root's apt.conf. This file sets another Dir, so apt does not read the machine's apt.conf.d.
+ * Therefore the file repeats the machine's proxies and retries, and names the machine's files of passwords
  * (apt_auth.conf(5)) and keys. Hooks are not copied, because they are commands that run as root.
  */
 function configuration(

@@ -16,7 +16,7 @@ interface Group {
   ended: boolean;
 }
 
-/** All groups that began after the last moment at which nothing was downloaded. */
+/** All groups since the last moment at which nothing was downloaded. */
 let groups: Group[] = [];
 const waiting = new Set<Waiting>();
 

@@ -28,7 +28,7 @@ const PATHS = {
  */
 const VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'] as const;
 
-/** Returns those variables of our environment that apt's methods read. */
+/** Returns the variables of VARIABLES that the environment of this process has. */
 export function aptVariables(): Record<string, string> {
   return Object.fromEntries(
     VARIABLES.flatMap((name) => {

@@ -20,10 +20,10 @@ export const SHOWING_ANSWERS: readonly string[] = ['http', 'https'].flatMap((met
 ]);
 
 /**
- * Calls one of apt's programs (with SHOWING_ANSWERS) again for as long as it fails because a server asks for a pause,
- * at most six times. Each pause has the length that the server names in Retry-After, without that field 2, 4, 8, …
- * seconds. If the server asks for more than LONGEST_WAIT, it is not called again. Returns the result of the last call.
- * `wait` gets seconds.
+ * Calls one of apt's programs (with SHOWING_ANSWERS). If the program fails because a server asks for a pause, repeats
+ * the call after the pause, at most six times. A pause has the length that Retry-After names; without Retry-After the
+ * pauses are 2, 4, 8, … seconds. If the server asks for more than LONGEST_WAIT, the call is not repeated. Returns the
+ * result of the last call. `wait` gets seconds.
  */
 export async function callPatiently(
   call: () => Promise<RunResult>,

@@ -15,9 +15,9 @@ export function baseSuite(suite: string): string {
 }
 
 /**
- * Returns the source of one suite, made from the machine's own sources. The machine need not have the suite itself:
- * the mirror, keyring and options of a related suite are used. For a suite of Debian that is another suite of Debian (a
- * security suite for a security suite), otherwise one of the same release. `trixie/security` means trixie-security.
+ * Returns the source of one suite, made from the machine's own sources. The machine need not have the suite itself: a
+ * related suite gives the mirror, keyring and options. All suites of Debian are related, but security suites only to
+ * each other. Any other suite is related to the suites of the same release. `trixie/security` means trixie-security.
  * Throws UsageError if `name` is not the name of a suite, or if the machine has no related suite.
  */
 export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptSource {

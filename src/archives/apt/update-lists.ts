@@ -9,7 +9,7 @@ import { isFailure, sourceProblems } from './apt-problems.ts';
 import { type AptRoot, aptEnvironment, runApt } from './apt-root.ts';
 import { type DownloadedFile, watchDownload } from './downloads.ts';
 
-/** Lists that were fetched less than so many seconds ago are not fetched again. */
+/** Lists that were fetched less than this number of seconds ago are not fetched again. */
 const FRESH_SECONDS = 3600;
 const UPDATE_SECONDS = 900;
 const STAMP = 'updated';
@@ -74,9 +74,9 @@ export async function updateLists(
 }
 
 /**
- * Returns the lists that apt is fetching. It writes each list as it is in the archive, and then an unpacked copy
- * beside it. Only the first is counted, because it has the bytes that come over the network. In a name, apt writes
- * `_` for the `/` of a URI.
+ * Returns the lists that apt is fetching. apt writes each list as it is in the archive, and then an unpacked copy. Only
+ * the list from the archive is counted, because it has the bytes that come over the network. In a name, apt writes `_`
+ * for the `/` of a URI.
  */
 async function listsAtWork({ directory }: AptRoot): Promise<DownloadedFile[]> {
   const partial = join(directory, 'var/lib/apt/lists/partial');
@@ -166,8 +166,8 @@ export async function indexFiles(root: AptRoot): Promise<IndexFile[]> {
 }
 
 /**
- * Returns the InRelease or Release file of each suite. apt names a list after its URI, so that the names of all lists
- * of a suite begin like that of its InRelease.
+ * Returns the InRelease or Release file of each suite. apt names a list after its URI, so the names of all lists of a
+ * suite begin like the name of its InRelease.
  */
 async function releaseFiles(root: AptRoot): Promise<{ start: string; sha256: string }[]> {
   const lists = join(root.directory, 'var/lib/apt/lists');

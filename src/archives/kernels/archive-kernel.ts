@@ -83,10 +83,10 @@ function plainFlavour({ name }: ArchivePackage, release: string | undefined): st
 }
 
 /**
- * Returns the flavour after which the metapackages of a kernel are named: the flavour of its release, or the shortest
- * that begins or ends with it (generic-hwe-24.04 for generic, 6.12-amd64 for amd64), or the shortest. Ubuntu has
- * linux-headers-generic, -virtual and -kvm for the same kernel. Undefined without metapackages. Those for all
- * architectures are named after a series of kernels (proxmox-headers-6.14), so they do not count.
+ * Returns the flavour after which the metapackages of a kernel are named. Of several (Ubuntu has linux-headers-generic,
+ * -virtual and -kvm for one kernel), returns the flavour of the release, else the shortest that begins or ends with it
+ * (generic-hwe-24.04, 6.12-amd64), else the shortest. Metapackages for all architectures do not count: they are named
+ * after a series of kernels (proxmox-headers-6.14). Returns undefined without metapackages.
  */
 function flavourOfMetas(
   own: ArchivePackage,
@@ -103,9 +103,9 @@ function flavourOfMetas(
 }
 
 /**
- * Gives kernels without metapackages the flavour of the newest kernel of the same kind that has one: metapackages
- * depend only on the newest kernel, and older ones have the same flavour. Kernels are of a kind if their source package
- * and the flavour of their release are the same: bookworm's linux and linux-6.12 both have amd64.
+ * Gives kernels without metapackages the flavour of the newest kernel of the same kind that has metapackages. These
+ * depend only on the newest kernel, and older kernels have the same flavour. Two kernels are of one kind if their
+ * source package and the flavour of their release are the same: bookworm's linux and linux-6.12 both have amd64.
  */
 function withFlavours(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
   const kindOf = ({ package: own, release, base }: ArchiveKernel) =>
@@ -190,8 +190,8 @@ function partsOf(own: ArchivePackage, { byName, host }: Context) {
 }
 
 /**
- * Returns the one of several packages with the same name that belongs to `own`: one of the same release goes first (two
- * series of Ubuntu have packages of the same name), then one of the same version, then the newest.
+ * Chooses the package that belongs to `own` among packages with the same name. Prefers a package of the same release
+ * (two series of Ubuntu have packages of the same name), then a package of the same version, then the newest package.
  */
 function closest(
   own: ArchivePackage,
@@ -226,7 +226,7 @@ export function keyOf({
   return `${base} ${name} ${version} ${architecture} ${sha256}`;
 }
 
-/** Makes one kernel of a package that is in several suites. Two versions of the same release stay two kernels. */
+/** Merges the kernels of one package in several suites. Two versions of the same release stay two kernels. */
 function merged(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
   const found = new Map<string, ArchiveKernel>();
   for (const kernel of kernels) {

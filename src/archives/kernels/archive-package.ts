@@ -36,7 +36,7 @@ const VALID = {
   sha256: /^[0-9a-f]{64}$/,
 } as const;
 
-/** Returns the name of the first property in a form that is not allowed, or undefined if all are allowed. */
+/** Returns the name of the first property whose form is not allowed. Returns undefined if there is none. */
 export function invalidProperty(one: ArchivePackage): string | undefined {
   const names = Object.keys(VALID) as (keyof typeof VALID)[];
   const found = names.find((name) => !VALID[name].test(one[name]));

@@ -20,9 +20,9 @@ const SECONDS = 300;
 
 /**
  * Asks a snapshot archive when it first had the newest version of a package (snapshot.debian.org's machine-readable
- * interface, /mr/). `url` is that of the snapshot archive, without a slash at its end. Answers are saved in
- * `scratch`. Throws KernelError `snapshot-failed`, and `no-kernel-matches` if the archive never had the package, or not
- * its newest version for this architecture.
+ * interface, /mr/). `url` is the URL of the snapshot archive, without a slash at its end. Answers are saved in
+ * `scratch`. Throws KernelError `snapshot-failed`, and `no-kernel-matches` if the archive never had the package, or
+ * never had its newest version for this architecture.
  */
 export async function findInSnapshot(
   { root, url, scratch }: { root: AptRoot; url: string; scratch: string },

@@ -41,7 +41,7 @@ const going = new Map<string, Promise<void>>();
  * Downloads the packages that are not in the store. apt would accept an existing file of the right size without
  * checking it, so each download goes into an empty directory. A file enters the store only if its sha256 is right. A
  * package that another call is downloading is not downloaded twice. If some downloads fail, the other packages stay in
- * the store for the next run. Tells `reporter` which packages are downloaded, and how many bytes of them are there.
+ * the store for the next run. Tells `reporter` which packages are downloaded, and how many of their bytes have arrived.
  * Throws KernelError `not-fetched` with the names of the missing packages, and SystemError `tool-timeout`.
  */
 export async function fetchDebs(
@@ -97,7 +97,7 @@ async function downloadAll(
   }
 }
 
-/** The most packages that are named in one line. A compiler and all that it needs are about forty. */
+/** The most packages that are named in one line. A compiler and its dependencies are about forty packages. */
 const MOST_NAMES = 3;
 
 function namesOf(packages: readonly Offered[]): string {
@@ -106,7 +106,7 @@ function namesOf(packages: readonly Offered[]): string {
   return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** Returns the bytes of all packages; undefined if the size of one is not known. */
+/** Returns the bytes of all packages. Returns undefined if the size of one package is not known. */
 function sizeOfAll(packages: readonly Offered[]): number | undefined {
   let sum = 0;
   for (const { size } of packages) {
@@ -147,8 +147,9 @@ async function downloadInto(
 }
 
 /**
- * Downloads files whose place is known. apt-helper uses the settings of apt (proxies, passwords), but reads no lists,
- * which takes apt-get one to two seconds. What fails here is left to apt-get, which also knows mirror lists.
+ * Downloads packages with a known http or https URI. apt-helper uses the settings of apt (proxies, passwords), but
+ * reads no lists; apt-get needs one to two seconds to read the lists. If a download fails here, downloadInto tries
+ * apt-get, which also knows mirror lists (but not for a snapshot archive).
  */
 async function downloadFiles(
   root: AptRoot,

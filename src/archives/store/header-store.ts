@@ -81,7 +81,7 @@ async function readIndexFile(file: string): Promise<StoredKernel[]> {
     try {
       const kernel = JSON.parse(line) as StoredKernel;
       return typeof kernel.package?.sha256 === 'string' && Array.isArray(kernel.parts)
-        ? // Lines that an older dkms-deb wrote do not have these two.
+        ? // Lines that an older dkms-deb wrote do not have these two properties.
           [{ ...kernel, metapackages: kernel.metapackages ?? [], lists: kernel.lists ?? [] }]
         : [];
     } catch {
@@ -91,9 +91,9 @@ async function readIndexFile(file: string): Promise<StoredKernel[]> {
 }
 
 /**
- * Records in the index that an archive lists these kernels today. Returns the kernels with the days on which they were
- * first and last seen. Runs that use the same store wait for each other, because each writes whole files. Throws the
- * errors of withIndexLock and writeWhole.
+ * Stores in the index that an archive lists these kernels today. Returns the kernels with the days on which they were
+ * first and last seen. Runs that use the same store wait for each other, because each run writes whole files. Throws
+ * the errors of withIndexLock and writeWhole.
  */
 export async function recordKernels(
   store: HeaderStore,
@@ -134,7 +134,7 @@ async function record(
 }
 
 function fileOf({ base, architecture }: ArchiveKernel): string {
-  // A base is what a Release file says of itself.
+  // The base comes from a Release file, so it may contain any characters.
   return join(base.replace(/[^\w.+-]/g, '_').replace(/^\./, '_'), `${architecture}.jsonl`);
 }
 

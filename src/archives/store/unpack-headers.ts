@@ -17,7 +17,7 @@ import { debFile, type HeaderStore } from './header-store.ts';
 
 const UNPACK_SECONDS = 600;
 
-/** Returns the name of the directory for unpacked packages, of headers or of a compiler: a digest of them. */
+/** Returns the name of the directory for unpacked packages (headers or a compiler): a digest of their hashes. */
 export function packagesKey(parts: readonly { readonly sha256: string }[]): string {
   const digests = parts.map((part) => part.sha256);
   return sha256(digests.sort().join('\n'));

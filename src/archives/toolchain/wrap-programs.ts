@@ -14,9 +14,9 @@ const PROGRAMS =
 /**
  * Writes scripts into `directory`, which is to be put into PATH. Each script starts a program of the compiler's
  * directory with the dynamic loader from there. Programs for this machine get a second name without `prefix`
- * (`x86_64-linux-gnu-`), because kbuild calls them by that. Those of LLVM get a second name without their version, so
- * that LLVM=1 means them and not the machine's. The scripts contain absolute paths, so they are only valid for one
- * run: the store may be moved between runs.
+ * (`x86_64-linux-gnu-`), because kbuild uses the second name. Programs of LLVM get a second name without their version,
+ * so that LLVM=1 does not mean the machine's own programs. The scripts contain absolute paths, so they are only valid
+ * for one run: the store may be moved between runs.
  */
 export async function wrapToolchain(
   root: ToolchainRoot,
@@ -42,14 +42,14 @@ function plainName(name: string, prefix: string): string {
 }
 
 /**
- * Lines of a script that remove -pipe from its arguments, which s390's kernel and some drivers have: with it gcc
- * starts the assembler without -wrapper (gcc.cc, execute). The result has the same bytes.
+ * Lines of a script that remove -pipe from its arguments. The kernel of s390 and some drivers use -pipe, but with -pipe
+ * gcc starts the assembler without -wrapper (gcc.cc, execute). The output of gcc is the same without -pipe.
  */
 const WITHOUT_PIPE = 'for word do shift; [ "$word" = -pipe ] || set -- "$@" "$word"; done\n';
 
 /**
- * Returns arguments for gcc: it then starts cc1, as and collect2 with the loader from the compiler's directory, and
- * uses the assembler from there. Returns '' for any other program.
+ * Returns arguments for gcc. With these arguments gcc starts cc1, as and collect2 with the loader from the compiler's
+ * directory, and uses the assembler from there. Returns '' for any other program.
  */
 function gccWords(
   { directory, loader, libraries }: ToolchainRoot,
@@ -73,13 +73,13 @@ function script(
   return `#!/bin/sh\n${before}exec ${l} --argv0 ${n} --library-path ${p} ${f}${words} "$@"\n`;
 }
 
-/** The directories of linux-kbuild. Other headers have them beside include/ and arch/. */
+/** The directories of linux-kbuild. In other headers these directories are next to include/ and arch/. */
 const KBUILD = ['certs', 'scripts', 'tools'];
 
 /**
  * Makes a copy of the folders KBUILD of `kbuild` in `target`, with hard links to the files. Each executable becomes a
  * script that starts it with the dynamic loader of a compiler's directory. argv[0] is the path of the script, because
- * modpost and objtool look for another program beside themselves.
+ * modpost and objtool look for another program in their own directory.
  */
 export async function wrapKbuild(
   root: ToolchainRoot,

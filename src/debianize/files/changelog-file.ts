@@ -21,8 +21,8 @@ export interface ChangelogOptions {
   /** The text of the existing changelog, if there is one. */
   readonly existing: string | undefined;
   /**
-   * Whether the entry only adds a revision, which 3.0 (quilt) requires: the latest entry has the same version without
-   * one.
+   * Whether the entry only adds a revision, which 3.0 (quilt) requires: the latest entry has the same version without a
+   * revision.
    */
   readonly toQuilt?: boolean;
   /** The tags of releases. With `--changelog git`, a new changelog has an entry for each older version among them. */

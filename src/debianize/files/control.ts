@@ -15,7 +15,7 @@ import { maintainerField } from './maintainer-field.ts';
  */
 const STANDARDS_VERSION = '4.7.2';
 
-/** The most modules whose names are in the description. If there are more, it has their number instead. */
+/** The most modules whose names are in the description. If there are more, the description has their number instead. */
 const MAXIMUM_NAMES = 20;
 
 /**

@@ -5,8 +5,8 @@ import { onlySetsVariables } from './only-sets-variables.ts';
 import { readConfText } from './read-conf-text.ts';
 
 /**
- * Matches a dkms.conf that may depend on the headers. Such a file names the variables in which DKMS gives the paths of
- * the headers, sources another file, which has these variables, too, or lists all variables.
+ * Matches a dkms.conf that may depend on the headers. Such a file names a variable with a path of the headers, or lists
+ * all variables, or sources another file, which can use the same variables.
  */
 const READS_HEADERS =
   /kernel_source_dir|kernel_config|(?:^|[;&|({`]|\b(?:then|do|else|if|while|until)\b)\s*(?:\.|source|set|eval|declare|typeset|compgen)\s/m;
@@ -44,7 +44,10 @@ export function exclusionsBeforeHeaders(
   };
 }
 
-/** Evaluates dkms.conf for `first`. Returns undefined if the values may be others for another kernel. */
+/**
+ * Evaluates dkms.conf for `first`, and returns a function that gives the exclusion for any kernel. Returns undefined
+ * instead of a function if the values may differ for another kernel, or if only bash can match an expression.
+ */
 async function exclusionsAtOnce(
   confFile: string,
   first: NamedKernel,

@@ -122,7 +122,7 @@ async function placeFor(
   if (harmless && text === original) return { file, directory, linked, outside };
   const bytes = Buffer.from(text, 'latin1');
   if (!harmless) return makePlace(file, bytes, scratch);
-  // The copy is in a directory of its own, because dkms.conf may have the same name as one of our files: dkms, tmp.
+  // The copy is in its own directory, because dkms.conf may have the name of another file in `scratch`: dkms, tmp.
   const apart = join(scratch, 'copy');
   await mkdir(apart);
   const copy = join(apart, basename(file));
@@ -130,7 +130,7 @@ async function placeFor(
   return { file: copy, directory, linked, outside: (said) => said.replaceAll(copy, () => file) };
 }
 
-/** Returns the directory in which bash runs. For a directory of the tree this is the same directory in the copy. */
+/** Returns the directory in which bash runs: for a directory of the tree, the same directory in the copy. */
 function cwdIn(place: Place, real: string, wanted = real): string {
   const path = relative(real, wanted);
   return path === '..' || path.startsWith(`..${sep}`) ? wanted : join(place.directory, path);

@@ -116,7 +116,7 @@ function badName(directive: Directive, error: unknown): Complaint {
 
 /**
  * Reads the values and collects the complaints. `fatal` are the complaints of every version of DKMS and of dkms-deb
- * itself, `unsupported` those of DKMS 3.1.7 and later.
+ * itself. `unsupported` are the complaints of DKMS 3.1.7 and later.
  */
 function examine(evaluated: EvaluatedConf) {
   const fatal: Complaint[] = [];

@@ -1,4 +1,4 @@
-/** Directives that name scripts of the source. DKMS runs them before or after it adds, builds, installs or removes. */
+/** Directives that name scripts. DKMS runs a script before or after it adds, builds, installs or removes the driver. */
 export const HOOKS = [
   'POST_ADD',
   'POST_BUILD',

@@ -24,7 +24,7 @@ const matches = Object.entries(MATCHED_DIRECTIVES)
   .join('\n');
 
 /**
- * The beginning of the bash program. It defines all that DKMS's shell has when it sources dkms.conf, and copies
+ * The beginning of the bash program. It defines all that the shell of DKMS has when DKMS sources dkms.conf, and copies
  * stdout to the file descriptor 3.
  */
 export const EVALUATE_PRELUDE = `

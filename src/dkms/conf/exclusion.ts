@@ -78,8 +78,8 @@ function configReason(condition: string, config: KernelConfig): string | undefin
 }
 
 /**
- * Returns the value of OBSOLETE_BY. Since DKMS 3.1.8 it stands for BUILD_EXCLUSIVE_KERNEL_MAX, if no element of
- * that array is set. Returns undefined if one is set, or without OBSOLETE_BY.
+ * Returns the value of OBSOLETE_BY if no element of BUILD_EXCLUSIVE_KERNEL_MAX is set. Since DKMS 3.1.8, OBSOLETE_BY
+ * takes the place of that array in this case. Returns undefined if an element is set, or without OBSOLETE_BY.
  */
 function obsoleteBy(evaluated: EvaluatedConf): string | undefined {
   const maxima = [...(evaluated.values.get('BUILD_EXCLUSIVE_KERNEL_MAX')?.values() ?? [])];

@@ -5,9 +5,9 @@ import { basename, join } from 'node:path';
 const MOST_ENTRIES = 50_000;
 
 /**
- * Returns the state of `places`, to which symlinks of a private copy lead, and of everything below them, but at most of
- * MOST_ENTRIES: inode, size and ctime of each. Writing to a file changes its ctime (inode(7)). In .git only the entries
- * that can name programs are checked, because git itself changes the others at any time.
+ * Returns the inode, size and ctime of `places` and of everything below them, for at most MOST_ENTRIES entries.
+ * `places` are paths to which symlinks of a private copy lead. Writing to a file changes its ctime (inode(7)). In .git
+ * only the entries that can name programs are checked, because git itself changes the other entries at any time.
  */
 export function stateOf(places: readonly string[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();

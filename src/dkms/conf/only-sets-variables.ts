@@ -21,9 +21,7 @@ const ASSIGNMENT = new RegExp(
     String.raw`)(?:[ \t]+#.*|[ \t]*)$`,
 );
 
-/**
- * Variables that change how bash or a program works, or that make the program of evaluate-script.ts start others.
- */
+/** Variables that change how bash or a program works, or that make evaluate-script.ts start other programs. */
 const POWERFUL =
   /^(?:PATH|IFS|POSIXLY_CORRECT|BASH\w*|LD_\w*|DKMS_DIRECTIVE\w*|CONFIG_CC_VERSION_TEXT|dkms_\w*)$/;
 
@@ -41,8 +39,8 @@ const PATTERN = /[*?[]|[+@!]\(/;
 export function onlySetsVariables(text: string): boolean {
   return everyLine(text, ({ name, append, value }) => {
     if (!PATTERN.test(value)) return true;
-    // DKMS's `eval echo` replaces patterns by names of files. A pattern without spaces is one word with the name of its
-    // directive, and no usual file has such a name.
+    // DKMS's `eval echo` replaces patterns by names of files. A pattern without spaces is in one word with the name of
+    // its directive (NAME[0]=PATTERN), and no usual file has such a name.
     return EXPRESSIONS.includes(name) && !append && !/[ \t]/.test(value);
   });
 }
@@ -55,7 +53,7 @@ export function setsPlainVariables(text: string): boolean {
   return everyLine(text, ({ value }) => !PATTERN.test(value));
 }
 
-/** Whether a line ends with a backslash of which it is not plain that it continues the line. */
+/** Whether a line ends with a backslash that may or may not continue the line. */
 function isUnsureContinuation(line: string): boolean {
   const text = line.replace(/\r$/, '');
   const before = text.slice(0, -1);

@@ -12,7 +12,7 @@ export interface StaticConf {
   readonly complete: boolean;
 }
 
-/** A longer value, in characters, is unknown: references to variables could double it again and again. */
+/** A value with more characters than this is unknown: references to variables could double it again and again. */
 const MOST_LENGTH = 4096;
 
 /**

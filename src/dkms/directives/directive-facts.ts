@@ -6,8 +6,8 @@ import { OLD_DIRECTIVES } from './old-directives.ts';
 import { PACKAGE_DIRECTIVES } from './package-directives.ts';
 
 /**
- * The facts about each directive, for editors and docs/dkms-conf.md. Releases are upstream's tags:
- * `since` is the first one in which dkms or dkms(8) has the name.
+ * The facts about each directive, for editors and docs/dkms-conf.md. Releases are upstream's tags. `since` is the first
+ * release in which dkms or dkms(8) has the name of the directive.
  */
 const FACTS: Readonly<Record<Directive, DirectiveFacts>> = {
   ...PACKAGE_DIRECTIVES,

@@ -13,7 +13,7 @@ export interface NamedFiles {
   readonly names: ReadonlySet<string>;
 }
 
-/** The words of a makefile are taken from so many characters at its beginning. */
+/** Only this number of characters at the beginning of a makefile is searched for words. */
 const MOST_BYTES = 512 * 1024;
 
 /**

@@ -63,7 +63,7 @@ const MOST_BYTES = 512 * 1024;
 
 /**
  * Returns the files for developers that a makefile, a script, dkms.conf, debian/ or an #include mentions.
- * `$(NAME).spec` mentions every .spec, and a search for source files (SEARCHES) every folder for developers.
+ * `$(NAME).spec` mentions every .spec. A search for source files (SEARCHES) mentions every folder for developers.
  * `installed` are the paths in debian/*.install.
  */
 export async function findSpokenOf(

@@ -62,9 +62,9 @@ export function isMadeDirectory(name: string): boolean {
 }
 
 /**
- * Whether a build, an editor or a packaging tool left this file, judged by its name. `siblings` are the names in
- * its directory: an object was made by kbuild if its command file or its source is beside it; otherwise the object
- * is part of the source.
+ * Whether a build, an editor or a packaging tool made this file, judged by its name. `siblings` are the names in its
+ * directory. An object was made by kbuild if this directory also has the command file or the source of the object.
+ * Otherwise the object is part of the source.
  */
 export function isLeftover(name: string, siblings: ReadonlySet<string>): boolean {
   if (KBUILD.test(name) || CONFIGURED.test(name) || EDITOR.test(name) || PACKAGE.test(name)) {

@@ -30,10 +30,10 @@ export async function markUsed(entry: string): Promise<void> {
 }
 
 /**
- * Removes entries, files or directories, from the cache until the rest has at most `mostBytes` bytes, or was used
- * within `keptSeconds`. The entries that were unused for the longest time are removed first. Also removes the leftovers
- * of killed runs. Another run may do the same at the same time, so missing entries are ignored. Throws the errors of
- * Node if the cache itself cannot be listed.
+ * Removes entries (files or directories) from the cache until the other entries have at most `mostBytes` bytes, or were
+ * used within `keptSeconds`. The entries that were unused for the longest time are removed first. Also removes the
+ * leftovers of killed runs. Another run may do the same at the same time, so missing entries are ignored. Throws the
+ * errors of Node if the cache itself cannot be listed.
  */
 export async function removeOldest(
   cache: string,
@@ -59,8 +59,8 @@ export async function removeOldest(
 }
 
 /**
- * Removes an entry. It is renamed first, so that another process finds either the whole entry or none. Only if that is
- * impossible are its files removed one after the other. Errors are ignored.
+ * Removes an entry. It is renamed first, so that another process finds either the whole entry or none. If renaming is
+ * impossible, the files of the entry are removed one after the other. Errors are ignored.
  */
 export async function removeEntry(cache: string, entry: string): Promise<void> {
   let grave: string | undefined;

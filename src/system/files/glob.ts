@@ -18,10 +18,10 @@ const MOST_BRACES = 12;
 const MOST_STARS_WITH_BRACES = 4;
 
 /**
- * Translates a shell pattern (`*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]`, `{a,b}`, `\*`) into a regular expression
- * that matches a text as a whole. As in glob(7), a wildcard does not match `/`, nor a `.` at the beginning of a
- * name. Throws UsageError for a bracket or brace that is not closed, a range in reverse order, too many
- * braces, and too many wildcards beside braces.
+ * Translates a shell pattern (`*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]`, `{a,b}`, `\*`) into a regular expression that
+ * matches a text as a whole. As in glob(7), a wildcard does not match `/`, nor a `.` at the beginning of a name. Throws
+ * UsageError for a bracket or brace that is not closed, a range in reverse order, too many braces, and too many
+ * wildcards in a pattern with braces.
  */
 export function globExpression(pattern: string): RegExp {
   let depth = 0;

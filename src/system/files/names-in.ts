@@ -4,7 +4,7 @@ import { causeOf } from '../process/refusal.ts';
 
 /**
  * Returns the names in a directory, in no order. Returns none if there is no directory. Throws SystemError
- * `file-unreadable` for a directory that cannot be read: it would count as an empty one.
+ * `file-unreadable` for a directory that cannot be read, because it would otherwise count as empty.
  */
 export async function namesIn(directory: string): Promise<string[]> {
   try {

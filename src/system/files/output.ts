@@ -27,9 +27,9 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
 }
 
 /**
- * Writes the file `target`. `write` writes a temporary file beside it, which is then renamed. An interrupted run
- * therefore never leaves an incomplete file with the final name. Throws SystemError `disk-full`, or `cannot-write` if
- * the operating system refuses; other errors of `write` are passed on.
+ * Writes the file `target`. `write` writes a temporary file into the same directory. This file is then renamed to
+ * `target`. An interrupted run therefore never leaves an incomplete file with the final name. Throws SystemError
+ * `disk-full`, or `cannot-write` if the operating system refuses; other errors of `write` are passed on.
  */
 export async function writeWhole(
   target: string,

@@ -2,9 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, realpath } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 
-/**
- * The trees that were given to holdLinksWithin. They are global, because many places of the code read files of trees.
- */
+/** The trees that were given to holdLinksWithin. They are global, because many functions read files of trees. */
 const trees = new Set<string>();
 
 /**

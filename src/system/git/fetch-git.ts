@@ -11,8 +11,8 @@ const {
 const REMOTE = ['https', 'http', 'git', 'ssh'];
 
 /**
- * Settings for fetching a repository of a stranger: the ones for a tree on the disk, but no transport that runs a
- * program of its own (ext::, gitremote-helpers(7)). Keys, proxies and mirrors come from the configuration of the user.
+ * Settings for fetching a repository of a stranger: the settings SAFE, and no transport that runs a program of its own
+ * (ext::, gitremote-helpers(7)). Keys, proxies and mirrors come from the configuration of the user.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
   ...SAFE,
@@ -62,9 +62,9 @@ export async function fetchGit(
 }
 
 /**
- * Returns the command for ssh that the user has chosen with GIT_SSH_COMMAND or core.sshCommand. Otherwise it is an ssh
- * that does not wait for a password, or for an answer whether the host is known. The variable overrides what the
- * repository in the working directory says, so git is asked outside of it.
+ * Returns the command for ssh that the user has chosen with GIT_SSH_COMMAND or core.sshCommand. By default, returns an
+ * ssh that does not wait for a password, or for an answer whether the host is known. git is asked for core.sshCommand
+ * in the directory /, because the repository in the working directory must not choose the command.
  */
 async function sshCommand(env: Readonly<Record<string, string>>): Promise<string> {
   const { GIT_SSH_COMMAND } = process.env;

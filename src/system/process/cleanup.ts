@@ -112,9 +112,7 @@ function makeDirectory(prefix: string): string {
   }
 }
 
-/**
- * Options for rm(). With them it tries several times, because a process that was just killed may still create files.
- */
+/** Options with which rm() tries several times, because a process that was just killed may still create files. */
 const PATIENT = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 const AT_ONCE = { recursive: true, force: true } as const;
 

@@ -51,8 +51,8 @@ function findNamespace(): Promise<readonly string[]> {
 
 /**
  * Runs an untrusted script, as run() runs a program. The parent of the script is a shell, not this process. In a pid
- * namespace no descendant of the script outlives the call. Without one, only those descendants are ended that work in
- * `scratch` or still have a mark in their environment. So `scratch` must be a directory that only this call uses.
+ * namespace no descendant of the script outlives the call. Without a namespace, a descendant is ended only if its
+ * working directory is in `scratch`, or if its environment still has a mark. So only this call may use `scratch`.
  */
 export async function runConfined(
   program: string,
@@ -74,8 +74,8 @@ export async function runConfined(
 }
 
 /**
- * Kills the processes that have the mark, or that work in `scratch`. Repeats this, at most 20 times, because a process
- * may have started others meanwhile.
+ * Kills the processes that have the mark, or whose working directory is in `scratch`. Repeats this, at most 20 times,
+ * because a process may have started others meanwhile.
  */
 export async function endMarked(mark: string, scratch: string): Promise<void> {
   for (let round = 0; round < 20; round++) {

@@ -82,7 +82,7 @@ const LIMITS_ONLY: Isolation = {
 
 let found: Promise<Isolation> | undefined;
 
-/** Returns the best isolation that this system allows. They are tried in turn, once in a process. */
+/** Returns the best isolation that this system allows. Tries the isolations in turn, once in a process. */
 export function findIsolation(): Promise<Isolation> {
   found ??= (async () => {
     const candidates = [

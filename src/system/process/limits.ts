@@ -23,8 +23,8 @@ export function limited(
 let longest = Number.POSITIVE_INFINITY;
 
 /**
- * Calls `work`. Until it ends, no child process of this process may run for more than `seconds`, whatever the caller of
- * the child allows. A command that only looks at the machine must not wait for a program that hangs.
+ * Calls `work`. Until `work` ends, no child process of this process may run for more than `seconds`, even if the caller
+ * of the child allows more. A command that only looks at the machine must not wait for a program that hangs.
  */
 export async function withShortChildren<T>(seconds: number, work: () => Promise<T>): Promise<T> {
   const before = longest;

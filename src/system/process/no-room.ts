@@ -14,7 +14,7 @@ export type PlaceChoice = '-o DIR' | '--store DIR' | 'TMPDIR';
 
 /**
  * Registers a directory for results or unfinished work, together with the option or variable by which the user can
- * choose another directory. The hint of the error `disk-full` names it.
+ * choose another directory. The hint of the error `disk-full` names this option or variable.
  */
 export function registerPlace(directory: string, choice: PlaceChoice): void {
   places.set(resolve(directory), choice);

@@ -59,7 +59,7 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   zstd: 'zstd',
 };
 
-/** For packages that jammy, bookworm or earlier releases do not have, the package that contained the same there. */
+/** For packages that jammy, bookworm or earlier releases do not have, the package that those releases have instead. */
 export const FORMER_PACKAGE: Readonly<Record<string, string>> = {
   pahole: 'dwarves',
   'pkcs11-provider': 'libengine-pkcs11-openssl',

@@ -53,7 +53,7 @@ export function causeOf(error: unknown): readonly [why: string, hint: string] {
 
 /**
  * Converts an error of the operating system (EACCES, ENOSPC, …) that no other function has explained to SystemError
- * `refused`, which names the path, converted by `nameOf`, and the system call. Returns undefined for any other error.
+ * `refused`, which names the system call and the path (as `nameOf` returns it). Returns undefined for any other error.
  */
 export function refusalOf(
   error: unknown,

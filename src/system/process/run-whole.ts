@@ -42,7 +42,7 @@ export async function runWhole(
       env: { ...cleanEnvironment(env), ...terminal(attached) },
       cleanup: false,
       buffer: false,
-      // In a process group of its own, a program without a terminal is not reached by a Ctrl-C meant for this process.
+      // A program without a terminal gets its own process group. A Ctrl-C for this process then does not reach it.
       detached: !attached,
       stdin: attached ? 'inherit' : 'ignore',
       stdout: attached ? process.stderr : 'pipe',
@@ -78,7 +78,7 @@ export async function runWhole(
   }
 }
 
-/** What a program on a terminal needs to know of it. */
+/** Returns the environment variables that a program on a terminal needs. Returns none for any other program. */
 function terminal(attached: boolean): Record<string, string> {
   const { TERM, DEBIAN_FRONTEND } = process.env;
   if (!attached) return {};

@@ -24,8 +24,8 @@ export interface RunOptions {
    */
   readonly leash?: boolean;
   /**
-   * After this number of seconds the process group is killed. The default is 120. It gets more time if this process was
-   * busy (startTimer).
+   * After this number of seconds the process group is killed. The default is 120. The program gets more time if this
+   * process was busy (startTimer).
    */
   readonly timeoutSeconds?: number;
   /**

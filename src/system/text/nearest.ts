@@ -1,8 +1,8 @@
 import { editDistance } from './edit-distance.ts';
 
 /**
- * Returns the candidate that the user probably meant by `word`: one that begins with it, or the most similar one.
- * Returns undefined if none is similar.
+ * Returns the candidate that the user probably meant by `word`: one that begins with `word`, or the most similar one.
+ * Returns undefined if no candidate is similar.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
