@@ -22,7 +22,7 @@ import { version } from './system/text/project-file.ts';
 
 /**
  * Runs the command line `given` (without node and script) and sets the exit status. If node has nothing left to do
- * although the command has not returned, this is a bug and is reported as one (EXIT.bug).
+ * before the command returns, reports a bug (EXIT.bug).
  */
 export function main(given: readonly string[]): Promise<void> {
   return watchForAbandonment(runCommandLine(given), () => {
@@ -80,8 +80,8 @@ function printDocument(document: unknown): void {
 }
 
 /**
- * On a signal, ends children, removes unfinished files, and exits with 128 plus the signal's number. once() is not
- * used, because a second signal would then kill the process while it removes the files.
+ * On a signal, ends children, removes unfinished files, and exits with 128 plus the signal's number. process.once() is
+ * not used: a second signal would then kill this process while it removes the files.
  */
 function handleSignals(reporter: TextReporter): void {
   for (const [signal, status] of [
@@ -96,7 +96,7 @@ function handleSignals(reporter: TextReporter): void {
   }
 }
 
-/** Lets the work go on if standard output cannot be written, but with an exit status that is not 0. */
+/** If standard output cannot be written, lets the command continue, but makes the exit status other than 0. */
 function handleLostOutput(reporter: TextReporter): void {
   let reported = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -109,7 +109,7 @@ function handleLostOutput(reporter: TextReporter): void {
         cause: error,
       }),
     );
-    // Set when the process exits, because the command still sets its own exit status.
+    // The status is set only when the process exits, because the command sets the status when it returns.
     process.once('exit', () => {
       process.exitCode ||= EXIT.failed;
     });
@@ -118,7 +118,7 @@ function handleLostOutput(reporter: TextReporter): void {
   process.stderr.on('error', () => {});
 }
 
-/** Finds out what the command line asks for, and loads only the modules that it needs. */
+/** Does what the command line asks for. Loads only the modules that are needed for that. */
 async function answer(
   argv: readonly string[],
   words: readonly string[],
@@ -134,7 +134,7 @@ async function answer(
   if (name === undefined && first.startsWith('-') && !isCommon(first)) {
     throw new UsageError(`unknown option ${first}`, { hint: 'See dkms-deb --help.' });
   }
-  // With nothing else the help says most, but a script that left out the command must not go on.
+  // Without arguments, the help is printed. The status is an error, so that a script without the command stops.
   if (argv.length === 0) process.exitCode = EXIT.usage;
   if (isGiven('help', words) || argv.length === 0) return printHelp(name, paint);
   await execute(await loadCommand(name), argv, reporter, paint);
@@ -185,8 +185,8 @@ async function execute(
 }
 
 /**
- * Returns who can answer questions. Returns undefined if standard input or standard error is not a terminal, if TERM is
- * `dumb`, or in a CI.
+ * Returns the Questioner for the person at the terminal. Returns undefined if standard input or standard error is not a
+ * terminal, if TERM is `dumb`, or in a CI.
  */
 async function personThere(): Promise<Questioner | undefined> {
   const { stdin, stderr, env } = process;
@@ -195,7 +195,7 @@ async function personThere(): Promise<Questioner | undefined> {
   return terminalQuestioner(stdin, stderr);
 }
 
-/** Returns the arguments with the defaults of the configuration, if there is one. */
+/** Returns the arguments, with defaults from the configuration files if there are any. */
 async function configured(
   declaration: CommandDeclaration,
   argv: readonly string[],

@@ -14,8 +14,8 @@ import { sourceTimestamp } from './package/source-date-epoch.ts';
 import { headCommit } from './source/snapshot.ts';
 
 /**
- * Returns the date of the man pages, so that the same source gives the same bytes: the date of SOURCE_DATE_EPOCH,
- * otherwise of the last commit. Returns '' if there is neither.
+ * Returns the date for the man pages: the date in SOURCE_DATE_EPOCH, otherwise the date of the last commit, otherwise
+ * ''. The same source gives the same date, and so the same bytes.
  */
 export async function documentDate(project: string): Promise<string> {
   const time = sourceTimestamp((await headCommit(project))?.time ?? Number.NaN);
@@ -24,7 +24,7 @@ export async function documentDate(project: string): Promise<string> {
 
 /**
  * Writes the man pages (man/*.1), the completions (completion/) and the JSON Schema of dkms-deb.yaml below `directory`.
- * Man pages and completions are made from the declarations of the commands. `npm run build` calls it for dist/.
+ * Man pages and completions are made from the declarations. `npm run build` calls this function for dist/.
  */
 export async function writeDocuments(directory: string, edition: Edition): Promise<void> {
   const declarations = await loadDeclarations();

@@ -5,8 +5,8 @@
  */
 
 /**
- * The exit statuses of dkms-deb. If DKMS has an exit status for the same event, it is the same number (dkms.in,
- * "error codes").
+ * The exit statuses of dkms-deb. If DKMS has an exit status for the same event, the number is the same (dkms.in, "error
+ * codes").
  */
 export const EXIT = {
   failed: 1,

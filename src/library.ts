@@ -1,6 +1,6 @@
 /**
- * The functions of src/ that other programs of the project, such as packaging/, may use. They import from this file
- * only (test/packaging/imports.test.ts). Everything else may change with any commit.
+ * The functions of src/ that other programs of the project, such as packaging/, may use. Those programs import from
+ * this file only (test/packaging/imports.test.ts). Everything else may change with any commit.
  */
 
 export { plainMember, writeDeb } from './archive/deb-writer.ts';

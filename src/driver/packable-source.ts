@@ -9,8 +9,8 @@ import { type ConfLocation, sourcePrefix } from './conf/find-conf.ts';
 import type { Choices } from './conf/init-memory.ts';
 
 /**
- * The files of a tree that are packed below /usr/src, and the ones that are not. Paths are relative to the directory of
- * the source.
+ * The files of a tree that are packed below /usr/src, and the files that are not packed. Paths are relative to the
+ * directory of the source.
  */
 export interface PackedFiles {
   readonly entries: readonly SourceEntry[];

@@ -39,14 +39,14 @@ export interface Driver extends PackedFiles {
   readonly sourceName: string;
   /**
    * The name of the -dkms package. If init did not make debian/, and debian/control shows which package has the driver,
-   * its name there; otherwise a name made from the DKMS name.
+   * the name of that package; otherwise a name made from the DKMS name.
    */
   readonly packageName: string;
-  /** The version of the package: the one of --debian-version, otherwise the DKMS version as a Debian version. */
+  /** The version of the package: the version of --debian-version, otherwise the DKMS version as a Debian version. */
   readonly version: string;
   readonly sources: Sources;
   readonly git: GitFacts;
-  /** The maintainer of the package: the one in debian/control if it names one, otherwise the user. */
+  /** The maintainer of the package: the maintainer in debian/control, otherwise the user. */
   readonly maintainer: Fact<Person> | undefined;
   /** The author of new changelog entries: the user who runs init, otherwise the maintainer in debian/control. */
   readonly changelogAuthor: Fact<Person> | undefined;
@@ -64,9 +64,9 @@ export interface Driver extends PackedFiles {
 
 /**
  * Reads all facts about a tree. dkms.conf is evaluated for `kernel`; its name and version for this kernel are used for
- * all. If `options.maintainer` is set, it is used instead of the maintainer in the tree or the environment. Throws the
- * errors of findConf, deriveBuild, readDriverConf, readPackedFiles and readOptional, ConfError `patch-outside`, and
- * errors about names and versions.
+ * all kernels. If `options.maintainer` is set, it is used instead of the maintainer in the tree or the environment.
+ * Throws the errors of findConf, deriveBuild, readDriverConf, readPackedFiles and readOptional, ConfError
+ * `patch-outside`, and errors about names and versions.
  */
 export async function readDriver(
   directory: string,
@@ -162,8 +162,8 @@ export async function readDriver(
 }
 
 /**
- * Throws ConfError `patch-outside` (exit status 5) if a patch is not in patches/. DKMS would refuse it only when it
- * builds (dkms.in, do_build).
+ * Throws ConfError `patch-outside` (exit status 5) if a patch is not in patches/. DKMS would refuse the patch only
+ * during a build (dkms.in, do_build).
  */
 function refusePatchesOutside({ file, patches }: DkmsConf): void {
   const outside = patches.find((patch) => patch.startsWith('/') || patch.split('/').includes('..'));
@@ -197,7 +197,7 @@ export function hasEntryFor(driver: Driver, changelog: string, file: string): bo
 
 /**
  * Returns the name of the source package. If debian/changelog has a name that init did not write, returns this name,
- * because debian/control must have the same one (dpkg-source(1)).
+ * because debian/control must have the same name (dpkg-source(1)).
  */
 function sourceNameOf(
   dkmsName: string,
@@ -211,7 +211,7 @@ function sourceNameOf(
   return before !== undefined && debianSourceName(before) === latest.source ? own : latest.source;
 }
 
-/** Merges the choices of this run with the ones of an earlier run. Choices of this run take precedence. */
+/** Merges the choices of this run with the choices of an earlier run. Choices of this run take precedence. */
 function mergeChoices(before: Choices = {}, now: Choices = {}): Choices {
   const set = { ...before.set, ...now.set };
   const allowFiles = [...new Set([...(before.allowFiles ?? []), ...(now.allowFiles ?? [])])];

@@ -47,8 +47,9 @@ export async function readGit(
 
 /**
  * Runs `git describe` for the last commit that changed files other than debian/ and the paths of `besides`. A commit
- * that changes only these is not a new version of the driver. Otherwise the version would change as soon as the output
- * of init is committed. A merge has the same contents as the commit that it merged, so the tag of either one is used.
+ * that changes only these files is not a new version of the driver. Otherwise the version would change as soon as the
+ * output of init is committed. A merge has the same contents as the commit that it merged, so the tag of either commit
+ * is used.
  */
 async function describe(
   ask: (args: readonly string[]) => Promise<string | undefined>,
@@ -68,7 +69,7 @@ async function describe(
 
 /**
  * Parses the output `key\nvalue\0…` of git config. The configuration of the repository comes last, and overrides the
- * one of the user.
+ * configuration of the user.
  */
 function parseConfig(output: string): Map<string, string> {
   const config = new Map<string, string>();

@@ -55,7 +55,7 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
     const command = make
       .replaceAll(`/var/lib/dkms/${name}/${version}/build`, copy)
       .replaceAll(`/usr/src/${name}-${version}`, copy)
-      // DKMS adds KERNELRELEASE at the same place (dkms.in, do_build).
+      // DKMS adds KERNELRELEASE after the word `make`, too (dkms.in, do_build).
       .replace(/^make/, `make KERNELRELEASE=${release}`);
     const output = await ask(command, copy, bin);
     return new RegExp(`(?:-C ?|\\*\\*\\* )(?:/usr)?/lib/modules/${RUNNING}/`).test(output);

@@ -12,8 +12,8 @@ import type { LintKernel } from './tree/evaluate-conf.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
 
 /**
- * Returns the versions that contradict dkms.conf: the one of MODULE_VERSION, and the one of a tag at HEAD. Returns none
- * if the tree has several dkms.conf files, or if the name or version of the driver is unknown.
+ * Returns the versions that contradict dkms.conf: the version of MODULE_VERSION, and the version in a tag at HEAD.
+ * Returns [] if the tree has several dkms.conf files, or if the name or version of the driver is unknown.
  */
 export async function statedVersions(
   directory: string,
@@ -45,14 +45,14 @@ export async function statedVersions(
   );
 }
 
-/** Returns a version without a revision of digits and without `.0` at its end, so that 1.0, 1.0.0 and 1.0-1 are equal. */
+/** Returns a version without a revision of digits and without `.0` at its end: 1.0, 1.0.0 and 1.0-1 become equal. */
 function plain(version: string): string {
   return version.replace(/-\d+$/, '').replace(/(?:\.0+)+$/, '');
 }
 
 /**
- * Returns the names of the modules in the makefiles beside each dkms.conf. make reads the makefiles as for `kernel`. A
- * dkms.conf has no entry if its tree is not complete, or if DKMS refuses it.
+ * Returns the names of the modules in the makefiles of each dkms.conf. make reads the makefiles as for `kernel`. A
+ * dkms.conf has no entry if its tree is not complete, or if DKMS refuses the dkms.conf.
  */
 export async function kbuildModules(
   directory: string,

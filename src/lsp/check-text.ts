@@ -8,12 +8,12 @@ import { readContext } from '../lint/tree/conf-context.ts';
 import type { DocumentPlace } from './document-place.ts';
 import type { TreeMemory } from './tree-memory.ts';
 
-/** The place that is assumed for a document that is not on the disk. No such file exists. */
+/** The place that is assumed for a document that is not on the disk. No file has this path. */
 const NOWHERE: DocumentPlace = { file: '/untitled/dkms.conf', tree: '/untitled' };
 
 /**
- * Returns the findings in the text of a dkms.conf, which need not be saved. The text is latin1. Nothing of the tree
- * is run: the values are only known if the file does nothing but set variables.
+ * Returns the findings in `text`, the text of a dkms.conf in latin1. The text need not be saved. Nothing of the tree is
+ * run: the values are only known if the file does nothing but set variables.
  */
 export async function checkText(
   text: string,
@@ -35,7 +35,7 @@ export async function checkText(
   return checkConf(file, context, problem);
 }
 
-/** Returns the text with all safe corrections, the same that lint --fix makes. */
+/** Returns the text after all safe corrections. lint --fix makes the same corrections. */
 export async function fixText(
   text: string,
   place: DocumentPlace | undefined,

@@ -62,8 +62,8 @@ export function completeNames(
 }
 
 /**
- * Returns a directive with the index to write next: that of the first module that lacks the directive, else the first
- * free index.
+ * Returns a directive with the index to write next: the index of the first module that lacks the directive, else the
+ * first free index.
  */
 function nameWithIndex(conf: ConfText, directive: Directive, line: number): string {
   if (!isArray(directive)) return directive;
@@ -85,8 +85,8 @@ function indicesOf(conf: ConfText, directive: Directive, line: number): Set<numb
 }
 
 /**
- * Returns the usual value of a directive, in quotes; '""' if it has none. In a snippet the value is selected, so that
- * the next typed letter replaces it.
+ * Returns the usual value of a directive, in quotes. Returns '""' for a directive without a usual value. In a snippet
+ * the value is selected, so that the next typed letter replaces it.
  */
 function usualValue(directive: Directive, snippets: boolean): string {
   const kind = kindOfValue(directive);

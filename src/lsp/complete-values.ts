@@ -88,7 +88,7 @@ async function valuesOf(
   }
 }
 
-/** Returns the modules that the makefiles name. Those that the file does not name yet come first. */
+/** Returns the modules that the makefiles name. Modules that dkms.conf does not name yet come first. */
 async function modules(
   directive: Directive,
   conf: ConfText,

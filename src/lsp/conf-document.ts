@@ -2,7 +2,7 @@ import type { Position, Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { ConfText } from '../lint/text/conf-text.ts';
 
-/** No person types a longer line, and searching one would take long. */
+/** The longest line that is searched, in characters. No person types a longer line, and a search in it takes long. */
 export const LONGEST_LINE = 2000;
 
 /**
@@ -13,8 +13,8 @@ export class ConfDocument {
   readonly document: TextDocument;
   readonly conf: ConfText;
   /**
-   * For each byte of the text, the offset of its character in UTF-16 units. Undefined if the text is ASCII, because
-   * then both are the same.
+   * For each byte of the text, the offset of its character in UTF-16 units. Undefined if the text is ASCII, because the
+   * offset then is the number of the byte.
    */
   readonly #units: Uint32Array | undefined;
 

@@ -47,8 +47,8 @@ export function tooLarge(): Diagnostic {
 }
 
 /**
- * Returns the range that a finding marks: what its edits change, if that is within its line; else the line without
- * the blanks around it. A finding about the whole file marks its first line.
+ * Returns the range that a finding marks: the text that its only edit changes, if this text is within the line of the
+ * finding; else this line without the blanks around it. A finding about the whole file marks its first line.
  */
 export function rangeOf({ line, edits }: LintFinding, document: ConfDocument): Range {
   const { conf } = document;

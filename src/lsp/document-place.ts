@@ -11,10 +11,10 @@ export interface DocumentPlace {
   readonly tree: string;
 }
 
-/** How many directories are searched for debian/, from that of the dkms.conf upwards. */
+/** The most directories that are searched for debian/: the directory of the dkms.conf and the directories above. */
 const MOST_LEVELS = 5;
 
-/** Returns the place of a document. Undefined if it is on no disk (`untitled:`), or on another machine. */
+/** Returns the place of a document. Undefined if its URI does not name a file of this machine (`untitled:`). */
 export function placeOf(uri: string): DocumentPlace | undefined {
   let file: string;
   try {
@@ -29,9 +29,9 @@ export function placeOf(uri: string): DocumentPlace | undefined {
 }
 
 /**
- * Returns the directory that contains debian/ for a file in debian/. For another file returns the nearest directory,
- * from that of the file upwards, that has debian/control. It is not searched for outside of the repository, nor in more
- * than MOST_LEVELS directories. If there is none, returns the directory of the file.
+ * For a file in debian/, returns the directory that contains debian/. For another file, returns the nearest directory
+ * that has debian/control: the directory of the file, or one above it. Searches at most MOST_LEVELS directories, and
+ * none outside of the repository. If none has debian/control, returns the directory of the file.
  */
 function treeOf(file: string): string {
   const own = dirname(file);

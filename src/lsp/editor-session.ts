@@ -16,7 +16,7 @@ import { TreeMemory } from './tree-memory.ts';
  */
 const PAUSE = 120;
 const LATEST = 1000;
-/** The same pause for the check of a tree, which follows when a document is opened or saved. */
+/** The pause in milliseconds before a document is checked with its tree, after the document was opened or saved. */
 const TREE_PAUSE = 50;
 
 /** The functions of the editor that the session calls. */
@@ -36,8 +36,8 @@ export interface Checked {
 }
 
 /**
- * Checks the open documents of an editor, and keeps what was found in them. The rules of lint are most of the code, so
- * they are loaded when the first document is checked: an editor starts the server before it has one.
+ * Checks the open documents of an editor, and keeps the findings. The rules of lint are most of the code of dkms-deb.
+ * They are loaded when the first document is checked, because an editor may start the server long before that.
  */
 export class EditorSession {
   readonly memory = new TreeMemory();
@@ -49,7 +49,7 @@ export class EditorSession {
   readonly #ofTrees = new Map<string, TreeFindings>();
   readonly #checked = new Map<string, { version: number; result: Promise<Checked> }>();
 
-  /** `evaluate` says whether the tree is trusted: then bash runs its dkms.conf, and make evaluates its makefiles. */
+  /** `evaluate` says whether bash may run dkms.conf, and make may evaluate the makefiles. */
   constructor(editor: Editor, evaluate: () => boolean) {
     this.#editor = editor;
     this.#evaluate = evaluate;
@@ -112,7 +112,7 @@ export class EditorSession {
     return new ConfDocument(document);
   }
 
-  /** Returns the findings in the current text of a document. Undefined if conf() returns none. */
+  /** Returns the findings in the current text of a document. Undefined if conf() returns undefined. */
   async check(uri: string): Promise<Checked | undefined> {
     const document = this.conf(uri);
     if (document === undefined) return undefined;
@@ -156,8 +156,8 @@ export class EditorSession {
   }
 
   /**
-   * Returns the findings of the last check with the tree that still hold: their line is still somewhere in the text,
-   * and the check of the text alone did not find them.
+   * Returns those findings of the last check with the tree whose line is still somewhere in the text. Leaves out
+   * findings that the check of the text alone found, too.
    */
   #remaining(uri: string, { document, findings }: Checked): LintFinding[] {
     const known = new Set(findings.map(({ code, message }) => `${code} ${message}`));

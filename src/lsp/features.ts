@@ -18,13 +18,13 @@ import { EditorSession } from './editor-session.ts';
 /** The settings of the server, which its command line decides. */
 export interface ServerOptions {
   /**
-   * Whether bash may run dkms.conf, and make may evaluate the makefiles. This happens when a document is opened or
-   * saved, or a file beside it changes. The editor can decide it with the initialization option `evaluate`.
+   * Whether bash may run dkms.conf, and make may evaluate the makefiles. They run when a document is opened or saved,
+   * or when a file of WATCHED changes. The initialization option `evaluate` of the editor overrides this setting.
    */
   readonly evaluate: boolean;
 }
 
-/** Files beside a dkms.conf on which findings often depend. An editor that can watch files tells when one changes. */
+/** Files other than dkms.conf on which findings often depend. An editor that can watch files reports their changes. */
 const WATCHED = [
   `**/{${[...new Set([...KBUILD_NAMES, ...MAKE_NAMES])].join(',')}}`,
   '**/debian/{control,rules,changelog,*.install,*.dkms,*.postinst,*.prerm}',
@@ -114,7 +114,7 @@ function wishOf(options: unknown): boolean | undefined {
   return typeof wish === 'boolean' ? wish : undefined;
 }
 
-/** Returns the text about an error for the log of the editor. For a bug it is the stack. */
+/** Returns the text of an error for the log of the editor. For a bug, the text is the stack. */
 function wordsOf(error: unknown): string {
   if (error instanceof DkmsDebError) {
     const { where, message, hint } = error;

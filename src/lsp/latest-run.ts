@@ -25,7 +25,7 @@ export class LatestRun {
     this.#failed = failed;
   }
 
-  /** Runs `work` for a document after a pause. It replaces work that still waits. */
+  /** Runs `work` for a document after a pause. `work` replaces earlier work that still waits. */
   request(key: string, work: Work): void {
     const now = Date.now();
     const before = this.#waiting.get(key);
@@ -52,7 +52,7 @@ export class LatestRun {
     waiting.timer = undefined;
     const running = this.#running.get(key);
     if (running !== undefined) {
-      // When that run ends, it starts the work that waits then.
+      // When the current run ends, `waiting` starts, unless newer work has replaced it.
       void running.then(() => {
         if (this.#waiting.get(key) === waiting && waiting.timer === undefined)
           this.#start(key, waiting);

@@ -13,9 +13,9 @@ import { offerFeatures, type ServerOptions } from './features.ts';
 const PARENT_INTERVAL = 3000;
 
 /**
- * Serves one editor with the Language Server Protocol 3.17 on two streams. Ends when the editor sends `exit`, closes a
- * stream, or has ended itself. Returns the exit status: 0 if the editor sent `shutdown` before that, else 1, as the
- * protocol demands.
+ * Serves one editor with the Language Server Protocol 3.17 on two streams. Ends when the editor sends `exit` or closes
+ * a stream, or when the process of the editor has ended. Returns the exit status: 0 if the editor sent `shutdown`
+ * before, else 1, as the protocol demands.
  */
 export function serve(input: Readable, output: Writable, options: ServerOptions): Promise<number> {
   return new Promise((resolve) => {
@@ -37,7 +37,7 @@ export function serve(input: Readable, output: Writable, options: ServerOptions)
       shutdownReceived: false,
       initialize: ({ processId }: { processId?: unknown }) => {
         initialized = true;
-        // The protocol demands a number or null, but some editors leave it out.
+        // The protocol demands that processId is a number or null, but some editors leave processId out.
         if (typeof processId !== 'number' || parent !== undefined) return;
         parent = setInterval(() => {
           if (!isRunning(processId)) lost();

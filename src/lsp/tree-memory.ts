@@ -12,7 +12,7 @@ const MOST_MILLISECONDS = 1000;
 
 /**
  * Keeps for a short time what was read from trees of drivers, because a document is checked at every pause in typing.
- * Nothing of a tree is run, except git. What reads a tree is loaded when it is first needed.
+ * Nothing of a tree is run, except git. The code that reads a tree is loaded when it is first needed.
  */
 export class TreeMemory {
   readonly #known = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
@@ -37,7 +37,7 @@ export class TreeMemory {
     });
   }
 
-  /** Returns the modules that the makefiles beside a dkms.conf name. Returns [] if the makefiles cannot be read. */
+  /** Returns the modules that the makefiles of the source name (directoryOf). Returns [] if they cannot be read. */
   modules(file: string): Promise<readonly NamedByMakefile[]> {
     const root = directoryOf(file);
     return this.#once(`modules ${root}`, async () => {

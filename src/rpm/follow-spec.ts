@@ -5,7 +5,7 @@ import type { SpecEntry } from './spec-changelog.ts';
 /** The beginnings of those lines of a spec that contain the name or the version. */
 const FOLLOWED = ['%global dkms_name', '%global dkms_version', 'Epoch:', 'Version:', 'Release:'];
 
-/** Returns the values of these lines in a spec that init wrote, by their beginnings. */
+/** Returns the values of the lines in FOLLOWED, in a spec that init wrote, by the beginnings of the lines. */
 export function rememberedLines(spec: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of FOLLOWED) {
@@ -36,8 +36,8 @@ export function followSpec(
   }
   const epoch = now['Epoch:'];
   if (before !== undefined && before['Epoch:'] === undefined && epoch !== undefined) {
-    // If the driver gets its first epoch, the spec needs one, too. Otherwise rpm would take the new version for older
-    // than the previous one.
+    // If the driver gets its first epoch, the spec needs an Epoch, too. Otherwise rpm would take the new version for
+    // older than the previous one.
     const line = `Epoch:            ${epoch}\n`;
     if (!/^Epoch:/m.test(followed)) followed = followed.replace(/^(?=Version:)/m, line);
   }

@@ -32,9 +32,9 @@ export interface RpmPlan extends Pick<Plan, 'files' | 'manifest' | 'manifestChan
 }
 
 /**
- * Decides what `init --rpm` writes into rpm/. It writes nothing itself. `debian` is the plan for debian/, whose
- * changelog becomes the %changelog. As in debian/, an unedited file is updated. A spec that the user edited keeps its
- * edits, but gets the new version.
+ * Decides what `init --rpm` writes into rpm/, but writes nothing. `debian` is the plan for debian/, whose changelog
+ * becomes the %changelog. As in debian/, an unedited file is updated. A spec that the user edited keeps its edits, but
+ * gets the new version.
  */
 export async function planRpm(
   driver: Driver,
@@ -99,14 +99,12 @@ export async function planRpm(
   };
 }
 
-/** Whether init wrote the rpm/ of a tree. Later runs then keep it up to date. */
+/** Whether init wrote the rpm/ of a tree. Later runs of init then keep rpm/ up to date. */
 export async function hasRpm(directory: string): Promise<boolean> {
   return (await readManifest(join(directory, 'rpm'))) !== undefined;
 }
 
-/**
- * Returns the text of debian/changelog after init has run: the new text, or that of the file which init leaves alone.
- */
+/** Returns the text of debian/changelog after init has run: the new text, or the old text if init keeps the file. */
 function changelogOf({ files }: Pick<Plan, 'files'>): string {
   const file = files.find(({ path }) => path === 'changelog');
   if (file === undefined) return '';
@@ -127,7 +125,7 @@ async function fromTarball(
   return { ...file, path: undefined, text: text ?? '' };
 }
 
-/** Whether the packed dkms.conf differs from the one in the source, or the source has none. */
+/** Whether the packed dkms.conf differs from the dkms.conf of the source, or the source has none. */
 async function hasOwnConf(driver: Driver): Promise<boolean> {
   const isSource = driver.entries.some(({ path, type }) => path === 'dkms.conf' && type === 'file');
   if (!isSource) return true;

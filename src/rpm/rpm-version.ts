@@ -2,7 +2,7 @@ import { parseVersion } from '../debian/version.ts';
 
 /** The version of an RPM package: the values of Epoch, Version and Release. */
 export interface RpmVersion {
-  /** Undefined if it is 0, because packages do not state that. */
+  /** Undefined if the epoch is 0, because packages do not state an epoch of 0. */
   readonly epoch: string | undefined;
   readonly version: string;
   readonly release: string;
@@ -25,7 +25,7 @@ export function rpmVersionOf(debianVersion: string): RpmVersion {
   };
 }
 
-/** RPM refuses `..`, and all characters but these (rpm: build/parsePreamble.c, rpmCharCheck). */
+/** Replaces what RPM refuses: `..`, and characters other than these (rpm: build/parsePreamble.c, rpmCharCheck). */
 function allowed(text: string): string {
   return text
     .replace(/[^A-Za-z0-9.+~_^]/g, '+')

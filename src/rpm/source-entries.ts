@@ -7,9 +7,9 @@ import type { Driver } from '../driver/read-driver.ts';
 import { isCleanedAway } from '../package/rules/dh-clean.ts';
 
 /**
- * Returns the entries of the tarball from which the RPM package is built, with paths relative to the tree. From the
- * source for DKMS it has the same files as the Debian package, so that `cp -pR` packs the same. If that source is
- * only a folder of the tree, the tarball also has all other source of the tree.
+ * Returns the entries of the tarball from which the RPM package is built, with paths relative to the tree. Of the
+ * directory that DKMS gets as the source, the tarball has the same files as the Debian package, so that `cp -pR` packs
+ * the same files. If this directory is only a folder of the tree, the tarball also has the other files of the tree.
  */
 export async function rpmSourceEntries(driver: Driver): Promise<SourceEntry[]> {
   const prefix = sourcePrefix(driver.location);

@@ -12,8 +12,8 @@ export interface SpecEntry {
 
 /**
  * Converts debian/changelog into entries of %changelog, the latest first. Their dates are in UTC. The weekday is
- * computed from the date, even if debian/changelog names another one. rpmbuild refuses an entry with a later date
- * than the entry above it, so the entries are sorted by day; those of one day keep their order.
+ * computed from the date, even if debian/changelog names another weekday. rpmbuild refuses an entry with a later date
+ * than the entry above it, so the entries are sorted by day; entries of the same day keep their order.
  */
 export function specChangelog(changelog: string): SpecEntry[] {
   const entries = parseChangelog(changelog, 'debian/changelog', { onProblem: () => {} });

@@ -18,7 +18,7 @@ export interface SpecInput {
   readonly version: RpmVersion;
   readonly changelog: readonly SpecEntry[];
   readonly placed: readonly PlacedFile[];
-  /** Whether the packed dkms.conf differs from the one in the source, or the source has none. */
+  /** Whether the packed dkms.conf differs from the dkms.conf of the source, or the source has none. */
   readonly ownConf: boolean;
   /** The paths in the tarball of the source. */
   readonly tarball: ReadonlySet<string>;
@@ -31,8 +31,8 @@ export interface SpecFiles {
 }
 
 /**
- * By Debian package: the name of its program, if it differs from that of the package. Undefined if no requirement is
- * written for it. An RPM package can require a program by its path.
+ * For a Debian package, the name of its program if this is not the name of the package. Undefined if the spec gets no
+ * requirement for the package. An RPM package can require a program by its path.
  */
 const PROGRAM_OF: Readonly<Record<string, string | undefined>> = {
   'ninja-build': 'ninja',
@@ -42,7 +42,7 @@ const PROGRAM_OF: Readonly<Record<string, string | undefined>> = {
   'libc6-dev': undefined,
 };
 
-/** Returns rpm/<package>.spec, and the files beside it that it packs. */
+/** Returns rpm/<package>.spec, and the other files of rpm/ that the spec packs. */
 export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
   const { conf, location, packageName } = driver;
   const sources: { number: number; name: string }[] = [];
@@ -111,7 +111,7 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
   return { files: [generated(`${packageName}.spec`, text, { unknown }), ...files], notes };
 }
 
-/** Returns the driver's version, with the revision of the changelog's latest entry if that is for the same version. */
+/** Returns the version of the driver, with the revision of the latest changelog entry if that has this version. */
 export function specVersion(driver: Driver, latest: string | undefined): RpmVersion {
   const same = latest === driver.version || latest?.startsWith(`${driver.version}-`);
   return rpmVersionOf(same && latest !== undefined ? latest : driver.version);

@@ -25,7 +25,7 @@ export async function registerInFiles(tree: string, built: ListedFile): Promise<
   await writeWhole(path, (temporary) => writeFile(temporary, added));
 }
 
-/** Copies the files of a debian/ directory that dpkg-genbuildinfo and dpkg-genchanges read to the debian/ of `tree`. */
+/** Copies files from `debian` into the debian/ of `tree`: the files that dpkg-genbuildinfo and dpkg-genchanges read. */
 export async function copyControlFiles(debian: string, tree: string): Promise<void> {
   await makeDirectory(join(tree, 'debian'));
   for (const name of ['control', 'changelog', 'substvars']) {

@@ -96,8 +96,8 @@ async function endOfLog(logFile: string, otherwise: readonly string[]): Promise<
 }
 
 /**
- * Throws InputError `build-dependencies` if build dependencies are not installed, or if packages are that conflict with
- * the build. A missing dkms-deb is ignored, because it need not be installed as a package.
+ * Throws InputError `build-dependencies` if build dependencies are not installed, or if installed packages conflict
+ * with the build. A missing dkms-deb is ignored, because it need not be installed as a package.
  */
 async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<void> {
   // The package build-essential is not required (-I), because most packages compile nothing.

@@ -11,9 +11,9 @@ const PACKAGE_FILE =
   /^[a-z0-9][a-z0-9+.-]+_\d[^_/]*(?:_[a-z0-9-]+)?\.(?:dsc|changes|buildinfo|deb|tar\.[a-z0-9]+(?:\.asc)?)$/;
 
 /**
- * Returns the paths in the tree that earlier builds may have left. If the output directory is in the tree, this is the
- * output directory. If the output directory is the tree itself, or has files that git tracks, these are only the
- * package files in it that git does not track.
+ * Returns the paths in the tree that earlier builds may have left. If the output directory is in the tree, returns the
+ * output directory. But if the output directory is the tree itself, or has files that git tracks, returns only those
+ * package files in the output directory that git does not track.
  */
 export async function earlierResults(directory: string, output: string): Promise<string[]> {
   const path = relative(realPlace(directory), realPlace(output));

@@ -54,8 +54,7 @@ export async function checkOut(
 ): Promise<string> {
   checkUrl(url);
   const parent = cachePlace('git');
-  // The name ends in `-whole`, because checkouts without it are from older versions of dkms-deb, and have no
-  // submodules.
+  // The name ends in `-whole`. Checkouts without this end are from older versions of dkms-deb, and have no submodules.
   const target = join(parent, `${sha256(url).slice(0, 16)}-${commit}-whole`);
   if (existsSync(target)) {
     await markUsed(target);
@@ -101,8 +100,8 @@ function isLocal(url: string): boolean {
 }
 
 /**
- * Fetches the submodules of a tree, and the submodules in these. Throws InputError `submodule-missing` if one cannot be
- * fetched, because an incomplete tree must not be packed.
+ * Fetches the submodules of a tree, and the submodules of these submodules. Throws InputError `submodule-missing` if
+ * one cannot be fetched, because an incomplete tree must not be packed.
  */
 async function fetchSubmodules(tree: string, local: boolean, depth = 0): Promise<void> {
   const submodules = await submodulesOf(tree);

@@ -25,8 +25,8 @@ export async function archiveTree(tree: string, timestamp: number, target: strin
 }
 
 /**
- * Throws InputError `patches-applied` if debian/patches are applied in a tree, because it then differs from the release
- * of upstream.
+ * Throws InputError `patches-applied` if debian/patches are applied in a tree, because the tree then differs from the
+ * release of upstream.
  */
 export async function refuseAppliedPatches(directory: string): Promise<void> {
   const record = join(directory, '.pc/applied-patches');

@@ -6,9 +6,8 @@ import { copyPackageTree, type PackageTree } from './private-tree.ts';
 import { readSourcePackage } from './source-package.ts';
 
 /**
- * Returns a directory in which debian/patches are applied, as `build` packs it. This is the tree itself if there are no
- * patches or no debian/changelog, or if the patches are already applied. Otherwise it is the directory `copy`, which is
- * made.
+ * Returns a directory in which debian/patches are applied, as `build` packs it: the tree itself if there are no patches
+ * or no debian/changelog, or if the patches are already applied; otherwise the directory `copy`, which is made.
  */
 export async function patchedTree(
   tree: PackageTree,

@@ -6,8 +6,8 @@ import { readTreeText } from '../system/files/read-tree-file.ts';
 import { run } from '../system/process/run.ts';
 
 /**
- * The exit status of patch(1) if some hunks do not apply. It is 0 if all apply, and 2 for other trouble, such as a
- * patch without a change.
+ * The exit status of patch(1) if some hunks do not apply. The status is 0 if all apply, and 2 for other trouble, such
+ * as a patch without a change.
  */
 const SOME_FAILED = 1;
 

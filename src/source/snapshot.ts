@@ -68,7 +68,7 @@ export function snapshotVersion(version: string, commit: Commit): string {
 /**
  * Throws InputError `uncommitted` if the files to pack differ from the commit in the version of a snapshot: if files
  * were changed, or if files would be packed that are not in the commit. debian/ and the rpm/ of init are not checked,
- * because a packager may keep them beside the commit of another person. `entries` are the files that would be packed.
+ * because a packager may add them to a clone of another person's repository. `entries` are the files to pack.
  */
 export async function refuseUncommitted(
   tree: string,

@@ -27,7 +27,7 @@ export const QUILT = '3.0 (quilt)';
 
 /**
  * Reads debian/changelog and debian/source/format. Throws InputError `changelog-syntax`, with file and line,
- * `debian-file-missing`, `bad-changelog`, `unreadable`, or those of readTreeFile.
+ * `debian-file-missing`, `bad-changelog`, `unreadable`, and the errors of readTreeFile.
  */
 export async function readSourcePackage(debian: string): Promise<SourcePackage> {
   const changelogFile = join(debian, 'changelog');

@@ -9,7 +9,7 @@ import type { SourcePackage } from './source-package.ts';
 
 /** What is needed to find or make an upstream tarball. */
 export interface UpstreamInput {
-  /** The tree of the user. Upstream tarballs may be beside it. */
+  /** The tree of the user. The directory above may have upstream tarballs. */
   readonly directory: string;
   /** A private copy of the tree, without applied patches. Its name becomes the top directory of a new tarball. */
   readonly privateTree: string;
@@ -24,9 +24,9 @@ export interface UpstreamInput {
 }
 
 /**
- * Puts the upstream tarballs into `staging`: existing ones from beside the tree or from `output`; otherwise one made
- * from the commit of the upstream version; otherwise one made from the tree. A note tells the user which of these it
- * is.
+ * Puts the upstream tarballs into `staging`: existing tarballs of `output` or of the directory above the tree;
+ * otherwise one made from the commit of the upstream version; otherwise one made from the tree. A note tells the user
+ * which tarball is used.
  */
 export async function provideUpstreamTarball(input: UpstreamInput): Promise<void> {
   const { directory, privateTree, source, staging, output, timestamp, reporter } = input;

@@ -30,8 +30,8 @@ export function versionsAgree(changelog: string, dkmsVersion: string): boolean {
 }
 
 /**
- * Returns a sentence with both places if two versions differ, otherwise undefined. It is used for a warning, not for an
- * error, because such a package works. Usually the author forgot to change one of the versions.
+ * Returns a sentence with both places if two versions differ, otherwise undefined. The sentence is a warning, not an
+ * error, because the package works. Usually the author forgot to change one of the versions.
  */
 export function versionContradiction(
   changelog: StatedVersion,

@@ -3,8 +3,8 @@ import { errorDocument } from '../../report/error-document.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
 /**
- * The codes of errors about a single package, besides all of the class ArchiveError. Any other error, such as one about
- * a key or a token, stops the run, so that a wrong PIN is not tried again.
+ * The codes of errors about a single package. All errors of the class ArchiveError are about a single package, too. Any
+ * other error, such as one about a key or a token, stops the run, so that a wrong PIN is not tried again.
  */
 const OF_ONE: readonly string[] = [
   'hash-unknown',

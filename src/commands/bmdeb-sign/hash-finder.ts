@@ -5,15 +5,15 @@ import type { ModuleToSign } from '../../package/sign/sign-package.ts';
 import { readKernelConfig } from '../../package/verify/find-kernel.ts';
 
 /**
- * A function that returns the hash for signing a module. Throws signingError `hash-unknown` if no place that hashFinder
- * names has it.
+ * Returns the hash for signing a module. Throws signingError `hash-unknown` if the hash is in none of the places that
+ * hashFinder lists.
  */
 export type HashFinder = (module: Pick<ModuleToSign, 'release' | 'kernelHash'>) => Promise<string>;
 
 /**
- * Returns a function that returns the hash for a module: the hash of --sign-hash; otherwise the hash in the build
- * record of the package; otherwise CONFIG_MODULE_SIG_HASH in the installed headers of the kernel. Throws an error for
- * an unknown hash of --sign-hash.
+ * Makes a HashFinder. The HashFinder takes `hash`, the value of --sign-hash; otherwise the hash in the build record of
+ * the package; otherwise CONFIG_MODULE_SIG_HASH in the installed headers of the kernel. Throws an error if `hash` is
+ * not a known hash.
  */
 export function hashFinder(hash: string | undefined): HashFinder {
   if (hash !== undefined) {

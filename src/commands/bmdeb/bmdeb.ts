@@ -99,8 +99,8 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
       const kernels = selection?.kernels ?? installed;
       const atOnce = shareProcessors(kernels.length, args.jobs).kernels;
       reporter.briefProgress(`reading ${args.source}`);
-      // The source and the headers are read in parallel. If one of them fails, the other must have ended before the
-      // scratch directory is removed.
+      // The source and the headers are read in parallel. If one reading fails, the other must end before the scratch
+      // directory is removed.
       const reading = [
         readSource(args.source, { conf: args.conf, set, output, scratch, maintainer, reporter }),
         findTargets(kernels, atOnce),
@@ -137,7 +137,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
           kernelDependency: args.kernelDep,
           kernelPackage: args.kernelPackage,
           signer,
-          // Packages with signed modules are not cached. The signatures of some keys differ each time, so such a
+          // Packages with signed modules are not cached. The signatures of some keys differ each time, so a signed
           // package would never be found in the cache.
           cache: args.cache && signer === undefined,
         },
@@ -156,7 +156,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
   return withStoreOf(archives, build);
 }
 
-/** Tells the user that --all with --headers does not select the installed kernels. */
+/** Tells the user that --all together with --headers does not select the installed kernels. */
 async function noteLeftOut(
   { all, headers, kernel }: BmdebArguments,
   chosen: number,
@@ -173,9 +173,7 @@ async function noteLeftOut(
 interface BuildPlan {
   readonly shares: Shares;
   readonly meta: MetaChoices | undefined;
-  /**
-   * The place in the order of fetching, for each kernel whose headers are fetched. All other kernels come before these.
-   */
+  /** For each kernel whose headers are fetched, its place in the order of fetching. All other kernels come first. */
   readonly order: ReadonlyMap<KernelChoice, number>;
   /** Whether .changes and .buildinfo are also written. */
   readonly changes: boolean;

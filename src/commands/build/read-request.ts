@@ -12,7 +12,7 @@ import type { InstallArguments } from '../command-line/install-options.ts';
 import { readSignTimeout } from '../command-line/sign-options.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 
-/** The arguments of `build`. BuildRequest describes the ones that it has as well. */
+/** The arguments of `build`. The arguments that BuildRequest has, too, are described there. */
 export interface BuildArguments extends VariantArguments, InstallArguments {
   readonly directory: string;
   readonly output: string;

@@ -22,7 +22,7 @@ export async function parseWithSettings(
 ): Promise<Record<string, unknown>> {
   const settings = await settingsFor(declaration.name, given, files, reporter);
   const args = await parseArguments(declaration, argv, settings);
-  // --sign without a key has the value '', which a default does not replace. It is replaced here.
+  // --sign without a key has the value ''. A default does not replace this value, so it is replaced here.
   return given.sign === '' && settings.sign !== undefined ? { ...args, sign: settings.sign } : args;
 }
 
@@ -80,8 +80,8 @@ function valuesOf(
 }
 
 /**
- * Options that have no meaning without an archive. `bmdeb -k RELEASE` is not among them: it still means an installed
- * kernel.
+ * Options that have no meaning without an archive. -k is not among them: without an archive, `bmdeb -k RELEASE` means
+ * an installed kernel.
  */
 const NEED_SUITE = ['latest', 'since', 'store', 'snapshotArchive'] as const;
 
@@ -107,9 +107,9 @@ const SIGN_OPTION: Readonly<Record<string, string>> = {
 const LISTS = new Set(['key', 'certificate', 'passphrase-file', 'passphrase-env']);
 
 /**
- * Returns the options for signing in the configuration. If the command line has any option for signing, it must have
- * all of them: then, and with --unsigned, --request or --signatures, the configuration sets none, and undefined is
- * returned.
+ * Returns the options for signing in the configuration. Returns undefined if the command line has any option for
+ * signing, because the command line must then have all of them. Also returns undefined with --unsigned, --request or
+ * --signatures.
  */
 function signOptions(
   sign: Readonly<Record<string, unknown>>,

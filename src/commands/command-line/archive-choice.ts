@@ -44,9 +44,7 @@ export function refuseUnnamed({ filter: { patterns, flavours, latest } }: Archiv
   });
 }
 
-/**
- * Calls `work`, which uses the headers of these kernels. Until it ends, no other run can remove them from the store.
- */
+/** Calls `work`. Until `work` ends, no other run can remove headers from the store of `archives`. */
 export function withStoreOf<T>(
   archives: ArchiveChoice | undefined,
   work: () => Promise<T>,

@@ -20,7 +20,7 @@ export const TREE_POSITIONAL: PositionalDeclaration = {
 };
 
 /**
- * The option `-k KERNEL`, without a description. Each command adds one, which describes the allowed patterns and the
+ * The option `-k KERNEL` without a description. Each command adds a description of the allowed patterns and of the
  * default.
  */
 export const KERNEL_OPTION = {

@@ -11,7 +11,7 @@ export interface NamedOption extends OptionDeclaration {
   readonly name: string;
 }
 
-/** Returns the options of a command by group. Its own options are before the common ones. */
+/** Returns the options of a command by group. The options of the command come before the common options. */
 export function groupOptions(declaration?: CommandDeclaration): Map<string, NamedOption[]> {
   const groups = new Map<string, NamedOption[]>();
   for (const options of [declaration?.options ?? {}, COMMON_OPTIONS]) {
@@ -138,8 +138,8 @@ function optionRow(option: NamedOption): HelpRow {
 type HelpRow = readonly [term: string, text: string];
 
 /**
- * Formats a list of terms with their texts. A text is beside its term, or below it if the term is long or the lines are
- * short.
+ * Formats a list of terms with their texts. A text is on the line of its term, or below the term if the term is long or
+ * the lines are short.
  */
 function table(rows: readonly HelpRow[], { columns, paint }: HelpLayout, width = 0): string {
   const longest = Math.max(width, ...rows.map(([term]) => term.length));

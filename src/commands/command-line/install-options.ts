@@ -2,7 +2,7 @@ import type { OptionDeclaration } from './command.ts';
 
 /** The arguments of commands that may install the packages that they built. */
 export interface InstallArguments {
-  /** True if `build` got --install. If bmdeb got it, the pattern of --install=KERNEL, or '' for --install alone. */
+  /** For `build`: true if --install is given. For bmdeb: the pattern of --install=KERNEL, or '' for --install alone. */
   readonly install?: boolean | string | undefined;
   readonly try?: boolean | undefined;
 }

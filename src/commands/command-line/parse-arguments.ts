@@ -42,8 +42,8 @@ export async function parseArguments(
 type Usage = (message: string, hint?: string) => UsageError;
 
 /**
- * Returns options for the parser of yargs. Its help and validation are not used, because dkms-deb makes its own from
- * the declaration.
+ * Returns options for the parser of yargs. The help and the validation of yargs are not used, because dkms-deb makes
+ * both from the declaration.
  */
 function parserOptions(options: OptionDeclarations, settings: Readonly<Record<string, unknown>>) {
   const all = Object.entries<OptionDeclaration>(options);
@@ -124,8 +124,8 @@ function refuseUnknownOptions(
 }
 
 /**
- * Returns the first letter that is not an option in a word such as `-qko`. If a letter is an option with a value, the
- * rest of the word is its value. Returns undefined if there is none.
+ * Returns the first letter in a word such as `-qko` that is not an option. Returns undefined if all letters are
+ * options. After a letter that is an option with a value, the rest of the word is the value.
  */
 function unknownLetter(word: string, options: OptionDeclarations): string | undefined {
   if (!/^-[^-0-9]/.test(word)) return undefined;

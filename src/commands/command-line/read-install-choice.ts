@@ -5,9 +5,9 @@ import type { CommandContext } from './command.ts';
 import type { InstallArguments } from './install-options.ts';
 
 /**
- * Reads --install and --try. Returns undefined if neither is given. `refused` are options with which nothing can be
- * installed, each with whether it is given. Throws UsageError if one is given, and SystemError `tool-missing` if this
- * machine cannot install packages.
+ * Reads --install and --try. Returns undefined if neither is given. `refused` lists options that cannot be combined
+ * with --install or --try, and whether each is given. Throws UsageError if one of them is given, and SystemError
+ * `tool-missing` if this machine cannot install packages.
  */
 export function readInstallChoice(
   { install, try: isTry }: InstallArguments,

@@ -64,7 +64,7 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
   return openSigner({ signers, hash, timeout });
 }
 
-/** Warns that signatures cannot be verified. They cannot if another program makes them, and no certificate is given. */
+/** Warns that signatures are not verified: another program makes them, and no certificate is given. */
 export function warnUnverified(reporter: Reporter): void {
   reporter.warn(
     'the signatures are not verified, because no certificate is given',

@@ -13,7 +13,7 @@ export interface ModuleArguments {
   readonly output?: string | undefined;
 }
 
-/** The name of the directory for the results of each action. It is in DKMSTREE/NAME/VERSION. */
+/** By action: the name of the directory for the results, which is in DKMSTREE/NAME/VERSION. */
 const RESULTS = { mkdeb: 'deb', mkdsc: 'dsc', mkbmdeb: 'bmdeb', mkrpm: 'rpm' } as const;
 
 /** The source of the named driver, and the directory for the results. */
@@ -25,9 +25,9 @@ export interface NamedDriver {
 /**
  * Finds a driver as DKMS 2.8 does: by `-m NAME -v VERSION`, by `NAME/VERSION`, by a directory, or in the current
  * directory. Without `output`, the results of a driver that is named and was added to DKMS are written into the DKMS
- * tree, all others into "..". DKMS requires that a driver in usr/src is added; dkms-deb does not. Throws DkmsDebError
- * with the exit status of DKMS: 1 if no driver is named, 2 if it does not exist. Throws InputError `bad-module-name`
- * for a name or version that is not allowed.
+ * tree, all other results into "..". DKMS requires that a driver in usr/src is added; dkms-deb does not require it.
+ * Throws DkmsDebError with the exit status of DKMS: 1 if no driver is named, 2 if the driver does not exist. Throws
+ * InputError `bad-module-name` for a name or version that is not allowed.
  */
 export async function findDriver(
   action: keyof typeof RESULTS,

@@ -33,7 +33,7 @@ export function refuseBoth(args: { sourceOnly: boolean; binariesOnly: boolean })
   );
 }
 
-/** Names the given options without effect in a note. These are the options of IGNORED_OPTIONS and of `others`. */
+/** Names in a note those given options that have no effect: options of IGNORED_OPTIONS and of `others`. */
 export function noteIgnored(
   args: Readonly<Record<string, unknown>>,
   { reporter }: CommandContext,

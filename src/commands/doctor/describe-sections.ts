@@ -6,8 +6,8 @@ import { printable } from '../../report/printable.ts';
 const WIDTH = 'optional'.length;
 
 /**
- * Returns the lines of the report. For each section, the programs that are there share one line. Each other finding
- * has its own line, and the command that mends it follows on the next.
+ * Returns the lines of the report. For each section, one line names the installed programs. Each other finding has its
+ * own line. The line after a finding has the command that solves the problem.
  */
 export function describeSections(sections: readonly MachineSection[]): string[] {
   return sections.flatMap((section, index) => [
@@ -32,7 +32,7 @@ function heading({ task, findings, ready }: MachineSection): string {
   return `${task}: ${ready ? 'ready' : 'not ready'}${about}`;
 }
 
-/** Names the programs that are there in one line. A finding that tells more than a path gets its own line. */
+/** Returns one line that names the installed programs. A finding that tells more than a path gets its own line. */
 function present(section: MachineSection): string[] {
   const names = section.findings
     .filter((finding) => !isTold(section, finding))
@@ -45,7 +45,7 @@ function isTold({ task }: MachineSection, { state, isPath }: MachineFinding): bo
   return task === 'machine' || state !== 'ok' || isPath !== true;
 }
 
-/** Findings that the same command mends follow each other, and the command comes after the last one. */
+/** Describes a finding. If the next finding has the same command, the command follows the next finding instead. */
 function describe(
   { state, subject, message, command, advice }: MachineFinding,
   next: MachineFinding | undefined,

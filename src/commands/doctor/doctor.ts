@@ -15,12 +15,12 @@ export interface DoctorArguments {
   readonly tasks: readonly Task[];
 }
 
-/** If no task is named, these tasks determine the exit status. */
+/** If no task is named, the exit status depends on these tasks. */
 const MAIN_TASKS: readonly Task[] = ['init', 'build', 'bmdeb'];
 
 /**
- * Examines this machine and prints the findings. The exit status is 1 if the machine, or a task that counts for the exit
- * status, is not ready.
+ * Examines this machine and prints the findings. The exit status is 1 if the machine is not ready, or if a task that
+ * counts for the exit status is not ready.
  */
 export async function doctor(
   { tasks }: DoctorArguments,
@@ -41,8 +41,8 @@ export async function doctor(
 }
 
 /**
- * Returns which keys the configuration files set, because the contents of packages may depend on them, or what is wrong
- * with these files.
+ * Returns a finding for each configuration file: the keys that the file sets, because the contents of packages may
+ * depend on them. If reading the files fails, returns only the error.
  */
 async function checkConfiguration(): Promise<MachineFinding[]> {
   const subject = 'configuration';

@@ -106,7 +106,7 @@ async function readTreeFacts(
     return await readFacts(tree, { conf: args.conf, compile: false });
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
-    // The facts are not needed: the source that debian/ packs has already been read.
+    // `info` goes on without these facts, because the source that debian/ packs has already been read.
     reporter.note(`Cannot read the facts of the tree: ${error.message}.`);
     return undefined;
   }

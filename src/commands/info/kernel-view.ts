@@ -73,7 +73,7 @@ async function readConfOf(choice: KernelChoice, { confFile }: DriverSource) {
   const headers = await (remote?.fetch() ?? headersOf(choice));
   const conf = await readConfForKernel(confFile, headers);
   if (remote === undefined || conf.make === undefined) return { conf, headers };
-  // On the machine that runs this kernel, the headers are not in the store of this machine.
+  // The headers are in the store of this machine. On a machine that runs the kernel, they are in /lib/modules.
   const make = conf.make.replaceAll(headers.directory, `/lib/modules/${headers.release}/build`);
   return { conf: { ...conf, make }, headers };
 }

@@ -45,7 +45,7 @@ export function reportFindings(
   }
 }
 
-/** Reports what was done with debian/, and everything in it that the user should check. */
+/** Reports what was done with debian/, and everything in debian/ that the user should check. */
 export function reportPlan(
   driver: Driver,
   plan: Plan,

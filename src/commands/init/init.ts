@@ -135,7 +135,7 @@ async function readDriverFor(
   );
 }
 
-/** Returns the choices on the command line. For all other choices, init uses the ones of its earlier run. */
+/** Returns the choices on the command line. For all other choices, init uses the choices of its earlier run. */
 function choicesOf(args: InitArguments, directory: string): Choices {
   const set = readSet(args.set);
   return {
@@ -161,8 +161,8 @@ function confInTree(directory: string, path: string): string {
 type FileAction = Pick<PlannedFile, 'path' | 'action'>;
 
 /**
- * Returns the path of each file that init would write, and what it does with the file. The last one is the file in
- * which init records what it wrote, if this file changes. `isKnown` is true if this file existed before.
+ * Returns the path of each file that init would write, and what init does with the file. MANIFEST, in which init
+ * records what it wrote, comes last, if it changes. `isKnown` is true if MANIFEST existed before.
  */
 function plannedFiles(
   { files, manifest, manifestChanged }: Pick<Plan, 'files' | 'manifest' | 'manifestChanged'>,
@@ -177,7 +177,7 @@ function plannedFiles(
   }));
 }
 
-/** Prints the changes. Files that init keeps do not change; with --force it does not keep them. */
+/** Prints the diffs of the files. A file that init keeps has no diff. With --force, init keeps no file. */
 async function printDiffs(
   { files }: Pick<Plan, 'files'>,
   directory: 'debian' | 'rpm',

@@ -6,7 +6,7 @@ import type { RpmPlan } from '../../rpm/plan-rpm.ts';
 import { ofTree } from '../../system/text/command-places.ts';
 import { reportKept } from './init-report.ts';
 
-/** Reports what was done with rpm/, and everything in it that the user should check. */
+/** Reports what was done with rpm/, and everything in rpm/ that the user should check. */
 export function reportRpmPlan(
   driver: Driver,
   plan: RpmPlan,

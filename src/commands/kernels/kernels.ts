@@ -90,7 +90,7 @@ async function publishedKernels(
     const record = await readStatusRecord(repository, (what) =>
       reporter.warn(`${what}; only the package index of ${repository} is used`),
     );
-    // If its packages are not known, headers that they need would be removed.
+    // If the packages of a repository are not known, --prune would remove headers that these packages need.
     if (isUrl(repository) && record.kernels.length === 0) {
       throw unknownContents(`${repository} does not say which suites it has`);
     }

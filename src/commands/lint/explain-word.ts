@@ -41,7 +41,7 @@ export async function explain(word: string): Promise<Explanation> {
     const history = historyOf(upper);
     return { name, kind: 'directive', meaning, default: unset, history, example };
   }
-  // The rules are loaded only here, because they are most of the code.
+  // The rules are loaded only here, because they are most of the code of dkms-deb.
   const { ALL_RULES } = await import('../../lint/registry.ts');
   const rule = ALL_RULES.find(({ code }) => code === plain.toLowerCase());
   if (rule === undefined) throw unknown(word, plain, ALL_RULES);

@@ -2,7 +2,7 @@ import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { helpColumns } from '../command-line/help.ts';
 import type { LintArguments } from './lint-arguments.ts';
 
-/** Explains a word, or checks a driver. An explanation is short, so the code that checks is not loaded for it. */
+/** Explains a word, or checks a driver. The code for checks is not loaded for an explanation. */
 export async function lint(args: LintArguments, context: CommandContext): Promise<CommandResult> {
   if (args.explain !== undefined) return explainWord(args.explain, context);
   const { checkDriver } = await import('./check-driver.ts');

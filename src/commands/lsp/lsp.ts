@@ -7,7 +7,7 @@ export interface LspArguments {
   readonly stdio: boolean;
 }
 
-/** Serves an editor on standard input and output until it ends. */
+/** Serves an editor on standard input and standard output until the editor ends. */
 export async function lsp(
   { evaluate }: LspArguments,
   { json, reporter }: CommandContext,

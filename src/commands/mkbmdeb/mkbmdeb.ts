@@ -42,8 +42,8 @@ export async function mkbmdeb(
 }
 
 /**
- * Converts the options -k and -a of DKMS, which form pairs, to options of bmdeb. Throws errors with the exit statuses
- * of DKMS if they conflict.
+ * Converts the options -k and -a of DKMS, which form pairs, to options of bmdeb. If the options conflict, throws errors
+ * with the exit statuses of DKMS.
  */
 function kernelsOf({ kernelver, arch, all }: MkbmdebArguments): string[] {
   const refuse = (exitStatus: number, message: string) =>

@@ -3,8 +3,8 @@ import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command
 import { KERNEL_OPTION } from '../command-line/driver-options.ts';
 import type { PlanArguments } from './plan-fleet.ts';
 
-// The option is left out, because a task fetches from the suites of the plan: kernels that no suite has any more
-// cannot be planned.
+// --snapshot-archive is left out, because a task fetches from the suites of the plan: kernels that no suite has any
+// more cannot be planned.
 const { 'snapshot-archive': _, ...PLAN_ARCHIVES } = ARCHIVE_OPTIONS;
 
 export const planCommand: CommandDeclaration<PlanArguments> = {

@@ -50,8 +50,8 @@ function width(): number {
 }
 
 /**
- * Returns a table of the seconds that each driver takes for one kernel, and of how they are known. Tasks are divided
- * by these times.
+ * Returns a table: for each driver, the seconds that a build for one kernel takes, and where this number comes from.
+ * Builds are divided into tasks by these times.
  */
 function costsOf(drivers: Plan['drivers']): string[] {
   const rows = drivers.map(({ id, cost: { seconds, builds } }) => [

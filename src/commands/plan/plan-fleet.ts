@@ -88,8 +88,8 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
 }
 
 /**
- * Reads dkms-deb.yaml. Without one, there must be --suite, --sources or --offline, and the driver is the current
- * directory unless arguments name others.
+ * Reads dkms-deb.yaml. Without this file, there must be --suite, --sources or --offline, and the driver is the current
+ * directory unless arguments name drivers.
  */
 async function readConfiguration(
   args: PlanArguments,
@@ -111,7 +111,7 @@ async function readConfiguration(
   return { config, directory: dirname(resolve(file)) };
 }
 
-/** Replaces what dkms-deb.yaml says by what the options say. Paths of options are relative to the current directory. */
+/** Replaces settings of dkms-deb.yaml by given options. Paths of options are relative to the current directory. */
 function merged(config: FleetConfig, args: PlanArguments): FleetConfig {
   const given = (values: readonly string[]) => (values.length > 0 ? [...values] : undefined);
   const replaced = {
@@ -165,7 +165,7 @@ function repositoryPlace(
   });
 }
 
-/** Returns the keys that may sign that repository. Paths in dkms-deb.yaml are relative to its directory. */
+/** Returns the keys that may sign the repository of --only-missing. Paths of dkms-deb.yaml become absolute. */
 function repositoryKeys(
   { key }: PlanArguments,
   { repository }: FleetConfig,

@@ -32,7 +32,7 @@ function added(suites: PublishOutcome['suites']): string[] {
   return [...suites.values()].flatMap(({ incoming }) => incoming.map(({ fileName }) => fileName));
 }
 
-/** Returns a line for each build that failed, which says what stays published for it. */
+/** Returns a line for each build that failed. The line says which earlier version stays published, if any. */
 function lastGood(suites: PublishOutcome['suites'], { plan, builds }: PublishInput): string[] {
   const all = [...suites.values()].flatMap(({ packages }) => packages);
   return builds

@@ -38,7 +38,7 @@ export interface PublishArguments {
 
 const DAY = 24 * 3600;
 const GENERATIONS = 3;
-/** How many days before a key expires publishing begins to warn. */
+/** `publish` warns if a key expires within this number of days. */
 const EXPIRES_SOON = 30;
 
 /** Publishes packages, and prints the paths of new files of the pool. */
@@ -61,7 +61,7 @@ export async function publish(
     input.packages.map(({ one }) => one),
     reporter,
   );
-  // The existing index may be signed by a key that this machine no longer has, or does not have yet.
+  // The index of the repository may be signed by a key that this machine no longer has, or does not have yet.
   const trusted = planned.length > 0 ? await findKeys(planned, directory) : undefined;
   const choice = { keys, passphraseFile: args.passphraseFile, trusted };
   const outcome = await withArchiveSigner(choice, async (signer) => {
@@ -175,8 +175,8 @@ function checkedCount(count: number | undefined, option: string): number | undef
 }
 
 /**
- * Throws InputError `key-unexpected` for a key that the plan does not name: machines would refuse what it signs,
- * and the name of a file does not show which key is in it.
+ * Throws InputError `key-unexpected` for a key that the plan does not name: machines would refuse the signatures of
+ * this key. The name of a key file does not show which key is in the file, so the keys are compared.
  */
 function refuseOtherKeys({ keys }: ArchiveSigner, { fingerprints }: TrustedKeys): void {
   for (const { fingerprint } of keys) {

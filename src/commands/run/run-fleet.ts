@@ -80,7 +80,7 @@ export async function runFleet(
   const paths = builds.flatMap(({ task, file, dbgsym, common }) =>
     [file, dbgsym, common].flatMap((name) => (name === undefined ? [] : join(output, task, name))),
   );
-  // Several builds of a task may name the same package: the one with the files that do not depend on the kernel.
+  // Several builds of a task may name the same package. The files in this package do not depend on the kernel.
   for (const path of new Set(paths)) context.print(path);
   const count = (status: BuildResult['status']) =>
     builds.filter((build) => build.status === status).length;
@@ -97,8 +97,8 @@ export async function runFleet(
 }
 
 /**
- * Returns the signing options of the command line. If it has any, it must have all. If it has none, returns those of
- * the plan, if it names a key or a command, otherwise none.
+ * Returns the signing options of the command line if it has any; the command line must then have all. Otherwise returns
+ * the signing options of the plan if the plan names a key or a command. Otherwise returns none.
  */
 function signArguments(args: RunArguments, plan: Plan, planFile: string): SignArguments {
   const { signKey, signCert, signCommand, signHash, signTimeout } = args;
@@ -126,7 +126,7 @@ function signArguments(args: RunArguments, plan: Plan, planFile: string): SignAr
   };
 }
 
-/** Returns the options that each worker gets. Paths are absolute, because it may start elsewhere. */
+/** Returns the options that each worker gets. Paths are absolute, because a worker may start in another directory. */
 function workerOptions(args: RunArguments): string[] {
   const path = (text: string) => (text.startsWith('pkcs11:') ? text : resolve(text));
   const each = (name: string, values: readonly string[] | undefined) =>

@@ -20,8 +20,8 @@ export interface ConfLocation {
    */
   readonly sourceRoot: string;
   /**
-   * True if the file was found as a debian/<package>.dkms, or if a debian/<package>.dkms (or the file of `--conf`) only
-   * names it. `#MODULE_VERSION#` in the file then stands for the version in debian/changelog (dh_dkms -V).
+   * True if the dkms.conf is a debian/<package>.dkms, or if a debian/<package>.dkms (or the file of `--conf`) contains
+   * only its path. `#MODULE_VERSION#` in the dkms.conf then stands for the version in debian/changelog (dh_dkms -V).
    */
   readonly isPackaged?: true;
 }
@@ -33,18 +33,18 @@ export function sourcePrefix({ sourceRoot }: Pick<ConfLocation, 'sourceRoot'>): 
   return sourceRoot === '' ? '' : `${sourceRoot}/`;
 }
 
-/** Folders in which a dkms.conf is only a sample, or is not the one of this driver. */
+/** Folders in which a dkms.conf is only a sample, or belongs to another driver. */
 const SAMPLE_FOLDERS = /(?:^|\/)(?:tests?|samples?|\.github|node_modules)\//;
 
 const MAKEFILES = [...KBUILD_NAMES, ...MAKE_NAMES, 'Makefile.in', 'Kbuild.in'];
 
 /**
- * Finds the dkms.conf of a tree. It is the first of these that exists: the given file; the one that debian/ packs and
- * that init did not write; the one at the top; a template at the top; the only one in a folder; a dkms.conf with
- * another name (otherNamed); the one that init wrote and the user edited; the one that init wrote; one in .github/. The
- * given file may contain only the path of the dkms.conf, as debian/<package>.dkms may. Returns undefined if the tree
- * has none. Throws SeveralConfs if several files have the same rank, ConfError `no-conf` (exit status 4) if the given
- * file does not exist, and the errors of readConfText and withLinkedConf.
+ * Finds the dkms.conf of a tree. It is the first of these that exists: the given file; the file that debian/ packs and
+ * that init did not write; the file at the top; a template at the top; the only file in a folder; a dkms.conf with
+ * another name (otherNamed); the file that init wrote and the user edited; the file that init wrote; a file in
+ * .github/. The given file may contain only the path of the dkms.conf, as debian/<package>.dkms may. Returns undefined
+ * if the tree has none. Throws SeveralConfs if several files have the same rank, ConfError `no-conf` (exit status 4) if
+ * the given file does not exist, and the errors of readConfText and withLinkedConf.
  */
 export async function findConf(
   directory: string,
@@ -54,13 +54,13 @@ export async function findConf(
     packaged: readonly PackagedConf[];
     /**
      * Whether an earlier run of init derived a dkms.conf from the makefiles. If so, a dkms.conf in debian/ that the
-     * user has not edited is the output of init, and is not read as the one of the driver.
+     * user has not edited is the output of init, and is not read as the dkms.conf of the driver.
      */
     derived?: boolean;
   },
 ): Promise<ConfLocation | undefined> {
-  // readConfText throws an error if the dkms.conf is a fifo or device. Without this call such a file would be
-  // ignored, and another dkms.conf would be derived without telling the user.
+  // readConfText throws an error if the dkms.conf is a fifo or device. Without this call, a dkms.conf of this kind
+  // would be ignored, and another dkms.conf would be derived without telling the user.
   const top = statSync(join(directory, 'dkms.conf'), { throwIfNoEntry: false });
   if (top !== undefined && !top.isFile() && !top.isDirectory()) {
     await readConfText(join(directory, 'dkms.conf'));
@@ -116,8 +116,8 @@ export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
 }
 
 /**
- * Chooses one of several files: the one at the top of the tree, or the dkms.conf if the other files are templates
- * beside it. Returns undefined if neither is possible.
+ * Chooses one of several files: the file at the top of the tree, or the dkms.conf if the other files are templates in
+ * the same folder. Returns undefined if neither is possible.
  */
 function preferred(found: readonly string[]): string[] | undefined {
   if (found.includes('dkms.conf')) return ['dkms.conf'];
@@ -170,9 +170,9 @@ const PLAIN_MAKE =
   /^'?(?:make)'?(?:\s+(?!(?:M|SUBDIRS|KBUILD_EXTMOD)=)(?:-[jks]\S*|\w+=\S+|all|modules|default))*$/;
 
 /**
- * Corrects `sourceRoot` if nothing could be built at the top: the top has no makefile, and dkms.conf sets no MAKE, or
- * one that only calls make. If the makefile of exactly one folder names all modules, this folder is the source, because
- * such packaging installs only this folder (google/gasket-driver).
+ * Corrects `sourceRoot` if nothing could be built at the top: the top has no makefile, and dkms.conf sets no MAKE, or a
+ * MAKE that only calls make. If the makefile of exactly one folder names all modules, this folder is the source,
+ * because projects of this form install only this folder (google/gasket-driver).
  */
 export function rootOfKbuild(
   directory: string,

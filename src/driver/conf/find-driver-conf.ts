@@ -120,8 +120,8 @@ async function derivedVersion(
 }
 
 /**
- * Returns the name of the repository. It is in the URL of the remote `origin`: `https://host/owner/NAME.git`. Returns
- * undefined if there is no such remote, or if git does not track the tree.
+ * Returns the name of the repository, from the URL of the remote `origin`: `https://host/owner/NAME.git`. Returns
+ * undefined if there is no remote `origin`, or if git does not track the tree.
  */
 function nameOfRepository(git: GitFacts): Fact<string> | undefined {
   const url = git.tracked ? git.config.get('remote.origin.url') : undefined;

@@ -29,8 +29,8 @@ export interface Choices {
 export const NOT_MADE_BY_INIT = 'not made by init';
 
 /**
- * The contents of debian/.dkms-deb.json: what init wrote. A later run compares it with the files to find out which ones
- * the user edited.
+ * The contents of debian/.dkms-deb.json: what init wrote. A later run compares them with the files to find out which
+ * files the user edited.
  */
 export interface Manifest {
   /** The sha256 of each file as init wrote it, by the path below debian/. */
@@ -54,8 +54,8 @@ export interface Manifest {
 }
 
 /**
- * Reads debian/.dkms-deb.json. Returns undefined if it is missing or malformed. Every file is then treated as one that
- * the user wrote. Throws the errors of readOptional.
+ * Reads debian/.dkms-deb.json. Returns undefined if this file is missing or malformed. Every file is then treated as a
+ * file that the user wrote. Throws the errors of readOptional.
  */
 export async function readManifest(debian: string): Promise<Manifest | undefined> {
   const text = await readOptional(join(debian, MANIFEST));

@@ -12,7 +12,7 @@ const recordOf =
     !Array.isArray(value) &&
     Object.values(value).every(test);
 
-/** Returns a test for an object with these properties, and with those of `optional` if they are there. */
+/** Returns a test for an object. The object must have the properties of `needed`, and may have those of `optional`. */
 const objectOf =
   (needed: Readonly<Record<string, Test>>, optional: Readonly<Record<string, Test>> = {}): Test =>
   (value) => {

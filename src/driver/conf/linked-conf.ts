@@ -8,9 +8,9 @@ interface Named {
 }
 
 /**
- * Returns `files`, which does not contain links, and in addition `dkms.conf` if the dkms.conf at the top is a symbolic
- * link to a file of the tree. DKMS follows such a link. Throws ConfError `no-conf` if the link is broken or leads out
- * of the tree. Otherwise another dkms.conf would be used without telling the user.
+ * Returns `files`, which has no links. If the dkms.conf at the top is a symbolic link to a file of the tree, adds
+ * `dkms.conf`, because DKMS follows the link. Throws ConfError `no-conf` if the link is broken or leads out of the
+ * tree. Otherwise another dkms.conf would be used without telling the user.
  */
 export async function withLinkedConf<T extends Named>(
   directory: string,

@@ -25,9 +25,9 @@ const MOST_BYTES = 256 * 1024;
 
 /**
  * Returns the value by which an install step of the tree replaces a placeholder. All files are searched for a `sed`
- * command that replaces the placeholder or its line. The text that sed inserts may contain variables. Those of a shell
- * script must have literal values, because the script is not run. Those of any other file are expanded by make. Returns
- * undefined if no file replaces the placeholder by a known value.
+ * command that replaces the placeholder or its line. The text that sed inserts may contain variables. Variables of a
+ * shell script must have literal values, because the script is not run. Variables of any other file are expanded by
+ * make. Returns undefined if no file replaces the placeholder by a known value.
  */
 export async function answerOfInstaller(
   directory: string,
@@ -126,8 +126,8 @@ function repositoryOf(directory: string): Record<string, string> {
 
 /**
  * Returns a text after make has expanded its variables as in the makefile. make runs in a copy of the tree, and runs no
- * rule except those that make included files. Returns undefined if make fails, or takes more than 5 seconds now or took
- * them for an earlier text.
+ * rule except rules that make included files. Returns undefined if make fails, or if make did not end within 5 seconds,
+ * for this text or for an earlier one.
  */
 export async function makeValue(
   directory: string,

@@ -13,7 +13,7 @@ export interface PackagedConf {
   readonly path: string;
   /**
    * Who wrote the file. `person`: somebody, without init. `edited`: init, and then the user changed it. `init`: only
-   * init; such a file is used only if the tree has no other dkms.conf.
+   * init; the file is used only if the tree has no other dkms.conf.
    */
   readonly by: 'person' | 'edited' | 'init';
 }
@@ -39,9 +39,7 @@ export async function packagedConfs(
   return found;
 }
 
-/**
- * Returns the only file that `text` names. Returns undefined unless it names exactly one file, and this is in the tree.
- */
+/** Returns the path in `text`. Returns undefined unless `text` names exactly one file, and the file is in the tree. */
 export function namedConf(directory: string, text: string): string | undefined {
   const [named, ...more] = listedFiles(text);
   if (named === undefined || more.length > 0) return undefined;

@@ -1,8 +1,8 @@
 import { isPlaceholder, standsForName, standsForVersion } from '../../dkms/conf/placeholder.ts';
 
 /**
- * Directives that show what a placeholder stands for. If a placeholder is the whole value of such a directive, the name
- * of the placeholder does not matter.
+ * Directives that show what a placeholder stands for. If a placeholder is the whole value of one of these directives,
+ * the name of the placeholder does not matter.
  */
 export type FilledDirective = 'PACKAGE_VERSION' | 'PACKAGE_NAME' | 'DEST_MODULE_LOCATION';
 
@@ -96,10 +96,7 @@ export function fillPlaceholders(text: string, values: ReadonlyMap<string, strin
   return filled;
 }
 
-/**
- * Whether a text has marks such as the ones of `@VERSION@`. Only a text with marks can be replaced everywhere in the
- * file.
- */
+/** Whether a text has marks, as `@VERSION@` has. Only a text with marks can be replaced everywhere in the file. */
 function isMark(placeholder: string): boolean {
   return new RegExp(`^(?:(?:${MARKED.source})[\\s.+~_-]*)+$`).test(placeholder);
 }

@@ -119,7 +119,7 @@ async function resolvePlaceholder(
   return partOf === undefined ? wholeOf(placeholder, witnesses) : undefined;
 }
 
-/** Returns the fact. Returns undefined if it is an empty name or version. Other values, such as flags, may be empty. */
+/** Returns the fact, or undefined if it is an empty name or version. Other values, such as flags, may be empty. */
 function usable(fact: Fact<string> | undefined, asking: Placeholder): Fact<string> | undefined {
   const needed = asksForName(asking) || asksForVersion(asking);
   return fact?.value === '' && needed ? undefined : fact;
@@ -130,8 +130,8 @@ function tagOf(versions: VersionFacts): Fact<string> | undefined {
 }
 
 /**
- * Returns the value that make gives to the variable `name`. The makefile beside the dkms.conf is asked first, then the
- * one at the top. Returns undefined if neither gives the variable a value other than '' and `unknown`.
+ * Returns the value that make gives to the variable `name`. The makefile in the folder of the dkms.conf is asked first,
+ * then the makefile at the top. Returns undefined if neither gives the variable a value other than '' and `unknown`.
  */
 async function definedVariable(
   name: string,

@@ -30,7 +30,7 @@ const SECONDS = 10;
 
 /**
  * Returns the modules of a tree that kbuild would build for one kernel. make evaluates the makefiles, but compiles
- * nothing. It runs in a copy of the tree, because programs that makefiles run may write files. If the kernel has no
+ * nothing. make runs in a copy of the tree, because programs that makefiles run may write files. If the kernel has no
  * headers, its CONFIG_ variables are unset. Returns no modules if make fails, or if the tree has no Kbuild or Makefile.
  */
 export async function askKbuild(

@@ -19,7 +19,7 @@ export interface OwnAnswer {
   readonly modules: readonly NamedModule[];
   /** The first error of make (firstError). It means something only if there are no modules. */
   readonly failure: string;
-  /** Whether the makefile would install or load something in this call of make. Such a call is not used to build. */
+  /** Whether the makefile would install or load something in this call of make. The call then is not used to build. */
   readonly installs: boolean;
   /** Whether make was stopped because it did not end within the time limit. */
   readonly endless: boolean;

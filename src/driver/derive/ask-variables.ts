@@ -22,9 +22,9 @@ dkms-deb-ask: ; @:
 const DESTINATION = /INST|DEST|PREFIX|MOD_?DIR|MOD_?PATH|MODULES?_?(?:DIR|PATH)|TARGET_?DIR/i;
 
 /**
- * Returns the variables whose whole value is the release, the directory of the headers or that of the modules of the
- * kernel, after make has read the makefile and all files that it includes. Variables with directories to install to are
- * left out. Returns none if make fails. The time limit is `seconds`, 10 at most.
+ * Returns the variables whose whole value is one of these: the release of the kernel, the directory of its headers, the
+ * directory of its modules. make first reads the makefile and all files that the makefile includes. Variables with
+ * directories to install to are left out. Returns none if make fails. The time limit is `seconds`, 10 at most.
  */
 export async function askVariables(
   makefile: Makefile,

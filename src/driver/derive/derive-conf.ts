@@ -95,8 +95,8 @@ export async function deriveBuild(
 }
 
 /**
- * Returns the kernel for which make is asked. It is the newest one with headers, because its configuration is real. If
- * there are no headers, it is `stub` with a directory that only looks like headers.
+ * Returns the kernel for which make is asked: the newest kernel with headers, because its configuration is real. If no
+ * kernel has headers, returns `stub` with a directory that only looks like headers.
  */
 async function kernelToAsk(
   stub: EvaluationContext['kernel'],
@@ -110,8 +110,8 @@ async function kernelToAsk(
 }
 
 /**
- * Returns the kernels for which a trial build is made: the newest one with headers, and the oldest one, because an old
- * driver may build only for the oldest.
+ * Returns the kernels for which a trial build is made: the newest kernel with headers, and the oldest one, because an
+ * old driver may build only for the oldest.
  */
 async function kernelsToTry(): Promise<EvaluationContext['kernel'][]> {
   const releases = await installedReleases();

@@ -16,8 +16,8 @@ const INCLUDED = /\.(?:inc|include|rules)$/;
 const LONGEST = 1024 * 1024;
 
 /**
- * Returns all makefiles of a tree with their whole texts. Those whose beginning only is in `sources` are read again, up
- * to LONGEST; of a longer one, the beginning is returned.
+ * Returns all makefiles of a tree with their whole texts. A makefile is read again if `sources` has only its beginning.
+ * Of a makefile that is longer than LONGEST, only the beginning is returned.
  */
 export async function readMakefiles(
   directory: string,
@@ -43,10 +43,10 @@ export function ownMakefile(makefiles: readonly Makefile[], folder: string): Mak
 }
 
 /**
- * Returns a makefile, the Kbuild beside it, and all makefiles that these include or call: `include common.mk`, `include
- * $(src)/*.mk`, `$(MAKE) -C src`. If a name contains variables, the file with its literal end in the same folder is
- * returned, otherwise all makefiles whose paths end so. If such a name has no literal end, all makefiles of the folder
- * with other names than Makefile are returned.
+ * Returns a makefile, the Kbuild in the same folder, and all makefiles that these include or call: `include common.mk`,
+ * `include $(src)/*.mk`, `$(MAKE) -C src`. If a name contains variables, its literal end is searched in the same
+ * folder, then at the end of all paths. If the name of an included file ends with a variable, all makefiles of the
+ * folder with other names than Makefile are returned.
  */
 export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
   const reached = new Map([[first.path, first]]);

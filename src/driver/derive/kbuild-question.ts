@@ -30,7 +30,7 @@ dkms-deb-ask:
 	@:$(foreach folder,$(dkms_deb_below), && $(MAKE) -s --no-print-directory -f "$(DKMS_DEB_SELF)" "DKMS_DEB_FOLDER=$(if $(DKMS_DEB_FOLDER),$(DKMS_DEB_FOLDER)/)$(folder)" dkms-deb-ask)
 `;
 
-/** Returns the environment variables that kbuild has set when it reads the makefile of a driver, and two of our own. */
+/** Returns the environment variables that kbuild sets for the makefile of a driver, and two for KBUILD_QUESTION. */
 export function kbuildVariables(
   kernel: EvaluationContext['kernel'],
   question: string,

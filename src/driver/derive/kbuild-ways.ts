@@ -7,7 +7,7 @@ import { BUILD, OTHER_UNAME, type Way } from './way.ts';
  * tried as the source.
  */
 const MISSING = /No such file|No rule to make|not found|cannot/i;
-/** Matches errors of make with the path of the running kernel. They show that a makefile calls uname. */
+/** Matches errors of make with the path of the running kernel. These errors show that a makefile calls uname. */
 const RUNNING_KERNEL = new RegExp(`/lib/modules/|${NO_KERNEL}`);
 
 /**

@@ -6,7 +6,7 @@ export interface KernelVariable {
   readonly name: string;
   /** The value that dkms.conf gives the variable: `$kernelver`, `$kernel_source_dir` or `/lib/modules/$kernelver`. */
   readonly value: string;
-  /** The place where the variable is set or used, such as "Makefile:3". Only the makefile if make itself was asked. */
+  /** The place where the variable is set or used, such as "Makefile:3". If make was asked, without the line number. */
   readonly from: string;
   /**
    * What shows that the variable selects the kernel. `asks`: its value calls uname, or is a path on the author's
@@ -27,9 +27,9 @@ const VERSION =
   /^(?:K|KERNEL|LINUX|BUILD|TARGET|TARGET_KERNEL|BUILD_KERNEL|UNAME)_?(?:VER|VERS|VERSION|RELEASE|REL|KERNEL|R)$|^(?:KVERSION|UTS_?RELEASE|UNAME)$/;
 
 /**
- * Returns the variables that select the running kernel (`KDIR ?= /lib/modules/$(shell uname -r)/build`). First come the
- * ones that their values show, then the ones that only their names show. With the returned values on the command line
- * of make, they select the kernel of DKMS.
+ * Returns the variables that select the running kernel (`KDIR ?= /lib/modules/$(shell uname -r)/build`). Variables
+ * whose value shows this come first; then come variables for which only the name shows it. With the returned values on
+ * the command line of make, the variables select the kernel of DKMS.
  */
 export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[] {
   const found = new Map<string, KernelVariable>();

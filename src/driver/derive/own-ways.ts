@@ -8,7 +8,7 @@ import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 /** After this number of seconds, make is not asked again for the modules of a folder. */
 const MOST_SECONDS = 40;
 
-/** The reason why calling make in a folder gave no way to build it. */
+/** A folder that calling make cannot build, and the reason. */
 export interface Refusals {
   readonly folder: string;
   readonly words: string;
@@ -16,8 +16,8 @@ export interface Refusals {
 
 /**
  * Yields the ways to build a folder by calling make in it: with variables for the kernel on the command line, or with a
- * replacement of `uname`. For each way make was run without compiling, and named modules. With `whole` the source is
- * the whole tree, for a folder that needs files outside of it.
+ * replacement of `uname`. For each way, make was run without compiling, and make named modules. With `whole` the source
+ * is the whole tree, for a folder that needs files outside of it.
  */
 export async function* ownWays(
   folder: string,
@@ -87,8 +87,8 @@ export async function* ownWays(
 }
 
 /**
- * Returns the sets of variables to try, in this order: the ones of the kind `asks`; these and the ones of the kind
- * `follows`; only directories; only releases; all variables. Equal sets are returned once.
+ * Returns the sets of variables to try, in this order: the variables of the kind `asks`; the variables of the kinds
+ * `asks` and `follows`; only directories; only releases; all variables. Equal sets are returned once.
  */
 function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[])[] {
   const asks = variables.filter(({ kind }) => kind === 'asks');
@@ -104,7 +104,7 @@ function setsOf(variables: readonly KernelVariable[]): (readonly KernelVariable[
 }
 
 /**
- * Returns the goals of make to try: the ones with usual names, and at last make's default goal ('') unless it installs.
+ * Returns the goals of make to try: goals with usual names, and at last make's default goal ('') unless it installs.
  */
 function targetsOf({ text }: Makefile): string[] {
   const named = ['modules', 'module', 'driver', 'drivers', 'kmod', 'build'].filter((target) =>

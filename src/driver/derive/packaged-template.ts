@@ -2,15 +2,15 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Returns a hint if debian/rules makes the dkms.conf of a package from a template such as debian/foo-dkms.dkms.in: such
- * a file is not searched for, because debian/rules may do anything with it. Returns undefined if there is none.
+ * Returns a hint if debian/ has a template of a dkms.conf, such as debian/foo-dkms.dkms.in. dkms-deb does not use this
+ * template without being told, because debian/rules may do anything with it. Returns undefined if there is none.
  */
 export function packagedTemplateHint(directory: string): string | undefined {
   let names: string[];
   try {
     names = readdirSync(join(directory, 'debian'));
   } catch {
-    // There is no debian/, or it cannot be read. Then other errors report it.
+    // There is no debian/, or debian/ cannot be read. Other code reports that.
     return undefined;
   }
   const [template, ...others] = names

@@ -109,8 +109,8 @@ async function tryWay(way: Way, kernel: TrialKernel, trials: Trials) {
 }
 
 /**
- * Returns words for the command of make: objects of three modules, if kbuild alone builds MANY modules or more.
- * Otherwise returns ''.
+ * Returns the objects of three modules, as words to add to the command of make, if kbuild alone builds MANY modules or
+ * more. Otherwise returns ''.
  */
 function samplesOf({ make, modules }: Way): string {
   if (modules.length < MANY || (make !== undefined && !make.startsWith('make -C $kernel')))

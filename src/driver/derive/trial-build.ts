@@ -14,7 +14,7 @@ import type { NamedModule } from './kbuild-question.ts';
 import { makeStandIns, NO_KERNEL } from './stand-ins.ts';
 import { firstError } from './words-of.ts';
 
-/** A kernel for which make is run. If `tools` is set, its compiler is used instead of the one of the machine. */
+/** A kernel for which make is run. If `tools` is set, its compiler is used instead of the compiler of the machine. */
 export type TrialKernel = EvaluationContext['kernel'] & Pick<KernelHeaders, 'tools'>;
 
 /**
@@ -45,8 +45,8 @@ const ENOUGH = 5;
 
 /**
  * Builds a copy of the tree with a command as in dkms.conf, and returns the modules. `uname -r` prints a release that
- * no kernel has. Programs that install or load something do nothing. `expected` is set for a command that makes only
- * objects; it has the modules to return then.
+ * no kernel has. Programs that install or load something do nothing. If the command makes only objects, `expected` has
+ * the modules to return.
  */
 export async function tryBuild(
   tree: string,

@@ -32,9 +32,9 @@ export const BUILD = '$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build';
 export const OTHER_UNAME = `mkdir -p .kernel && printf '#!/bin/sh\\n/bin/uname \\044@ | sed s,\\140/bin/uname -r\\140,$kernelver,\\n' >.kernel/uname && chmod +x .kernel/uname && PATH=${BUILD}/.kernel:$PATH `;
 
 /**
- * Returns the command that DKMS runs for a value of MAKE (dkms.in, do_build), without the LLVM=1 that it adds for a
- * kernel of clang. It is for a shell with the variables `kernelver`, `kernel_source_dir` and `build`. `jobs` is the
- * number after -j.
+ * Returns the command that DKMS runs for a value of MAKE (dkms.in, do_build), without the LLVM=1 that DKMS adds for a
+ * kernel of clang. The command is for a shell with the variables `kernelver`, `kernel_source_dir` and `build`. `jobs`
+ * is the number after -j.
  */
 export function commandOf(make: string | undefined, jobs: number): string {
   return (make ?? `make -C $kernel_source_dir M=${BUILD}`)

@@ -11,7 +11,7 @@ export function wordsOf(error: DkmsDebError): string {
 
 /**
  * Returns one line of a log: the first error of the compiler, otherwise the first error of make, otherwise the first
- * line about something missing, otherwise the last line, or `no output`. It is cut to LONGEST characters.
+ * line about something missing, otherwise the last line, or `no output`. The line is cut to LONGEST characters.
  */
 export function firstError(output: string): string {
   const lines = output

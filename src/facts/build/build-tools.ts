@@ -30,9 +30,9 @@ const PACKAGE_OF: Readonly<Record<string, string>> = {
 
 /**
  * Returns the packages that the commands of a dkms.conf need on a machine where DKMS compiles. These are the packages
- * of the programs that the commands call, and of the interpreters of the scripts in the tree that they call. For a
- * configure of autoconf, libc6-dev is added, because the first test of configure links a program. Programs that only
- * the scripts call are not known.
+ * of the programs that the commands call, and of the interpreters of the scripts in the tree that the commands call.
+ * For a configure of autoconf, libc6-dev is added, because the first test of configure links a program. Programs that
+ * only the scripts call are not known.
  */
 export function buildTools(commands: readonly string[], scripts: readonly SourceFile[]): string[] {
   const found = new Set<string>();

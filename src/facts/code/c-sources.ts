@@ -15,7 +15,7 @@ export interface SourceFile {
   readonly size: number;
   /** Whether the whole file was read and is ASCII. */
   readonly ascii?: boolean;
-  /** The whole text of the file. For a long file, only its beginning, and of C also its end. For a binary file, ''. */
+  /** The whole text of the file. Of a long file, only the beginning; of a long C file, also the end. '' if binary. */
   readonly text: string;
 }
 
@@ -53,7 +53,7 @@ const SKIPPED_DIRECTORIES = new Set([
   'node_modules',
 ]);
 
-/** Matches files that init may copy into debian/. As much of their text is read as of C files. */
+/** Matches files that init may copy into debian/. They are read up to the same limits as C files. */
 const COPIED = /\.(?:rules|conf|hwdb)$/;
 
 /**

@@ -25,9 +25,9 @@ const DEFINITION =
   /^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]+\(?[ \t]*(0[xX][0-9a-fA-F]{1,8}|\d{1,9}|[A-Za-z_]\w*)[uUlL]*[ \t]*\)?[ \t]*$/gm;
 
 /**
- * Returns a function that gives the value of a literal or of a macro, as it is used in a file. A definition in the same
- * file is used first, otherwise the definitions in other files of the tree, otherwise the ids of KERNEL. The function
- * returns undefined if the definitions have different values, or if there is none.
+ * Makes a function that gives the value of a literal or of a macro, as it is used in a file. A definition in the same
+ * file is used first, otherwise the definitions in other files of the tree, otherwise the ids of KERNEL. The value is
+ * undefined if the definitions have different values, or if there is none.
  */
 export function integerMacros(
   files: readonly SourceFile[],
@@ -62,7 +62,7 @@ function definitionsOf(files: readonly SourceFile[]): Map<string, Map<string, st
   const found = new Map<string, Map<string, string>>();
   for (const file of files) {
     if (file.kind !== 'c' || !file.text.includes('define')) continue;
-    // Files without such a definition are skipped here, because removing comments takes most of the time.
+    // Files without a match of DEFINITION are skipped here, because removing comments takes most of the time.
     if (file.text.search(DEFINITION) === -1) continue;
     for (const [, name = '', body = ''] of liveTextOf(file).matchAll(DEFINITION)) {
       const places = found.get(name) ?? new Map<string, string>();

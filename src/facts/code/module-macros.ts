@@ -16,7 +16,7 @@ export interface ModuleStatement extends Fact<string> {
 }
 
 /**
- * Matches files that may contain such a macro. The expression begins with literal text, so that it takes little time
+ * Matches files that may contain a MODULE_ macro. The expression begins with literal text, so that it takes little time
  * for other files.
  */
 const HINT = /MODULE_(?:LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t\n\\]*\(/;
@@ -29,13 +29,13 @@ const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-
 
 /**
  * Returns the MODULE_ macros of all C files, in the order of the files. String macros in a value are replaced by their
- * strings. A MODULE_ macro is left out if only the compiler knows its value (`__stringify(VERSION)` with a -D option);
- * of a MODULE_DESCRIPTION, the text before such a part is kept.
+ * strings. If only the compiler knows a part of the value (`__stringify(VERSION)` with a -D option), the MODULE_ macro
+ * is left out; of a MODULE_DESCRIPTION, the text before this part is kept.
  */
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
   const macros = stringMacros(files);
   return files.flatMap((file) => {
-    // Files without such a macro are skipped here, because removing comments takes most of the time.
+    // Files without a MODULE_ macro are skipped here, because removing comments takes most of the time.
     if (file.kind !== 'c' || !HINT.test(file.text)) return [];
     const code = liveTextOf(file);
     return [...code.matchAll(STATEMENT)].flatMap((match) => {

@@ -17,10 +17,10 @@ export interface StringMacros {
 }
 
 /**
- * Returns functions that look up a macro. A definition in the same file is used first, otherwise the definitions in
- * other files of the tree. If one of the definitions is empty, the value is '': such a macro is a suffix like
- * `"_debug"` that only some configurations have. The functions return undefined if the definitions have different
- * values, or if there is none.
+ * Makes functions that look up a macro. A definition in the same file is used first, otherwise the definitions in other
+ * files of the tree. If one of the definitions is empty, the value is '', because the macro is a suffix like `"_debug"`
+ * that only some configurations have. The value is undefined if the definitions have different values, or if there is
+ * none.
  */
 export function stringMacros(files: readonly SourceFile[]): StringMacros {
   const definitions = new Map<string, Map<string, string[]>>();

@@ -26,9 +26,9 @@ export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
 }
 
 /**
- * Returns the licences whose whole texts a file has. If it has none, returns the licence that it names. A file in
- * LICENSES/ has the name of its licence (REUSE specification 3; license-rules.rst of the kernel), so other licences
- * that its text names are ignored.
+ * Returns the licences whose whole texts a file has. If the file has none, returns the licence that the file names. A
+ * file in LICENSES/ has the name of its licence (REUSE specification 3; license-rules.rst of the kernel), so other
+ * licences that its text names are ignored.
  */
 function licencesOf(path: string, text: string): string[] {
   const words = plainWords(text);
@@ -43,8 +43,8 @@ function licencesOf(path: string, text: string): string[] {
 
 /**
  * Returns the licence of the nearest licence text, in the folder of the driver or above it. Several texts in one folder
- * are joined with AND. If the README says "or later" for a licence, the result does so, too. If there is no licence
- * text, returns the licence that the README names, or undefined.
+ * are joined with AND. If the README says "or later" for a licence, so does the result. If there is no licence text,
+ * returns the licence that the README names, or undefined.
  */
 export function textLicence(
   texts: readonly LicenceText[],

@@ -30,7 +30,7 @@ const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
   ['EPL-2.0', /eclipse public license -? ?v ?2\.0 the accompanying program/],
 ];
 
-/** Phrases of short licences. The whole text of such a licence is used as the notice of a file. */
+/** Phrases of short licences. Authors use the whole text of a short licence as the notice of a file. */
 const SHORT_TEXTS: readonly (readonly [spdx: string, phrase: RegExp])[] = [
   ['MIT', /permission is hereby granted, free of charge, to any person obtaining a copy/],
   [
@@ -89,7 +89,8 @@ export function isShortForm(words: string): boolean {
 
 /**
  * Returns the licence for a usual short name that is not an SPDX id: "GPLv2+", "GPL-2.0 or later", "MIT license".
- * READMEs have such names, and by mistake some SPDX-License-Identifier tags. Returns undefined if there is none.
+ * READMEs have these names; some SPDX-License-Identifier tags have them by mistake. Returns undefined for any other
+ * text.
  */
 export function licenceOfShortForm(words: string): string | undefined {
   const gpl = SHORT_GPL.exec(words);

@@ -11,11 +11,11 @@ export interface Stated extends Fact<string> {
 }
 
 /**
- * Counts the licences that files state, and returns one of them. It is the licence stated by at least half of the files
- * that have a MODULE_ macro. If there is none, it is the licence stated by at least half of the C files that are built;
- * headers are ignored, because a driver may contain headers of other projects. If there is none either, it is the
- * licence that most files state, with a `share` below 0.5. The caller then prefers a licence text or MODULE_LICENSE.
- * Returns undefined if no C file states a licence.
+ * Counts the licences that files state, and returns the first of these that exists: the licence that at least half of
+ * the files with a MODULE_ macro state; the licence that at least half of the built C files state, without headers,
+ * because a driver may contain headers of other projects; the licence that most files state. In the last case, `share`
+ * is below 0.5, so that the caller prefers a licence text or MODULE_LICENSE. Returns undefined if no C file states a
+ * licence.
  */
 export function mostStated(
   sources: readonly SourceFile[],

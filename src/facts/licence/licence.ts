@@ -1,6 +1,6 @@
 /**
- * Finds the licence of a tree as an SPDX expression. It is in SPDX tags and notices of the files, in MODULE_LICENSE, in
- * licence texts or in the README. If these disagree, `doubts` says so.
+ * Finds the licence of a tree as an SPDX expression. SPDX tags and notices of the files, MODULE_LICENSE, licence texts
+ * or the README state the licence. If these disagree, `doubts` says so.
  */
 
 import { posix } from 'node:path';
@@ -23,9 +23,9 @@ export interface FileLicence extends Fact<string> {
 }
 
 export interface LicenceFacts {
-  /** The licence of every file that states no other one. Undefined if it is unknown. */
+  /** The licence of every file that states no licence of its own. Undefined if the licence is unknown. */
   readonly main: Fact<string> | undefined;
-  /** The licences of the files that state one, by the path of the file. It may be the main licence. */
+  /** The licences of the files that state one, by the path of the file. A file may also state the main licence. */
   readonly files: ReadonlyMap<string, FileLicence>;
   /** The licence texts in the tree. */
   readonly texts: readonly LicenceText[];
@@ -109,7 +109,7 @@ function ownLicence(file: SourceFile, doubts: string[]): Fact<string> | undefine
 
 /**
  * Returns the licence of a licence text to which a file refers ("See COPYING"). The text must be in the folder of the
- * file or above it. Returns undefined if there is none, or if it has several licences.
+ * file or above it. Returns undefined if there is no such text, or if the text has several licences.
  */
 function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<string> | undefined {
   if (file.kind === 'licence' || file.kind === 'readme' || DOCUMENT.test(file.path))
@@ -135,7 +135,7 @@ function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<strin
 const REFERENCE =
   /\b(?:licen[cs]e|copying|copyright|gpl|terms)\b.{0,120}?\b(?:see|in|refer to|read)\b(?: the)?(?: files?)?(?: named| called)? (?:\.?\.?\/)*((?:copying|licen[cs]e)(?:\.\w+)?)\b(?! (?:to|that|of|which|agreement|terms|notice|is))/;
 
-/** Gives the licence of a licence text to the files in its folder and below that state none, except READMEs. */
+/** Gives the licence of a licence text to all files in its folder and below that have no licence, except READMEs. */
 function coverFolder(
   { path, licences }: LicenceText,
   sources: readonly SourceFile[],
@@ -187,8 +187,8 @@ function chooseMain(
 
 /**
  * Whether two expressions share a licence, so that both may be right. "Only" and "or later" are treated as equal,
- * because MODULE_LICENSE and the text of a licence do not distinguish them. So are all BSD licences. GPL-2.0-or-later
- * also agrees with GPL-3.0.
+ * because MODULE_LICENSE and the text of a licence do not distinguish them. All BSD licences are treated as equal, too.
+ * GPL-2.0-or-later also agrees with GPL-3.0.
  */
 function agree(one: string, other: string): boolean {
   const family = (id: string) => id.replace(/-(?:only|or-later)$/, '').replace(/^BSD-.*/, 'BSD');

@@ -91,7 +91,7 @@ function withoutVersion(line: string, version: string): string {
   return version === '' ? line : line.replace(end, '');
 }
 
-/** Returns the MODULE_DESCRIPTIONs, except the ones of test modules. */
+/** Returns the MODULE_DESCRIPTIONs, except those of test modules. */
 function descriptionsOf(statements: readonly ModuleStatement[]): ModuleStatement[] {
   return statements.filter(
     ({ macro, value, file }) =>

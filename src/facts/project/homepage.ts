@@ -12,10 +12,10 @@ export interface HomepageFacts {
 }
 
 /**
- * Finds the addresses of a project. Vcs-Git and Vcs-Browser have the repository from which this one was cloned
- * (`origin`, or the only other remote). Homepage has the page that the README calls so; otherwise the repository of
- * `upstream`, or of the remote for Vcs-Git; otherwise a repository in the README that has the name of the driver. Only
- * public addresses are used. User names and passwords of remotes are removed.
+ * Finds the addresses of a project. Vcs-Git and Vcs-Browser have the repository from which the user's repository was
+ * cloned (`origin`, or the only other remote). Homepage has the page that the README calls the homepage; otherwise the
+ * repository of `upstream`, or of the remote for Vcs-Git; otherwise a repository in the README that has the name of the
+ * driver. Only public addresses are used. User names and passwords of remotes are removed.
  */
 export function findHomepage(
   git: GitFacts,
@@ -45,9 +45,7 @@ function of(
     : { value, from: repository.from };
 }
 
-/**
- * Returns the name of the only remote except `upstream`, which need not be `origin`. Returns [] if there are several.
- */
+/** Returns the name of the remote if there is exactly one besides `upstream`, otherwise []. It need not be `origin`. */
 function otherRemotes({ config }: GitFacts): string[] {
   const remotes: string[] = [];
   for (const key of config.keys()) {

@@ -26,7 +26,7 @@ export async function fallbackVersion(
   );
   const newest = times.reduce((latest, time) => Math.max(latest, time), 0);
   if (newest === 0) return undefined;
-  // If SOURCE_DATE_EPOCH is set, a later time of a file is not used. It is the time at which the source was unpacked
+  // A file time after SOURCE_DATE_EPOCH is not used, because it is the time at which the file was unpacked
   // (reproducible-builds.org).
   const epoch = Number(process.env.SOURCE_DATE_EPOCH || Number.NaN) * 1000;
   const time = Number.isNaN(epoch) ? newest : Math.min(epoch, newest);

@@ -12,7 +12,7 @@ import { hintedVersion } from './version-hints.ts';
 export interface VersionFacts {
   /** The version that is used, in the project's spelling without a leading `v`: `1.2-rc1`. */
   readonly version: Fact<string> | undefined;
-  /** The versions of the certain places. The first is the one that is used. Empty if only hintedVersion found one. */
+  /** The versions that findVersion finds before it calls hintedVersion, the used one first. Empty if there are none. */
   readonly candidates: readonly Fact<string>[];
   /** The candidates that state a version other than the used one. */
   readonly contradictions: readonly Fact<string>[];
@@ -30,9 +30,9 @@ export interface VersionInput {
 }
 
 /**
- * Finds the version. It is the first of these that exists: the one of dkms.conf, the tag at HEAD, a VERSION file, the
- * build system, MODULE_VERSION, the nearest older tag. If `few` of moduleVersions is true, the older tag comes before
- * MODULE_VERSION. If there is none of these, less certain places are searched (hintedVersion).
+ * Finds the version. It is the first of these that exists: the version of dkms.conf, the tag at HEAD, a VERSION file,
+ * the build system, MODULE_VERSION, the nearest older tag. If `few` of moduleVersions is true, the older tag comes
+ * before MODULE_VERSION. If there is none of these, hintedVersion searches less reliable places.
  */
 export function findVersion(input: VersionInput): VersionFacts {
   const tag = versionOfTag(input.git.describe);
@@ -123,9 +123,9 @@ function buildSystemVersion({ path, text }: SourceFile): Fact<string> | undefine
 }
 
 /**
- * Returns the MODULE_VERSION if it is the same in all files that have one. If they differ, returns the one of the
- * module with the name of the driver, or none. `few` is true if less than half of the modules have one, and the module
- * with the name of the driver has none.
+ * Returns the MODULE_VERSION if it is the same in all files that have one. If the versions differ, returns the version
+ * of the module with the name of the driver, or no version. `few` is true if less than half of the modules have a
+ * version, and the module with the name of the driver has none.
  */
 function moduleVersions({ statements, dkmsName }: VersionInput): {
   facts: Fact<string>[];

@@ -1,6 +1,6 @@
 /**
- * Finds the version of a tree in less certain places. They are used if none of the places has one that findVersion
- * searches first.
+ * Finds the version of a tree in places where a version may mean something else. These places are searched only if the
+ * places of findVersion state no version.
  */
 
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
@@ -51,8 +51,8 @@ const CHANGES = new RegExp(
 const MACRO =
   /^[ \t]*#[ \t]*define[ \t]+((?:[A-Z][A-Z0-9]*_)*(?:DRV|DRIVER|MODULE|MOD|[A-Z][A-Z0-9]*)_?VERSION(?:_STR(?:ING)?)?|DRV_VER|DRIVERVERSION)(?=[ \t])/gm;
 /**
- * Matches parts of macro names that show that the macro has another version, such as the one of an API, a firmware or a
- * kernel.
+ * Matches parts of macro names that show that the macro has another version, such as the version of an API, a firmware
+ * or a kernel.
  */
 const FOREIGN =
   /API|ABI|PROTO|FW|FIRMWARE|HW|LINUX|KERNEL|MIN|MAX|REQUIRED|INTERFACE|SUPPORT|SPEC|FORMAT|NVM|BIOS|CODE/;

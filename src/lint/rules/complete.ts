@@ -2,7 +2,7 @@ import { describeUnmade } from '../../package/dkms/describe-missing.ts';
 import type { SourceGap } from '../tree/source-gaps.ts';
 import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 
-/** The most files for each of which a finding is reported. One more finding gives the number of the others. */
+/** At most this many missing files get a finding each. One more finding gives the number of the other files. */
 const MOST = 20;
 const ADVICE = {
   packed: 'add it to the source and to debian/*.install',
@@ -10,9 +10,9 @@ const ADVICE = {
 } as const;
 
 /**
- * Yields the missing files, MOST at most, and the number of the others. If `certain` is true, these are the files that
- * every build needs, otherwise the files that only some builds need. Leaves out files that the rule source-not-listed
- * reports.
+ * Yields a finding for each of the first MOST missing files, and one finding with the number of the others. If
+ * `certain` is true, chooses files that every build needs, otherwise files that only some builds need. Leaves out files
+ * that the rule source-not-listed reports.
  */
 function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<TrapInTree> {
   const reported = new Set(listed?.missed ?? []);

@@ -39,7 +39,7 @@ const readsOther: ConfRule = {
       const value = evaluation.evaluated.values.get(name)?.get(0) ?? '';
       const grepped = greppedBy(context, name);
       if (value === '' || grepped === undefined || grepped.value === value) continue;
-      // If the line has a placeholder, its value is not compared: the file was evaluated with another word instead.
+      // A line with a placeholder is not compared, because the file was evaluated with another word in its place.
       if (context.placeholders.some(({ text }) => grepped.value.includes(text))) continue;
       yield {
         line: grepped.line,

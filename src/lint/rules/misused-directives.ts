@@ -122,8 +122,8 @@ const unknownDirective: ConfRule = {
 };
 
 /**
- * Whether a name is a misspelt directive. It may have one wrong, missing or additional letter; two if the directive has
- * 10 or more letters. Capital and small letters are the same.
+ * Whether a name is a misspelt directive. One letter may be wrong, missing or additional; two letters if the directive
+ * has 10 or more letters. Capital and small letters are the same.
  */
 function isSlip(name: string, directive: string): boolean {
   const most = directive.length >= 10 ? 2 : 1;

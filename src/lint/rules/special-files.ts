@@ -2,9 +2,7 @@ import { join } from 'node:path';
 import type { OddFile } from '../tree/odd-files.ts';
 import type { TreeRule } from '../tree/tree-rule.ts';
 
-/**
- * The most files of each kind for which a finding is reported. One more finding gives the number of the other files.
- */
+/** At most this many files of each kind get a finding each. One more finding gives the number of the other files. */
 const MOST = 20;
 
 const MESSAGES: Readonly<Record<OddFile['kind'], string>> = {

@@ -1,6 +1,6 @@
 import type { TreeRule } from '../tree/tree-rule.ts';
 
-/** The most files for each of which a finding is reported. One more finding gives the number of the others. */
+/** At most this many files get a finding each. One more finding gives the number of the other files. */
 const MOST = 20;
 
 const sourceNotListed: TreeRule = {

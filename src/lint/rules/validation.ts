@@ -33,8 +33,8 @@ function refusal(
 /**
  * Whether DKMS complains about a value although the file itself is right. There are two cases. First: the file does not
  * set DEST_MODULE_NAME, so that it has the value of BUILT_MODULE_NAME, and DKMS complains about both. Second: a
- * PACKAGE_ directive uses $module or $module_version. It is empty in this evaluation, but not after `dkms -m NAME -v
- * VERSION`, which sets these variables first.
+ * PACKAGE_ directive uses $module or $module_version. These variables are empty here, but `dkms -m NAME -v VERSION`
+ * sets them before it reads dkms.conf.
  */
 function isDefault({ text, evaluation }: ConfContext, directive: string, index: number): boolean {
   const assignment = text.assignmentOf(directive, index);

@@ -85,7 +85,7 @@ export interface LintFinding {
 export interface TreeFacts {
   /** The absolute path of the directory that DKMS gets as the source. */
   readonly root: string;
-  /** Says of each file, by its path relative to `root`, whether it is executable. */
+  /** For each file, by its path relative to `root`: whether the file is executable. */
   readonly files: ReadonlyMap<string, boolean>;
   /** The makefiles, and other files that say how to build, such as configure and shell scripts. */
   readonly makefiles: readonly { readonly path: string; readonly text: string }[];

@@ -11,7 +11,7 @@ import { readTreeFacts } from './tree-facts.ts';
 
 /**
  * The time limit in seconds for evaluating the other files of the tree, after one file did not end within the usual
- * limit. Often the other files are copies of it, and do not end either.
+ * limit. The other files are often copies of that file, and do not end either.
  */
 const IMPATIENT_SECONDS = 2;
 
@@ -33,8 +33,8 @@ export async function readContext(
     /** The time limit in seconds for evaluating a file. This function makes it shorter when a file does not end. */
     patience: { seconds: number | undefined };
     /**
-     * The function that reads the files around the dkms.conf; by default readTreeFacts. The language server has another
-     * one, because it has already read the files.
+     * The function that reads the files around the dkms.conf. The default is readTreeFacts. The language server passes
+     * another function, because it has already read the files.
      */
     readTree?: typeof readTreeFacts;
   },

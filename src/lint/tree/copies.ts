@@ -7,8 +7,8 @@ const TEMPLATE = /\.(?:in|am|tpl|tmpl|template)$/;
 
 /**
  * Removes each finding in a generated file if the original of the file has the same finding. The original of a
- * dkms.conf is the template beside it. The original of a debian/<package>.dkms that init wrote and nobody edited is the
- * dkms.conf of the driver.
+ * dkms.conf is the template in the same folder. The original of a debian/<package>.dkms that init wrote and nobody
+ * edited is the dkms.conf of the driver.
  */
 export async function withoutCopies(
   directory: string,

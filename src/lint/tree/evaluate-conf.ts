@@ -106,8 +106,8 @@ function withStandIns(text: string, placeholders: readonly Placeholder[]): strin
 }
 
 /**
- * Returns a word that replaces a placeholder. It is valid as the value, and differs for each placeholder where any word
- * is valid.
+ * Returns a word that replaces a placeholder. The word is valid as the value. Where any word is valid, each placeholder
+ * gets a different word.
  */
 function standIn(placeholder: Placeholder, index: number): string {
   if (placeholder.fills === 'DEST_MODULE_LOCATION') return '/updates';

@@ -9,8 +9,8 @@ import { isCleanedAway } from '../../package/rules/dh-clean.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
 /**
- * The difference between the current source and a debian/<package>.install that init wrote, whether or not it was
- * edited.
+ * The difference between the current source and a debian/<package>.install that init wrote. The user may have edited
+ * this list.
  */
 export interface ListedSource {
   /** The absolute path of the list. */

@@ -31,8 +31,8 @@ export interface SourceGap {
 
 /**
  * Finds missing files by reading makefiles. If the tree has a debian/, checks the files that debian/ packs. Otherwise
- * checks the tree of each dkms.conf if it is complete. Returns an empty list if the files cannot be read, because
- * `build` reports that.
+ * checks the tree of each dkms.conf, unless the tree may be incomplete. Returns an empty list if the files cannot be
+ * read, because `build` reports that.
  */
 export async function sourceGaps(
   directory: string,
@@ -103,13 +103,13 @@ async function gapsOfPackage(directory: string, debian: DebianFacts): Promise<So
   });
 }
 
-/** Returns the file and line that name the missing file. If no obj-m names a module, it is the makefile that should. */
+/** Returns the file and line that name the missing file. For a module, returns the makefile that should name it. */
 function placeOf({ kind, path, place }: MissingFile) {
   return kind === 'module' ? { file: path, line: 1 } : place;
 }
 
 /**
- * Returns the number of the line of dkms.conf that runs the missing file, if it is a script. Otherwise returns
+ * Returns the number of the line of dkms.conf that runs the missing file, if this file is a script. Otherwise returns
  * undefined.
  */
 function lineOf({ directive }: MissingFile, text: string): number | undefined {

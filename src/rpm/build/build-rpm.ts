@@ -95,7 +95,7 @@ export async function buildRpm(
     for (const warning of warnings) said.add(warning);
   }
   for (const warning of said) reporter.warn(warning);
-  // Only rpmbuild knows the names of all packages, so a dry run builds them, too. It takes a second.
+  // Only rpmbuild knows the names of all packages, so a dry run builds the packages, too. A build takes a second.
   if (request.dryRun) return built.map((file) => join(request.output, basename(file)));
   const person = latest?.maintainer ?? driver.changelogAuthor?.value;
   return publishTogether(request.output, async (staging) => {
@@ -124,7 +124,7 @@ interface SourcesInput {
   readonly scratch: string;
 }
 
-/** Puts the sources and patches that a spec names into SOURCES. A tarball that is not there is made from the tree. */
+/** Puts the sources and patches that a spec names into SOURCES. A tarball that does not exist is made from the tree. */
 async function provideSources(
   driver: Driver,
   input: SourcesInput,
@@ -160,7 +160,7 @@ async function provideSources(
 
 /**
  * Returns the name of the directory that %setup expects in the tarball. rpm 4.18 expands %setup to commands, one of
- * which removes that directory. Undefined if the spec does not name it: then it is NAME-VERSION.
+ * which removes that directory. Undefined if the spec does not name the directory, which is NAME-VERSION then.
  */
 function topOfTarball(expanded: string): string | undefined {
   const start = expanded.search(/^%prep\b/m);

@@ -14,12 +14,12 @@ export interface ChosenSpec {
   readonly name: string;
   readonly text: string;
   /**
-   * Returns the contents of a source or patch by its name. It is looked for in the directory of the spec, then at the
-   * top of the tree; for a generated spec, among the files that init would write. Undefined if it is not there.
+   * Returns a source or patch by its name. The file is searched in the directory of the spec, then at the top of the
+   * tree; for a generated spec, among the files that init would write. Returns undefined if the file is not found.
    */
   readonly source: (name: string) => Promise<Uint8Array | undefined>;
   /**
-   * Who wrote the spec. `generated`: nobody, it is the one that init would write. `written`: init. `foreign`:
+   * Who wrote the spec. `generated`: nobody, because it is the spec that init would write. `written`: init. `foreign`:
    * somebody else.
    */
   readonly kind: 'generated' | 'written' | 'foreign';
@@ -31,8 +31,8 @@ export interface ChosenSpec {
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
- * Returns the spec in rpm/ that has the name of the package, else the only one there. If there is none, returns the
- * one that init would write. Throws InputError `several-specs` and `spec-outdated`.
+ * Returns the spec in rpm/ that has the name of the package, else the only spec in rpm/. If rpm/ has no spec, returns
+ * the spec that init would write. Throws InputError `several-specs` and `spec-outdated`.
  */
 export async function chooseSpec(driver: Driver, timestamp: number): Promise<ChosenSpec> {
   const directory = join(driver.directory, 'rpm');
@@ -71,8 +71,8 @@ async function generatedSpec(driver: Driver, timestamp: number): Promise<ChosenS
 }
 
 /**
- * Throws InputError `spec-outdated` if the spec is for another name or version than dkms.conf: the name of the
- * tarball and the place of the source follow from them.
+ * Throws InputError `spec-outdated` if name and version in the spec are not those of dkms.conf. The name of the tarball
+ * and the place of the source depend on them.
  */
 function refuseOutdated({ conf }: Driver, text: string, file: string): void {
   const lines = rememberedLines(text);

@@ -41,7 +41,7 @@ export async function warnOfDifferences(driver: Driver, reporter: Reporter): Pro
   );
 }
 
-/** Warns if debian/<package>.dkms is a dkms.conf other than the tree's. The RPM package gets the tree's. */
+/** Warns if debian/<package>.dkms differs from the dkms.conf of the tree, which the RPM package gets. */
 async function compareConf(driver: Driver, reporter: Reporter): Promise<void> {
   const name = `debian/${driver.packageName}.dkms`;
   const text = await readOptional(join(driver.directory, name));

@@ -7,8 +7,8 @@ import type { Reporter } from '../../report/reporter.ts';
 import type { ChosenSpec } from './choose-spec.ts';
 
 /**
- * Reports that a spec is used which init has not written. Of a spec of init, also reports what it does not pack, and
- * what only the user knows.
+ * Reports the use of a spec that init has not written. For a spec of init or a generated spec, reports what the spec
+ * does not pack, and each FIXME.
  */
 export function reportSpec(chosen: ChosenSpec, reporter: Reporter): void {
   const { kind, name, text, notes } = chosen;
@@ -25,9 +25,9 @@ export function reportSpec(chosen: ChosenSpec, reporter: Reporter): void {
 }
 
 /**
- * Reports which files of the tree are not in the source of the package, and which are missing in it. Throws InputError
- * `incomplete-source`, as `build` does, if no kernel can compile it. `packed` is the driver with debian/patches
- * applied.
+ * Reports which files of the tree are not packed, and which files the source lacks. Throws InputError
+ * `incomplete-source`, as `build` does, if a file is missing that every build needs. `packed` is the driver with
+ * debian/patches applied.
  */
 export function reportSource(driver: Driver, packed: Driver, reporter: Reporter): void {
   for (const { message, hint } of driver.sourceWarnings) reporter.warn(message, hint);

@@ -13,8 +13,8 @@ const SECONDS = 1800;
 /** The most bytes of private memory for rpmbuild, and for each program that a spec starts. */
 const MEMORY = 4 * 1024 * 1024 * 1024;
 /**
- * Matches rpmbuild's messages that it cannot write. They do not give the reason (rpm: build/pack.c). rpmbuild removes
- * the unfinished file, so a disk that was full has room again.
+ * Matches the messages of rpmbuild that it cannot write. The messages do not give the reason (rpm: build/pack.c).
+ * rpmbuild removes the unfinished file, so a disk that was full has room again.
  */
 const NOT_WRITTEN =
   /Unable to write (?:header|payload|final header|immutable header)|create archive failed/;
@@ -56,10 +56,10 @@ function macros({ top }: RpmPlaces, topdir = top): string[] {
 }
 
 /**
- * Builds the binary packages (`-bb`) or the source package (`-bs`) of a spec. If both were built together, the
- * packages would name each other. Returns the paths of the packages, and rpmbuild's warnings. BuildRequires are not
- * checked: the database of RPM on Debian does not know what dpkg has installed. `target` is the architecture of the
- * packages, if it is not that of this machine. Throws InputError `rpmbuild-failed`.
+ * Builds the binary packages (`-bb`) or the source package (`-bs`) of a spec. If both were built together, the packages
+ * would name each other. Returns the paths of the packages, and rpmbuild's warnings. BuildRequires are not checked: the
+ * database of RPM on Debian does not know what dpkg has installed. `target` is the architecture of the packages, if it
+ * is not the architecture of this machine. Throws InputError `rpmbuild-failed`.
  */
 export async function rpmbuild(
   kind: '-bb' | '-bs',

@@ -15,8 +15,8 @@ export function checkSigningKey(key: string): void {
 }
 
 /**
- * Signs a package in place. The gpg that Debian's rpm is set to call does not exist (/usr/bin/gpg2), so another is
- * named. Throws SystemError `signing-failed`, and ModuleBuildError `sign-timeout`.
+ * Signs a package in place. Debian's rpm is set to call /usr/bin/gpg2, which does not exist, so the macro __gpg names
+ * /usr/bin/gpg. Throws SystemError `signing-failed`, and ModuleBuildError `sign-timeout`.
  */
 export async function signRpm(
   file: string,

@@ -23,7 +23,7 @@ export function snapshotSpec(text: string, commit: Commit, file: string): string
       },
     );
   }
-  // The version of a snapshot must sort in rpm as that of the Debian package sorts in dpkg.
+  // The versions of snapshots must have the same order in rpm as in dpkg.
   const plain = version.replaceAll('^', '+');
   const snapshot = rpmVersionOf(snapshotVersion(plain.replaceAll('_', '+'), commit)).version;
   return text

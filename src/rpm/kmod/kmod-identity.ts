@@ -39,7 +39,7 @@ function isRelatable(release: string): boolean {
   return release.split('-').length <= 2;
 }
 
-/** Whether a package for this kernel requires the kernel, and says that it has modules for it. */
+/** Whether the package for a kernel requires the kernel, and provides the relation kernel-modules-for-kernel. */
 export function hasKernelRelations(
   { release }: Pick<KernelHeaders, 'release'>,
   wish: KernelDependency | undefined,

@@ -72,7 +72,7 @@ export async function readRpm(path: string, scratch: string): Promise<RpmPackage
   const options = { ...LIMITS, env: { HOME: scratch } };
   const database = ['--dbpath', join(scratch, 'rpmdb')];
   try {
-    // This also finds damage in the header, before a query prints parts of it.
+    // rpmkeys also finds damage in the header, before a query prints parts of the header.
     await run('rpmkeys', [...database, '--checksig', '--nosignature', '--', path], options);
     const query = async (format: string) => {
       const words = ['-qp', '--nosignature', ...database, '--qf', format, '--', path];
