@@ -6,7 +6,7 @@ import { type Advisory, readAuditReport } from './audit-report.ts';
 /** The registry's advisories about the packages of a lock file, or why they could not be checked. */
 export type Answer = { readonly advisories: readonly Advisory[] } | { readonly notChecked: string };
 
-/** A package with an advisory since 2018; a registry that does not know it has no advisories at all. */
+/** A package with an advisory since 2018. A registry without this advisory has no advisories at all. */
 const KNOWN_BAD = { name: 'lodash', version: '4.17.4' };
 
 /** Variables by which npm finds the registry: npm's settings, proxies, certificates. */
@@ -15,8 +15,8 @@ const NETWORK =
 
 /**
  * Asks the registry with `npm audit`. Returns `notChecked` if the registry does not support this, cannot be reached, or
- * does not answer within `timeoutSeconds`; also if it does not know a well-known advisory, like a mirror that answers
- * `{}` to every question.
+ * does not answer within `timeoutSeconds`. Also returns `notChecked` if the registry lacks a well-known advisory, like
+ * a mirror that answers `{}` to every question.
  */
 export async function askRegistry(project: string, timeoutSeconds = 60): Promise<Answer> {
   const answer = await npmAudit(project, timeoutSeconds);

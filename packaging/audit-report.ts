@@ -17,7 +17,7 @@ export interface Advisory {
 
 /** Advisories sorted by whether they fail the check. */
 export interface Judgement {
-  /** Severe advisories about code in the bundle that were not accepted. */
+  /** Severe advisories that are about code in the bundle and were not accepted. */
   readonly failing: readonly Advisory[];
   /** All others, each with the reason why it does not fail. */
   readonly told: readonly (Advisory & { readonly why: string })[];
@@ -43,7 +43,7 @@ export function readAuditReport(text: string): Advisory[] | undefined {
     return undefined;
   return Object.values(report.vulnerabilities).flatMap(({ name, via, nodes }) =>
     via.flatMap((each) => {
-      // The name of a dependency, which has its own entry.
+      // A text is the name of a dependency, which has its own entry.
       if (typeof each === 'string') return [];
       const { severity, title, url } = each;
       return nodes.map((directory) => ({ directory, name, severity, title, url }));

@@ -15,7 +15,7 @@ export interface BundledPackage {
   readonly copyright: readonly string[];
   /** The text of the licence file. */
   readonly text: string;
-  /** The text of the NOTICE file, which must be distributed too (Apache-2.0, 4 d). */
+  /** The text of the NOTICE file, which must be distributed, too (Apache-2.0, 4 d). */
   readonly notice?: string;
 }
 
@@ -40,7 +40,7 @@ export function bundledPackages(modules: Iterable<string>): BundledPackage[] {
     const directory = packageDirectory(module);
     if (directory !== undefined) directories.add(directory);
   }
-  // npm may install one version of a package in several directories, and several versions.
+  // npm may install several versions of a package, and one version in several directories.
   const found = new Map<string, BundledPackage>();
   for (const directory of [...directories].sort()) {
     const bundled = readPackage(directory);

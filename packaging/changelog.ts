@@ -9,7 +9,8 @@ export function debianVersion(version: string): string {
 /**
  * Returns the Debian changelog (Policy 4.4) of a native package, with an entry for each release. Unreleased changes get
  * an entry for `version` and UNRELEASED, with the time `timestamp`. Throws InputError `changelog-version` if `version`
- * is not that of the latest release, or if it is, but there are unreleased changes.
+ * is not the version of the latest release although all changes are released, or if `version` is released although
+ * there are unreleased changes.
  */
 export function debianChangelog(
   releases: readonly Release[],

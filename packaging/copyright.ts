@@ -7,7 +7,7 @@ import {
 } from '../src/library.ts';
 import type { BundledPackage } from './bundled-packages.ts';
 
-/** Licences for which our text refers to /usr/share/common-licenses (Policy 12.5). */
+/** Licences for which debian/copyright refers to /usr/share/common-licenses (Policy 12.5). */
 const IN_COMMON_LICENSES = new Set(['Apache-2.0']);
 
 /**

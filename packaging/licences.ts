@@ -2,7 +2,7 @@ import { InputError, plainWords } from '../src/library.ts';
 
 /**
  * The licences that code in the bundle may have, all compatible with GPL-3+. Each has an expression that matches its
- * text; that of BSD-2-Clause also matches BSD-3-Clause, which has the same words and one clause more.
+ * text; the expression of BSD-2-Clause also matches BSD-3-Clause, which has the same words and one clause more.
  */
 const KNOWN: Readonly<Record<string, RegExp>> = {
   '0BSD': /for any purpose with or without fee is hereby granted\./,
@@ -16,8 +16,8 @@ const KNOWN: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Returns the licence of a package.json. Throws InputError `bundled-licence` if it may not be bundled, or if `text`,
- * from `file`, is not its text.
+ * Returns the licence of a package.json. Throws InputError `bundled-licence` if the licence may not be bundled, or if
+ * `text`, the contents of `file`, is not the text of the licence.
  */
 export function checkLicence(license: string | undefined, text: string, file: string): string {
   const words = KNOWN[license ?? ''];

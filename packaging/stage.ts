@@ -7,7 +7,7 @@ import { BUNDLED_FILE, LICENCES_FILE } from './licences-plugin.ts';
 const HOME = 'usr/share/dkms-deb';
 const DOC = 'usr/share/doc/dkms-deb';
 
-/** Templates for the .deb and the npm tarball, which the program does not read. */
+/** The directory of templates for the .deb and the npm tarball. The program does not read them. */
 const OWN_TEMPLATES = 'dkms-deb';
 
 /** Pages for developers of dkms-deb, not for users. */
@@ -19,7 +19,7 @@ const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string 
   [/^completion\/dkms-deb\.bash$/, () => 'usr/share/bash-completion/completions/dkms-deb'],
   [/^completion\/dkms-deb\.fish$/, () => 'usr/share/fish/vendor_completions.d/dkms-deb.fish'],
   [/^completion\/_dkms-deb$/, () => 'usr/share/zsh/vendor-completions/_dkms-deb'],
-  // It is not with the documentation, which a machine may leave out, because editors read it.
+  // Editors read this file, so it is not in the documentation, which a machine may leave out.
   [/^dkms-deb\.schema\.json$/, (name) => `${HOME}/${name}`],
   [/^[\w-]+\.cjs$/, (name) => `${HOME}/dist/${name}`],
 ];

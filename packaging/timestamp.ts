@@ -2,9 +2,9 @@ import { headCommit, InputError, sourceTimestamp } from '../src/library.ts';
 import type { Release } from './releases.ts';
 
 /**
- * Returns the time of everything in the package, in seconds: SOURCE_DATE_EPOCH, else the date of the commit, else that
- * of the latest release if there are no unreleased changes. So every clone gives the same. Throws InputError `no-time`
- * if there is none.
+ * Returns the time of everything in the package, in seconds: SOURCE_DATE_EPOCH, else the date of the commit, else the
+ * date of the latest release if there are no unreleased changes. So every clone gives the same time. Throws InputError
+ * `no-time` if there is no such time.
  */
 export async function packageTimestamp(
   project: string,

@@ -6,9 +6,9 @@ import { type Advisory, judgeAdvisories } from '../packaging/audit-report.ts';
 import type { BundledPackage } from '../packaging/bundled-packages.ts';
 
 /**
- * npm run audit [-- --required]: reports known vulnerabilities of the npm packages of the built project in
- * the current directory. The exit status is 1 if code in the bundle has one (packaging/audit-report.ts);
- * others are only reported. If the registry cannot answer, that is reported, and with --required (for a
+ * npm run audit [-- --required]: reports known vulnerabilities of the npm packages of the built project in the current
+ * directory. The exit status is 1 if code in the bundle has a vulnerability (packaging/audit-report.ts); other
+ * vulnerabilities are only reported. If the registry cannot answer, that is reported, and with --required (for a
  * release) the exit status is 1.
  */
 

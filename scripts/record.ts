@@ -17,7 +17,7 @@ const SESSION = [
   'ls',
   'dkms-deb init',
   'dkms-deb build -o out',
-  // The list of files on stdout and the table would show each name twice.
+  // stdout goes to a file. Otherwise its list of files and the table would show each name twice.
   "dkms-deb bmdeb -k '*-amd64' -o out >built",
 ];
 
@@ -52,7 +52,8 @@ function typed(command: string): StyledText[] {
   ];
 }
 
-// A short path, because the session prints it. mkdirSync fails if it exists, so nothing else is removed.
+// The path is short, because the session prints it. mkdirSync fails if the path exists, so no other directory is
+// removed later.
 const place = '/tmp/drivers';
 mkdirSync(place);
 try {

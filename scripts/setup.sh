@@ -55,7 +55,7 @@ build() {
   [[ $newer ]] || return 0
   say 'npm run build'
   npm run --silent build || {
-    # What is half there must not pass for a build next time.
+    # An incomplete build must not pass for a complete one next time.
     rm -f dist/cli.cjs
     die 'the build failed'
   }
@@ -99,12 +99,12 @@ needed_packages() {
 install_packages() {
   local missing=() wanted status name
   mapfile -t wanted < <(needed_packages)
-  # One question for all of them: this is what every later run spends its time on.
+  # One call of dpkg-query for all packages, because it takes most of the time of every later run.
   status=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2>/dev/null || true)
   for name in "${wanted[@]}"; do
     grep -qx "$name installed" <<<"$status" || missing+=("$name")
   done
-  # A second kernel release beside the suite's own, where the suite has it (bookworm does).
+  # Headers of a second kernel release, if the suite has them (bookworm does).
   if ! compgen -G '/lib/modules/6.12*/build' >/dev/null; then
     ((${#missing[@]} == 0)) || ! can_be_root || update_lists
     ! candidate "linux-headers-6.12-$arch" || missing+=("linux-headers-6.12-$arch")
@@ -134,7 +134,7 @@ install_packages() {
 
 # ---------------------------------------------------------------- .cache, for the tests
 
-# `apt-get download` of the first of these packages that there is, into the directory $1.
+# Runs `apt-get download` for the first of these packages that the archive has, in the directory $1.
 download() {
   local directory=$1 name
   shift
@@ -173,7 +173,7 @@ cache_drivers() {
   fi
   if ((${#offered[@]})); then
     say "apt-get download ${offered[*]}"
-    # One call for all of them, because each call of apt costs a second.
+    # One call for all packages, because each call of apt takes a second.
     local get=(apt-get download -qq -o APT::Sandbox::User=root "${offered[@]}")
     (cd .cache/debs && "${get[@]}" </dev/null) || {
       # Old lists name files that the archive no longer has.
@@ -278,7 +278,7 @@ cache_programs() {
   say 'apt-get download of aptly and openssh-server'
   rm -rf "$directory"
   mkdir -p "$directory/debs" "$directory/root"
-  # What is installed already is found there.
+  # apt leaves out packages that are installed already. Their programs are in PATH.
   mapfile -t names < <(apt-get -s install --no-install-recommends aptly openssh-server | awk '/^Inst/ { print $2 }')
   ((${#names[@]} == 0)) || (cd "$directory/debs" &&
     apt-get download -qq -o APT::Sandbox::User=root "${names[@]}" </dev/null) || die 'apt could not download aptly and openssh-server'
@@ -386,7 +386,7 @@ END
 
 check_node
 mkdir -p .cache
-# Two set-ups of one clone must not meet in node_modules or .cache.
+# Two set-ups of one clone must not write to node_modules or .cache at the same time.
 exec 9>.cache/setup.lock
 flock 9
 install_packages
@@ -399,7 +399,7 @@ if [[ $with_tests ]]; then
   scripts/slurm.sh --fetch
   cache_ci_tools
   cache_programs
-  # These wait for the network, or use one processor, most of the time.
+  # The next steps wait for the network, or use one processor, most of the time.
   trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
   cache_root bookworm &
   making=($!)

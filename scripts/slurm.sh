@@ -9,7 +9,7 @@ root=$place/root
 if [[ ! -x $root/usr/bin/srun ]]; then
   rm -rf "$place"
   mkdir -p "$place/debs" "$root"
-  # What is installed already is found there; the rest is unpacked.
+  # Only packages that are not installed yet are downloaded and unpacked.
   mapfile -t names < <(apt-get -s install --no-install-recommends munge slurmctld slurmd slurm-client |
     awk '/^Inst/ { print $2 }')
   (cd "$place/debs" && apt-get download -qq -o APT::Sandbox::User=root "${names[@]}")
@@ -17,7 +17,7 @@ if [[ ! -x $root/usr/bin/srun ]]; then
 fi
 [[ ${1-} != --fetch ]] || exit 0
 
-# The daemons have sockets and states; two calls at once must not share them.
+# The daemons have sockets and states, which two calls of this script must not share.
 run=$(mktemp -d)
 trap 'rm -rf "$run"' EXIT
 mkdir -m 700 "$run/state" "$run/spool"
@@ -47,7 +47,7 @@ PluginDir=$root/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)/slurm-wlm
 NodeName=node1 NodeAddr=10.9.9.1 CPUs=$(nproc) State=UNKNOWN
 PartitionName=all Nodes=node1 Default=YES State=UP MaxTime=INFINITE
 CONF
-# Later versions than bookworm's can do without cgroups, which a container does not have; that of bookworm needs none.
+# A container has no cgroups. Slurm of bookworm needs none; later versions can be told to do without them.
 libraries=$root/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)
 version=$(LD_LIBRARY_PATH=$libraries:$libraries/slurm-wlm "$root/usr/sbin/slurmd-wlm" -V)
 [[ $version == *' 22.'* ]] || echo 'CgroupPlugin=disabled' >"$run/cgroup.conf"

@@ -34,7 +34,7 @@ interface Listed {
   }[];
 }
 
-/** Runs dkms-deb with a cache of its own, so that the lists stay fresh when other rows empty theirs. */
+/** Runs dkms-deb with a cache of its own, so that the lists stay fresh when other rows empty their caches. */
 function own(...args: string[]): string[] {
   return ['env', `XDG_CACHE_HOME=${cacheHome}`, dkmsDeb, ...args];
 }
@@ -192,7 +192,7 @@ function unpackDebs(): string[] {
   );
 }
 
-/** Prints the disk space of the store, and the average of it for one kernel, without the compilers. */
+/** Prints the disk space of the store, and the average for one kernel, without the compilers. */
 function printDisk(kernels: number): void {
   const size = (path: string) =>
     Number(execFileSync('du', ['-sm', '--', path], { encoding: 'utf8' }).split('\t')[0]);

@@ -24,8 +24,8 @@ export function archiveDriver(name: string): string {
 }
 
 /**
- * Returns a driver of `megabytes` MB: 400 source files that compress like real sources. It is smaller if the installed
- * headers have less text.
+ * Returns a driver of `megabytes` MB: 400 source files that compress like real sources. The driver is smaller if the
+ * installed headers have less text.
  */
 export function largeDriver(name: string, megabytes = 16): string {
   const directory = join(scratch, name);

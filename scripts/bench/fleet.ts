@@ -14,7 +14,7 @@ const store = join(place, 'headers');
 const cacheHome = join(place, 'cache');
 
 function own(...args: string[]): Measured {
-  // A runner starts `dkms-deb`, which is looked for in PATH.
+  // A runner starts `dkms-deb`, which is searched in PATH.
   const env = [`XDG_CACHE_HOME=${cacheHome}`, `PATH=${dirname(dkmsDeb)}:${process.env.PATH}`];
   return time(['env', ...env, dkmsDeb, ...args], place);
 }
@@ -23,7 +23,7 @@ function remove(...places: string[]): void {
   for (const one of places) rmSync(one, { recursive: true, force: true });
 }
 
-/** Prints what a command cost that nothing is compared with. */
+/** Prints the cost of a command that is not compared with another command. */
 function printAlone(name: string, bound: string, { seconds, cpu, megabytes }: Measured): void {
   const memory = String(Math.round(megabytes));
   printRow([
@@ -54,7 +54,7 @@ function allKernels(): void {
   printAlone(`${ALL}, nothing changed`, '10 s', build());
 }
 
-/** Measures a plan for three drivers of the archive itself, all kernels of the suite, and a repository. */
+/** Measures a plan for three drivers that are packages of the archive, all kernels of the suite, and a repository. */
 function threeDrivers(): void {
   const gpg = ['--homedir', join(place, 'gnupg'), '--batch', '--quiet', '--passphrase', ''];
   mkdirSync(join(place, 'gnupg'), { mode: 0o700 });
@@ -67,7 +67,7 @@ function threeDrivers(): void {
   if (wanted(WORKERS)) twoWorkers(at);
 }
 
-/** Writes the description of a fleet with these drivers, for tasks of about so many minutes. */
+/** Writes the description of a fleet with these drivers, for tasks of about `minutes` minutes. */
 function writeFleet(drivers: string, minutes: number): void {
   const lines = [
     `drivers: [${drivers}]`,
@@ -112,7 +112,7 @@ function twoWorkers(at: readonly string[]): void {
   };
   writeFleet('v4l2loopback-dkms, acpi-call-dkms', 1);
   own('plan', '-q', ...at);
-  // The first run fetches headers and compiler, which none of the others must do.
+  // The first run fetches headers and compiler, so that no later run fetches them.
   work(2);
   const [one, two] = [work(1), work(2)];
   printRow([

@@ -36,7 +36,7 @@ export function printRow(cells: readonly string[]): void {
   process.stdout.write(`${markdownLine(cells)}\n`);
 }
 
-/** Does BENCH_ROWS select the row? */
+/** Whether BENCH_ROWS selects the row. */
 export function wanted(name: string): boolean {
   return ROWS.test(name);
 }
@@ -66,7 +66,7 @@ export function timeExactly(command: readonly string[], cwd = scratch): Measured
   return { ...measured, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** Runs both in turn, `rounds` times after one warm-up, and prints a row of the table. */
+/** Runs both commands in turn, `rounds` times after one warm-up, and prints a row of the table. */
 export function compare(
   name: string,
   bound: string,

@@ -63,7 +63,7 @@ export async function debianMirror(): Promise<string> {
   return found.split('|')[0] ?? '';
 }
 
-/** Returns apt's options for the lists of another suite, which are downloaded only once, with `more` options. */
+/** Returns apt's options for the lists of another suite, and the options `more`. The lists are downloaded only once. */
 export async function privateApt(
   suite: string,
   state: string,

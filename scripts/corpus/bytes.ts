@@ -46,7 +46,7 @@ export async function corpusBytes(args: string[]): Promise<void> {
   });
   const state = resolve(values.work ?? join(PROJECT, '.cache/corpus-bytes'));
   const product = await Product.copy(PROJECT, join(state, 'product'));
-  // As if no compiler were installed, so that it is fetched in any case.
+  // With this dpkg-query no compiler seems to be installed, so the compiler is fetched in any case.
   const query = join(state, 'product/bin/dpkg-query');
   await writeFile(query, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
   await mkdir(join(state, 'home'), { recursive: true });
@@ -117,7 +117,7 @@ async function makeRoot(
   const mirror = await debianMirror();
   const options = ['--quiet', '--variant=minbase', `--include=${PROGRAMS},${own}`];
   options.push('--dpkgopt=path-exclude=/usr/share/doc/*');
-  // As this machine's apt has it: the lists of sid expire within days.
+  // Whether apt accepts expired lists is as on this machine, because the lists of sid expire within days.
   const format = ['--format', '%F "%v";%n'];
   const asHere = await run('apt-config', ['dump', ...format, 'Acquire::Check-Valid-Until']);
   const settings = ['APT::Sandbox::User "root";', ...asHere.stdout.split('\n').filter(Boolean)];

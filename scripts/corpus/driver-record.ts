@@ -8,7 +8,7 @@ export interface ModuleDigests {
 
 export interface KernelBuild {
   readonly status: 'built' | 'excluded' | 'failed';
-  /** Why it failed: one of our error codes, or the first error of a log. */
+  /** Why the build failed: an error code of dkms-deb, or the first error of a log. */
   readonly reason: string;
   readonly modules: Readonly<Record<string, ModuleDigests>>;
 }
@@ -35,7 +35,7 @@ export interface BmdebStep extends Step {
 }
 
 export interface InitStep extends Step {
-  /** The options that it needed. */
+  /** The options that init needed. */
   readonly options: readonly string[];
   readonly fixmes: readonly string[];
   readonly doubts: readonly string[];
@@ -54,9 +54,9 @@ export interface DriverRecord {
   readonly product: string;
   readonly commit: string;
   readonly date: string;
-  /** Where its dkms.conf is: in the root, elsewhere, as a template, in debian/, nowhere. */
+  /** Where the tree's dkms.conf is: in the root, elsewhere, as a template, in debian/, nowhere. */
   readonly kind: 'root' | 'elsewhere' | 'template' | 'debian' | 'none';
-  /** Does the tree have its own debian/? */
+  /** Whether the tree has its own debian/. */
   readonly packaged: boolean;
   readonly judgement: Judgement;
   readonly lint: Step & { readonly findings: Readonly<Record<string, number>> };
@@ -81,9 +81,9 @@ export interface DriverRecord {
 export type Outcome = 'same' | 'code' | 'names' | 'differs' | 'missing' | 'fails too' | 'more';
 
 /**
- * Compares both builds. `same`: equal bytes; `code`: equal except for srcversion and build id; `names`:
- * the same modules with other bytes; `differs`: other modules; `missing`: only the real tools build it;
- * `fails too`: neither builds it; `more`: only we build it.
+ * Compares the build of the real tools (`real`) with that of dkms-deb (`ours`). `same`: equal bytes; `code`: equal
+ * except for srcversion and build id; `names`: the same modules with other bytes; `differs`: other modules; `missing`:
+ * only the real tools build the driver; `fails too`: neither builds it; `more`: only dkms-deb builds it.
  */
 export function outcome(real: KernelBuild | undefined, ours: KernelBuild | undefined): Outcome {
   const builds = real?.status === 'built';
@@ -107,8 +107,8 @@ export function judgementFor(record: DriverRecord, part: keyof DriverRecord['bmd
 }
 
 /**
- * Is our build right? Compared with dkms, the bytes must be equal, apart from srcversion and build id. A tree's own
- * make uses other compiler flags, so there the names must be equal.
+ * Whether the build of dkms-deb is right. Compared with dkms, the bytes must be equal, apart from srcversion and build
+ * id. A tree's own make uses other compiler flags, so there the names must be equal.
  */
 export function isRight(record: DriverRecord, result: Outcome): boolean {
   return result === 'same' || result === 'code' || (record.kind === 'none' && result === 'names');

@@ -170,7 +170,7 @@ function kernelCell(record: DriverRecord, release: string): string {
   return `${built ?? ''}; ${signs.join(' ')}`;
 }
 
-/** Returns the first failure that the real tools do not have; if there is none, the first that they have, or ''. */
+/** Returns the first failure that only dkms-deb has; else the first failure of the real tools; else ''. */
 function remark(record: DriverRecord, releases: readonly string[]): string {
   if (record.init.status !== 0) return record.init.error.slice(0, 110);
   for (const step of [record.build, record.debhelper, record.verify]) {

@@ -5,7 +5,7 @@ import type { DriverResult } from './kernels-table.ts';
 export interface EarlierKernel {
   /** The day of that run, or its last day. */
   readonly date: string;
-  /** Results that need not be made again: a failure is no such result. */
+  /** The results that need not be measured again. They do not include failures. */
   readonly drivers: readonly DriverResult[];
 }
 

@@ -6,12 +6,14 @@ import { firstError } from './driver-record.ts';
 import { PLACEHOLDER } from './driver-trees.ts';
 import type { Product } from './product.ts';
 
-/** What init, both styles of build, lintian and dkms said about one driver. */
+/** The results of init, both styles of build, lintian and dkms for one driver. */
 export interface InitRow {
   readonly title: string;
   /** `yes`, `2 FIXME`, or `asks` if init failed. */
   readonly init: string;
-  /** Did dpkg-buildpackage succeed with --rules dkms-deb and --rules dh: `yes`, `no`, or `-` if it did not run? */
+  /**
+   * Whether dpkg-buildpackage succeeded with --rules dkms-deb and --rules dh: `yes`, `no`, or `-` if it did not run.
+   */
   readonly ours: string;
   readonly dh: string;
   /** Errors and warnings of lintian, or `clean`; `-` if there was no upload. */

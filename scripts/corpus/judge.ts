@@ -25,7 +25,7 @@ export async function judge(
   const attempts = (tree.kind === 'none' ? makeAttempts : dkmsAttempts)(tree, identity);
   const first = attempts[0];
   let best: Judgement = { how: first?.how ?? 'nothing to try', kernels: {} };
-  // The newest kernel comes first. The arrangement that works for it is tried first for the others.
+  // The newest kernel comes first. The arrangement that works for this kernel is tried first for the other kernels.
   const kernels: Record<string, KernelBuild> = {};
   const builtBefore: Attempt[] = [];
   for (const release of [...releases].reverse()) {
@@ -75,7 +75,8 @@ function dkmsAttempts(tree: DriverTree, identity: Identity): Attempt[] {
         const source = join(copy, root);
         const text = filledIn(await readFile(join(copy, conf), 'utf8'), identity);
         await writeFile(join(source, 'dkms.conf'), text);
-        // dkms itself is asked, because of PACKAGE_VERSION="$(./version.sh)" with a missing script.
+        // dkms itself evaluates the file, because of lines such as PACKAGE_VERSION="$(./version.sh)" with a missing
+        // script.
         const evaluated = await dkmsIdentity(source);
         const version = evaluated.version || identity.version;
         if (evaluated.version === '') {

@@ -8,7 +8,7 @@ import { privateApt } from './archive.ts';
 /** A kernel that was unpacked from packages. */
 export interface UnpackedImage extends KernelImage {
   readonly directory: string;
-  /** apt's options for the lists that it comes from. */
+  /** apt's options for the lists that name the packages. */
   readonly apt: readonly string[];
 }
 

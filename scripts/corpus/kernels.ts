@@ -53,7 +53,7 @@ export async function corpusKernels(args: string[]): Promise<void> {
   const state = resolve(values.work ?? join(PROJECT, '.cache/corpus-kernels'));
   const trees = await driverTrees(state);
   const place = join(state, 'product');
-  // Another run may be using it.
+  // With --table, another run may be using the copy of the product.
   const product =
     values.table && existsSync(place) ? new Product(place) : await Product.copy(PROJECT, place);
   await mkdir(join(state, 'home'), { recursive: true });
@@ -69,7 +69,8 @@ export async function corpusKernels(args: string[]): Promise<void> {
   if (hello === undefined) return;
   const about = { product, wish, state, again: { failed: values.again, releases: positionals } };
   if (!values.table) await pass(kernels, [hello], about);
-  // These take most of the time, so they come when there is a result for every kernel, and not suite by suite.
+  // The other drivers take most of the time. So they are built after hello has a result for every kernel, and not suite
+  // by suite.
   const some = kernels.filter((_, index) => index % EVERY === 0);
   if (!values.table) await pass(spread(some), others, about);
   if (!values.table) await removeUnpacked(state);
@@ -98,7 +99,7 @@ interface About {
   readonly product: Product;
   readonly wish: readonly string[];
   readonly state: string;
-  /** What is built although there is a result. */
+  /** The kernels for which drivers are built although there is a result. */
   readonly again: { readonly failed: boolean; readonly releases: readonly string[] };
 }
 
@@ -174,7 +175,7 @@ async function driverTrees(state: string): Promise<Tree[]> {
   return found;
 }
 
-/** Returns the kernels of the archive, those of one version together. */
+/** Returns the kernels of the archive, the kernels of one version together. */
 async function list(product: Product, wish: readonly string[], state: string): Promise<Listed[]> {
   const { json, error } = await product.ask('kernels', wish, state);
   const kernels = json?.kernels as (Listed & { release: string | null })[] | undefined;

@@ -13,7 +13,7 @@ interface Finding {
 /** The findings of lint in one tree. */
 export interface LintRow {
   readonly name: string;
-  /** The number of its dkms.conf files. */
+  /** The number of the tree's dkms.conf files. */
   readonly confs: number;
   readonly findings: readonly Finding[];
 }

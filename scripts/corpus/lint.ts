@@ -70,7 +70,7 @@ async function packageFile(archive: Archive, name: string, directory: string): P
 
 /**
  * Returns the findings in a tree; nothing for a tree without dkms.conf (exit status 4), or if lint fails, which is
- * told.
+ * reported.
  */
 async function lintTree(name: string, tree: string): Promise<LintRow[]> {
   const program = join(PROJECT, 'bin/dkms-deb');

@@ -111,7 +111,7 @@ async function initWithOptions(
   for (let round = 0; ; round++) {
     const { json, ...step } = await product.ask('init', [...options, source], directory);
     const strings = (part: string) => (json?.[part] ?? []) as string[];
-    // No FIXME for the maintainer, because DEBEMAIL is set.
+    // There is no FIXME for the maintainer, because DEBEMAIL is set.
     const result = { ...step, options, fixmes: strings('unknown'), doubts: strings('doubts') };
     if (step.status === 0) return { ...result, identity: json?.dkms as Identity };
     const option = round < MOST_OPTIONS ? optionOfHint(step.error, tree.confs) : undefined;
@@ -163,7 +163,9 @@ async function changelogVersion(source: string): Promise<string> {
   );
 }
 
-/** Runs init again with the other style, which keeps what was derived, and builds with debhelper. */
+/**
+ * Runs init again with the other style, and builds with debhelper. The second init keeps what the first has derived.
+ */
 async function buildWithDebhelper(
   product: Product,
   tree: string,

@@ -51,7 +51,7 @@ export async function corpusPorts(args: string[]): Promise<void> {
   for (const wish of positionals.length > 0 ? positionals : WISHES) {
     const [suite = '', architecture = ''] = wish.split('/');
     rows.push(...(await buildFor(product, state, tree, suite, architecture)));
-    // Each time, so that a run that is stopped leaves its results.
+    // The table is written after each architecture, so that the rows of a run that is stopped are not lost.
     await writeTable(values.output ?? join(PROJECT, 'docs/corpus-kernels.md'), rows);
   }
 }
@@ -89,7 +89,7 @@ async function buildFor(
   return rows;
 }
 
-/** At most 20 words: docs/ allows a cell no more than 25. */
+/** Returns why a build failed, in at most 20 words: docs/ allows a cell no more than 25. */
 function reasonOf({ status, reason, output }: Omit<DriverResult, 'name'>): string {
   const said = output.find((line) => /error|Not Found/i.test(line)) ?? '';
   return `${status}: ${reason} ${said}`.split(/\s+/).slice(0, 20).join(' ');

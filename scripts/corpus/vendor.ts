@@ -126,7 +126,7 @@ async function measure(
   return [title, commit, source.name, source.version, command(make), seconds, result];
 }
 
-/** Shortens MAKE: the commands that put our `uname` before the system's become `(uname)`. */
+/** Shortens MAKE: the commands that put dkms-deb's `uname` before the system's become `(uname)`. */
 function command(make: string): string {
   const short = make.replace(/mkdir -p .kernel .* PATH=\S*/, '(uname) ').slice(0, 110);
   return `\`${short || 'DKMS’s own'}\``;

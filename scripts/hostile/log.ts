@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { Numbered } from './report.ts';
 
-/** The results of a campaign in a file, a JSON object on each line: the next run continues after them. */
+/** The results of a campaign in a file, a JSON object on each line: the next run continues after these results. */
 export class Log {
   readonly #file: string | undefined;
 

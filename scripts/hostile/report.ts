@@ -45,10 +45,7 @@ export function tell({ index, kind, outcome, detail }: Numbered): string {
   return `${index} ${outcome} ${kind}: ${JSON.stringify(detail.slice(0, 300))}`;
 }
 
-/**
- * Prints the slowest inputs and the peak of memory: that of the commands if the part measures it, else
- * that of the worker.
- */
+/** Prints the slowest inputs and the peak of memory: the commands' if the part measures it, else the worker's. */
 function tellExtremes(results: readonly Numbered[], workers: number): void {
   const most = (key: 'seconds' | 'mib') =>
     results.reduce<Numbered | undefined>(

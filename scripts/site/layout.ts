@@ -4,7 +4,7 @@ import type { Heading } from './markdown.ts';
 import type { NavigationGroup } from './navigation.ts';
 import { wayToTop } from './pages.ts';
 
-/** What the frame of a page shows beside its text. */
+/** What the frame of a page shows in addition to the page's text. */
 export interface PageFrame {
   readonly path: string;
   readonly title: string;

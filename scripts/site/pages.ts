@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { posix } from 'node:path';
 
-/** Pages beside docs/ that are part of the site. The README is its first page. */
+/** Pages outside of docs/ that are part of the site. The README is its first page. */
 const BESIDE_DOCS: Readonly<Record<string, string>> = {
   'README.md': 'index.html',
   'CHANGELOG.md': 'changelog.html',

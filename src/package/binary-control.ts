@@ -171,8 +171,8 @@ function relationFields(
 }
 
 /**
- * Throws InputError for a relation such as `foo:native`: dpkg allows it only in Build-Depends, Build-Conflicts and the
- * fields for one kind of build that are like them (deb-src-control(5)).
+ * Throws InputError for a relation such as `foo:native`: dpkg allows it only in Build-Depends and Build-Conflicts, and
+ * in the forms of these fields with -Arch or -Indep (deb-src-control(5)).
  */
 function refuseNative(relations: readonly Alternatives[], field: string, where: Place): void {
   const native = relations.flat().find(({ qualifier }) => qualifier === 'native');

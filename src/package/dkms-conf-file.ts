@@ -21,8 +21,8 @@ export interface PackagedConf {
 
 /**
  * Reads the dkms.conf of a package as dh_dkms does: debian/<package>.dkms if it sets PACKAGE_NAME, else the file that
- * it names. Replaces `#MODULE_VERSION#`, see fillModuleVersion. Throws the errors of packagedConfFile, evaluateConf and
- * readConf.
+ * debian/<package>.dkms names. Replaces `#MODULE_VERSION#`, see fillModuleVersion. Throws the errors of
+ * packagedConfFile, evaluateConf and readConf.
  */
 export async function readPackagedConf(
   packaging: Packaging,

@@ -6,7 +6,7 @@ import { isWrittenByInit } from './written-by-init.ts';
 
 /**
  * Returns the part of a hint that tells how to let debhelper build a package instead of dkms-deb. init changes
- * debian/rules only if it wrote the file and the user did not edit it; otherwise the user has to write it.
+ * debian/rules only if init wrote this file and the user did not edit it; otherwise the user has to change the file.
  */
 export async function letDebhelperBuild(debian: string): Promise<string> {
   const writes = existsSync(join(debian, 'rules'))

@@ -73,8 +73,8 @@ export async function readPackaging(
  * Returns the package of debian/ that contains the source of the driver: the one with debian/<package>.dkms; else the
  * only package; else the only one whose name ends in dkms. Returns undefined if there is none. If debian/ has a package
  * with the name `chosen`, returns this package instead. `unwritten` returns the changelog entry for a debian/ without a
- * changelog or without an entry in it, because some projects write it only when they build. Throws InputError
- * `several-dkms-packages`, and the errors of readPackaging about files.
+ * changelog or without an entry in it, because some projects write the changelog only when they build. Throws
+ * InputError `several-dkms-packages`, and the errors of readPackaging about files.
  */
 export async function readDriverPackaging(
   directory: string,

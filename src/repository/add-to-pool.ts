@@ -11,7 +11,7 @@ export interface IncomingFile {
   readonly file: string;
   /** The path of its copy, relative to the repository. */
   readonly fileName: string;
-  /** In lower-case hex. */
+  /** The SHA-256 in lower-case hex. */
   readonly sha256: string;
 }
 
@@ -49,7 +49,7 @@ async function copyIn(repository: string, { file, fileName, sha256 }: IncomingFi
   });
   await writeWhole(target, async (temporary) => {
     await copyFile(file, temporary, constants.COPYFILE_FICLONE).catch((error) => {
-      // The directory of the copy was just made, so it is the package that is not there any more.
+      // The directory of the copy was just made, so the missing file is the package itself.
       throw error.code === 'ENOENT' ? changed : error;
     });
     await chmod(temporary, 0o644);

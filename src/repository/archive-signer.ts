@@ -17,7 +17,7 @@ export interface ArchiveSigner {
    */
   sign(text: string): Promise<string>;
   /**
-   * Returns the signed text of a file if one of the keys, or a trusted one, signed it. Throws InputError
+   * Returns the signed text of a file if one of the signer's keys, or a trusted key, signed it. Throws InputError
    * `repository-untrusted`.
    */
   verified(file: string): Promise<SignedText>;
@@ -77,7 +77,10 @@ export async function withArchiveSigner<T>(
   return withTemporaryDirectory('gnupg', withHome, socketParent());
 }
 
-/** The agent's socket is in the keyring's directory, and its path has at most 107 bytes (unix(7)). */
+/**
+ * The most bytes in the path of the keyring's parent directory: the agent's socket is below it, and the path of a
+ * socket has at most 107 bytes (unix(7)).
+ */
 const MOST_PARENT = 35;
 
 function socketParent(): string {

@@ -4,19 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { ANY_STATUS, run } from '../system/process/run.ts';
 
-/** A command for gpg-agent: it shows that the agent is ready, and ends when this process ends. */
+/** The command that gpg-agent starts. It shows that the agent is ready, and ends when this process ends. */
 const READY = 'ready';
 const COMMAND = ['sh', '-c', `: >"$0/${READY}" && exec cat`];
 const LOOK_MILLISECONDS = 5;
-/** The agent lives as long as the work, but has to have a limit. */
+/** The time limit of the agent. It is long, because the agent runs as long as `work`. */
 const MOST_SECONDS = 7 * 24 * 3600;
 const KILL_SECONDS = 5;
 
 /**
- * Calls `work` while a gpg-agent of our own serves the keyring in `home`. The agent ends after `work`, because it has
+ * Calls `work` while a private gpg-agent serves the keyring in `home`. The agent ends after `work`, because it has
  * secret keys in memory. gpg would start an agent, too, but in a session of its own: if this process is killed, that
- * agent stays. Ours is given a command, and gpg-agent ends some seconds after its command (gpg-agent.c, handle_tick).
- * Throws SystemError `tool-missing` and `tool-failed`.
+ * agent stays. The private agent is given a command, and gpg-agent ends some seconds after its command (gpg-agent.c,
+ * handle_tick). Throws SystemError `tool-missing` and `tool-failed`.
  */
 export async function withPrivateAgent<T>(home: string, work: () => Promise<T>): Promise<T> {
   const stop = new AbortController();
@@ -40,7 +40,7 @@ export async function withPrivateAgent<T>(home: string, work: () => Promise<T>):
     }
     return await work();
   } finally {
-    // It removes its sockets if it ends by itself. If it does not, it is killed.
+    // The agent removes its sockets if it ends by itself. If it does not end, it is killed.
     const kill = ['--homedir', home, '--kill', 'all'];
     await run('gpgconf', kill, { accept: ANY_STATUS, timeoutSeconds: KILL_SECONDS }).catch(
       () => {},

@@ -29,15 +29,18 @@ export interface TrustedKeys {
   readonly fingerprints: readonly string[];
   /** The known public keys as one armoured text; '' if there are none. */
   readonly armoured: string;
-  /** The fingerprints of the keys that the repository offers. Undefined if it was not asked, or offers no keys. */
+  /**
+   * The fingerprints of the keys that the repository offers. Undefined if the repository was not asked, or offers no
+   * keys.
+   */
   readonly offered: readonly string[] | undefined;
 }
 
 /**
  * Returns public keys as one armoured text, for Signed-By. A key is a fingerprint, or a file with keys, armoured or
  * not. The key of a fingerprint comes from the user's keyring of gpg, else from the repository itself: a key has only
- * one fingerprint, so nobody can offer another one for it. During a rotation some keys may be unknown, but not all.
- * Throws InputError `key-missing`, `repository-untrusted`, and the errors of readRepositoryFile.
+ * one fingerprint, so nobody can offer another key for a fingerprint. During a rotation some keys may be unknown, but
+ * not all. Throws InputError `key-missing`, `repository-untrusted`, and the errors of readRepositoryFile.
  */
 export async function publicKeys(keys: readonly string[], repository: string): Promise<string> {
   const { armoured, fingerprints, offered } = await findKeys(keys, repository);
@@ -108,7 +111,7 @@ async function offeredBy(
   return { home, fingerprints: (await imported(home, bytes)).fingerprints };
 }
 
-/** Exports keys of a keyring, by default of the user's. Returns no bytes if it has none of them. */
+/** Exports keys of a keyring, by default of the user's. Returns no bytes if the keyring has none of these keys. */
 async function exported(
   fingerprints: readonly string[],
   home?: string,

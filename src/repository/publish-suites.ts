@@ -51,8 +51,8 @@ interface Prepared {
 }
 
 /**
- * The least number of generations that stay. One is not enough, because a killed publisher may leave one that was
- * never current.
+ * The least number of generations that stay. One is not enough, because a killed publisher may leave a generation that
+ * was never current.
  */
 const LEAST_GENERATIONS = 2;
 

@@ -9,13 +9,13 @@ export interface PublishedPackage {
   readonly fileName: string;
   /** The size of the .deb in bytes. */
   readonly size: number;
-  /** In lower-case hex. */
+  /** The SHA-256 in lower-case hex. */
   readonly sha256: string;
   /** The name of the source package. If the index has none, it is the package's own name. */
   readonly source: string;
   readonly depends: string;
   readonly provides: string;
-  /** `sha256:…`, the key of everything that the modules were built from. */
+  /** The Build-Key, `sha256:…`: a digest of everything from which the modules were built. */
   readonly buildKey: string;
   readonly buildInputs: string;
   /** The keys that signed the modules, in the form of modinfo's sig_key. */
@@ -76,7 +76,7 @@ export function parsePublished(text: string, suite: string): PublishedPackage[] 
   return packages;
 }
 
-/** Returns the values of the wanted fields of a stanza. Of a field that is there twice, it has the first one. */
+/** Returns the values of the wanted fields of a stanza. If a field occurs twice, the first value is returned. */
 function wantedFields(stanza: string): Map<FieldName, string> {
   const found = new Map<FieldName, string>();
   let current: FieldName | undefined;

@@ -26,17 +26,17 @@ export interface RepositoryPlace {
   /** Fingerprints, or files with keys (publicKeys). If empty, the keys that the machine's apt trusts. */
   readonly keys: readonly string[];
   /**
-   * Whether suites that a URL does not have are left out, as those that a directory does not have. By default they
-   * are an error.
+   * Whether suites that a URL does not have are left out. By default they are an error. Suites that a directory does
+   * not have are always left out.
    */
   readonly skipAbsent?: boolean;
 }
 
 /** The contents of a repository. */
 export interface Published {
-  /** Whether it has an index of one of these suites. If not, `packages` is empty. */
+  /** Whether the repository has an index of one of these suites. If not, `packages` is empty. */
   readonly exists: boolean;
-  /** The names of the suites that it does not have. */
+  /** The names of the suites that the repository does not have. */
   readonly absent: readonly string[];
   readonly packages: readonly PublishedPackage[];
   /** The codename of each suite that was read. */
@@ -105,8 +105,8 @@ async function readSuites(of: RepositoryPlace, suites: readonly string[]): Promi
 }
 
 /**
- * Returns the public keys for Signed-By. A repository that has not been published yet offers none: then undefined, if
- * absent suites are to be left out.
+ * Returns the public keys for Signed-By. A repository that has not been published yet offers no keys: returns undefined
+ * if absent suites are to be left out.
  */
 async function keysOf(
   { keys, place, skipAbsent = false }: RepositoryPlace,

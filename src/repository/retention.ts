@@ -23,7 +23,7 @@ export type RetainedFacts = Pick<
 
 /** What is known about the kernels of a suite. */
 export interface KnownKernels {
-  /** Returns when a plan last had a kernel. Undefined if that is not known: then `days` does not apply. */
+  /** Returns when a plan last had a kernel. Undefined if the time is unknown; in this case `days` does not apply. */
   lastOffered(release: string, architecture: string): Date | undefined;
   readonly now: Date;
 }
@@ -40,8 +40,8 @@ export function kernelOf({
 }
 
 /**
- * Returns the packages that stay in the index of one suite. `named` says whether a metapackage depends on a package:
- * then that package stays, whatever the rule says.
+ * Returns the packages that stay in the index of one suite. `named` says whether a metapackage depends on a package;
+ * such a package stays, whatever the rule says.
  */
 export function retained<T extends RetainedFacts>(
   packages: readonly T[],

@@ -86,9 +86,9 @@ export async function simulate(
 }
 
 /**
- * Returns the relations for which apt finds no package. If there are none, returns those whose package it does not
- * install. Others, such as those that only another version would satisfy, are left out (apt-private/private-output.cc,
- * ShowBroken).
+ * Returns the relations for which apt finds no package. If there are none, returns the relations whose package apt does
+ * not install. Other relations, such as those that only another version would satisfy, are left out
+ * (apt-private/private-output.cc, ShowBroken).
  */
 function unmetRelations(output: string): string[] {
   const broken = [

@@ -14,7 +14,7 @@ import { COMPONENT, suiteDirectory } from './repository-layout.ts';
 export interface IndexRequest {
   readonly repository: string;
   readonly suite: string;
-  /** Debian's names of the architectures. The list of each has the packages for all architectures, too. */
+  /** Debian's names of the architectures. The list of each architecture has the packages for all architectures, too. */
   readonly architectures: readonly string[];
   /** The paths of the packages, relative to the repository. */
   readonly packages: readonly string[];
@@ -23,9 +23,10 @@ export interface IndexRequest {
 const GENERATE_SECONDS = 3600;
 
 /**
- * Lets apt-ftparchive write the lists of a suite below `staging`: Packages and Contents, for each architecture. It
- * gets a list of the packages, and does not search the pool: a killed publisher may have left others there, or they
- * have left the index. Only SHA-256 is written, as in the Release file. Returns the suite's directory.
+ * Lets apt-ftparchive write the lists of a suite below `staging`: Packages and Contents, for each architecture.
+ * apt-ftparchive gets a list of the packages, and does not search the pool. The pool may have other packages: a killed
+ * publisher has copied them, or they are no longer in the index. Only SHA-256 is written, as in the Release file.
+ * Returns the suite's directory.
  */
 export async function stageIndex(staging: string, request: IndexRequest): Promise<string> {
   const { repository, suite, architectures, packages } = request;

@@ -3,8 +3,8 @@ import { InputError } from '../../errors.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
 
 /**
- * What a pipeline does, according to dkms-deb.yaml. All texts except `schedule` are words that no shell and no CI
- * system changes.
+ * What a pipeline does, according to dkms-deb.yaml. In all texts except `schedule`, no character has a special meaning
+ * for a shell or a CI system.
  */
 export interface CiSettings {
   /** The path of dkms-deb.yaml, relative to the top of the git repository. */
@@ -27,7 +27,7 @@ export interface Publishing {
    * The path of the certificate with which the publishing job signs the modules. Undefined if it does not sign them.
    */
   readonly certificate: string | undefined;
-  /** Whether the repository has an Origin. Only then is there a keyring package, which can contain the certificate. */
+  /** Whether the repository has an Origin. Without one there is no keyring package for the certificate. */
   readonly hasOrigin: boolean;
   /** Whether the index expires. If so, the pipeline signs it again even if there is nothing new. */
   readonly renews: boolean;
@@ -43,8 +43,9 @@ const PATH = /^(?:(?!\.\.?(?:\/|$))[\w.][\w.+-]*(?:\/|$))+$/;
 const URL = /^https?:\/\/[\w.@:/~+-]+$/;
 
 /**
- * Returns what the pipeline for a dkms-deb.yaml does. `file` is its path, relative to the top of the git repository.
- * Throws InputError `ci-config` if the file asks for something that a pipeline cannot do, or must not do.
+ * Returns what the pipeline for a dkms-deb.yaml does. `file` is the path of dkms-deb.yaml, relative to the top of the
+ * git repository. Throws InputError `ci-config` if the file asks for something that a pipeline cannot do, or must not
+ * do.
  */
 export function ciSettings(file: string, config: FleetConfig): CiSettings {
   const { ci = {} } = config;
@@ -96,7 +97,7 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
 
 /**
  * Returns the path of the certificate whose key the publishing job has. Throws InputError if dkms-deb.yaml names
- * several certificates, or a key or a command, which every job would get.
+ * several certificates. Also throws it for a key or a command, because every job would get them.
  */
 function certificateOf(file: string, { sign }: FleetConfig): string | undefined {
   if (sign === undefined) return undefined;

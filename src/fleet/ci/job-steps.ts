@@ -1,12 +1,12 @@
 import { renderTemplate } from '../../system/text/template.ts';
 import type { CiSettings, Publishing } from './ci-settings.ts';
 
-/** The shell commands of a pipeline, the same for every CI system. Each text that is not '' has whole lines. */
+/** The shell commands of a pipeline, the same for every CI system. Each text is '' or consists of whole lines. */
 export interface JobSteps {
   readonly installForPlan: string;
   readonly installForRun: string;
   readonly installForPublish: string;
-  /** Fetches the published repository to the place where `plan` reads it; '' unless a branch keeps the repository. */
+  /** Fetches the published repository to the place where `plan` reads it; '' if no branch keeps the repository. */
   readonly fetch: string;
   readonly plan: string;
   readonly run: string;
@@ -22,7 +22,7 @@ const COMMON = ['ca-certificates', 'curl', 'git', 'gpg'];
 const FOR_RUN = ['zstd'];
 const FOR_PUBLISH = ['apt-utils', 'gpg-agent'];
 
-/** Returns the commands of a pipeline. Each line that is not empty begins with this number of blanks. */
+/** Returns the commands of a pipeline. `blanks` is the number of blanks before each line that is not empty. */
 export function jobSteps({ config, publishing }: CiSettings, blanks: number): JobSteps {
   const of = (text: string) => indented(text, blanks);
   const step = (name: string, data = {}) => of(renderTemplate(`ci/steps/${name}`, data));
@@ -55,7 +55,9 @@ function packagesFor(publishing: Publishing): string[] {
   ];
 }
 
-/** Returns the commands of the publishing job as one text, because its parts share variables of the shell. */
+/**
+ * Returns the commands of the publishing job as one text, because the parts of the job share variables of the shell.
+ */
 function publishSteps(publishing: Publishing, config: string): string {
   const { site, branch, rsync, certificate, hasOrigin } = publishing;
   const kind = branch === undefined ? 'rsync' : 'branch';

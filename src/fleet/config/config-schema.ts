@@ -24,7 +24,9 @@ export function userConfigSchema(): JsonSchema {
   return { ...schema, ...{ title: 'config.yaml of dkms-deb' } };
 }
 
-/** Returns the keys that a schema names for a place; [] if no mapping is allowed there, or one with any keys. */
+/**
+ * Returns the keys that a schema names for a place. Returns [] if a mapping is not allowed there, or may have any keys.
+ */
 export function keysAt(
   path: readonly (string | number)[],
   schema: JsonSchema = configSchema(),

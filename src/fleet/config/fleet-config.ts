@@ -90,11 +90,11 @@ export const REPOSITORY = z
   })
   .describe('the repository that publish writes');
 
-/** These texts are copied into the files of CI systems, where they must not need quotes. */
+/** Matches the name of a git branch. It is copied into the files of CI systems, where it must not need quotes. */
 const BRANCH = /^(?!.*\.\.)[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)*$/;
 /**
- * A place for rsync. rsync deletes everything else in that directory, so the path must end in a name: `/`, `.`, `..`
- * and the home directory of `HOST:` are refused.
+ * A place for rsync. rsync deletes everything else in the directory of this place, so the path must end in a name: `/`,
+ * `.`, `..` and the home directory of `HOST:` are refused.
  */
 const RSYNC_PLACE = /^(?=(?:.*[:/])?[^:/]*\w[^:/]*\/*$)[A-Za-z0-9/][\w.@:/+-]*$/;
 const IMAGE = /^[a-z0-9][\w./:@-]*$/;
@@ -174,6 +174,8 @@ export const FLEET_CONFIG = z.strictObject({
     .describe('minutes that one task should take on one processor; by default 10'),
 });
 
-/** The contents of a dkms-deb.yaml. Its paths are not changed: they are absolute, or relative to its directory. */
+/**
+ * The contents of a dkms-deb.yaml. Its paths are as in the file: absolute, or relative to the directory of the file.
+ */
 export type FleetConfig = z.infer<typeof FLEET_CONFIG>;
 export type ConfiguredDriver = FleetConfig['drivers'][number];

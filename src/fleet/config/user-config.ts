@@ -24,5 +24,5 @@ export const USER_CONFIG = z.strictObject({
   sign: SIGN.optional(),
 });
 
-/** The contents of a config.yaml. Paths are absolute, relative to its directory, or begin with ~/. */
+/** The contents of a config.yaml. Paths are absolute, relative to the directory of the file, or begin with ~/. */
 export type UserConfig = z.infer<typeof USER_CONFIG>;

@@ -26,8 +26,8 @@ export interface ConfigForm<T> {
 }
 
 /**
- * Reads a configuration in YAML. Throws InputError `config-missing`, `unreadable`, those of readTreeFile, and the
- * errors of parseYamlConfig.
+ * Reads a configuration in YAML. Throws InputError `config-missing` or `unreadable`, and the errors of readTreeFile and
+ * parseYamlConfig.
  */
 export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Promise<T> {
   const bytes = await readTreeFile(file, MOST_BYTES).catch((cause: NodeJS.ErrnoException) => {
@@ -102,8 +102,8 @@ function toValue(text: string, file: string, lines: LineCounter, guide: string) 
 }
 
 /**
- * Returns the line of the value at `path`. If that has no line, returns the line of the nearest value that contains
- * it.
+ * Returns the line of the value at `path`. If this value has no line, returns the line of the nearest value that
+ * contains it.
  */
 function lineOf(
   document: Document,

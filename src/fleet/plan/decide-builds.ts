@@ -7,7 +7,7 @@ import type { Verdict } from './published-builds.ts';
 export type Decision = Pick<Plan, 'kept' | 'excluded'> & {
   /** By the id of a driver: its version, if its source has changed although the version has not. */
   readonly unchanged: ReadonlyMap<string, string>;
-  /** The builds for each kernel, in the order in which drivers need each other. */
+  /** The builds for each kernel, sorted: each driver comes after the drivers that it needs. */
   readonly builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>;
 };
 
@@ -18,8 +18,8 @@ export interface Deciding {
   /** Returns why a driver excludes a kernel; undefined if it does not. */
   readonly exclusion: (driver: PlannedDriver, kernel: PlannedKernel) => string | undefined;
   /**
-   * Looks for a published package of a build. Undefined if nothing is compared with a repository: then everything is
-   * built.
+   * Looks for a published package of a build. Undefined if there is no repository to compare with; in this case
+   * everything is built.
    */
   readonly published:
     | ((driver: PlannedDriver, kernel: PlannedKernel, key: BuildKey) => Verdict)

@@ -16,7 +16,10 @@ import {
 export interface CachedDriver extends ReadDriver {
   /** By release and machine of a kernel: why the driver excludes it; '' if it does not. */
   readonly exclusions: Map<string, string>;
-  /** Returns the path of a dkms.conf that can be evaluated, because the other files of the source are beside it. */
+  /**
+   * Returns the path of a dkms.conf that can be evaluated, because the other files of the source are in the same
+   * directory.
+   */
   confFile(): Promise<string>;
   /** Writes the driver into the cache if it was not there, or if `exclusions` has grown since it was read. */
   store(): Promise<void>;
@@ -31,9 +34,8 @@ interface Entry {
 }
 
 /**
- * Reads the facts of a driver, from the cache if no file of the driver has changed. Without the cache this takes
- * about 0.3 s, or minutes for a tree without a dkms.conf. A cache that is damaged or cannot be written is not an
- * error.
+ * Reads the facts of a driver, from the cache if no file of the driver has changed. Without the cache, reading takes
+ * about 0.3 s, or minutes for a tree without a dkms.conf. A cache that is damaged or cannot be written is not an error.
  */
 export async function readCachedDriver(reading: DriverReading): Promise<CachedDriver> {
   const file = join(cachePlace('drivers'), `${await driverStamp(reading)}.json`);

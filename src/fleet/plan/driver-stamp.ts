@@ -16,8 +16,8 @@ const VARIABLES = ['DEBFULLNAME', 'NAME', 'DEBEMAIL', 'EMAIL', 'SOURCE_DATE_EPOC
 
 /**
  * Returns a sha256 that changes with everything that usually determines the facts of a driver. The files are not read:
- * their sizes and times show whether they have changed. Configurations of git outside of the tree and of the user's
- * home do not count.
+ * their sizes and times show whether they have changed. Of git's configuration files, those in the tree's repository
+ * and in the user's home count.
  */
 export async function driverStamp({
   path,
@@ -53,8 +53,8 @@ async function linesOfTree(directory: string, without: readonly string[]): Promi
 }
 
 /**
- * Returns the commit, git's name for it, and the stamps of the index and the configuration. Which files are source
- * follows from these. Returns [] outside of a repository.
+ * Returns the commit, git's name for the commit, and the stamps of git's index and configuration. These decide which
+ * files are source. Returns [] outside of a git repository.
  */
 async function linesOfGit(directory: string): Promise<string[]> {
   if (!isInRepository(directory)) return [];

@@ -7,7 +7,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { globExpression } from '../../system/files/glob.ts';
 import type { PlannedKernel, PlannedToolchain } from './plan-document.ts';
 
-/** Says which builds may fail without failing the run, by their kernel. */
+/** Says for which kernels a build may fail without a failure of the whole run. */
 export interface Requirement {
   /** Glob patterns of the kernels for which the builds must succeed, except those in `allowFailure`. Undefined: all. */
   readonly required: readonly string[] | undefined;

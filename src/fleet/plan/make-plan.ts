@@ -24,7 +24,7 @@ import { certificateForms } from './signer-forms.ts';
 
 /** What a plan is made from. */
 export interface PlanRequest {
-  /** The contents of dkms-deb.yaml. Options of the command line have replaced values. */
+  /** The contents of dkms-deb.yaml. Options of the command line have already replaced values in it. */
   readonly config: FleetConfig;
   /** The directory of dkms-deb.yaml. The paths in that file are relative to it. */
   readonly configDirectory: string;
@@ -36,8 +36,8 @@ export interface PlanRequest {
   /** Returns the builds that a repository has. Undefined if everything is to be built. */
   readonly published: ((plan: Pick<Plan, 'kernels'>) => Promise<PublishedBuilds>) | undefined;
   /**
-   * How long builds took, from the results beside the plan. They count more than the times that the repository
-   * records.
+   * How long builds took, from the results beside the plan. These times take precedence over the times in the
+   * repository.
    */
   readonly measured: MeasuredSeconds;
   readonly scratch: string;

@@ -60,7 +60,10 @@ export function makeTasks(
   return [...groups.values()].flatMap((group) => tasksOf(group, numberOfTasks(group, target)));
 }
 
-/** Returns the name of a new group, with which the ids of its tasks begin: `text` in the characters of TASK_ID. */
+/**
+ * Returns the name of a new group, made of `text` with characters that TASK_ID allows. The ids of the group's tasks
+ * begin with this name.
+ */
 function nameFor(text: string, groups: ReadonlyMap<string, Group>): string {
   const plain = text.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
   const name = plain.replace(/^[^a-z0-9]+/, '').slice(0, 50) || 'kernels';
@@ -84,8 +87,8 @@ function numberOfTasks({ units }: Group, seconds: number): number {
 }
 
 /**
- * Divides the units of a group into `count` tasks. Each unit, the largest first, goes to the task that has cost the
- * least so far.
+ * Divides the units of a group into `count` tasks. Each unit, the largest first, goes to the task with the lowest cost
+ * so far.
  */
 function tasksOf(group: Group, count: number): PlannedTask[] {
   const { name, base, architecture, toolchain, units } = group;

@@ -13,7 +13,7 @@ import type { DriverSpec } from './driver-spec.ts';
 
 /**
  * Returns the package that apt chooses for a name, and the path of its .deb in the store. Offline, apt's choice of an
- * earlier run is used. `together` is what offeredTogether has found. Throws InputError `no-such-driver` and KernelError
+ * earlier run is used. `together` is the result of offeredTogether. Throws InputError `no-such-driver` and KernelError
  * `not-fetched`.
  */
 export async function offeredDriver(
@@ -69,8 +69,8 @@ async function asked(root: AptRoot, word: string): Promise<Offered | undefined> 
 
 /**
  * Asks apt for all drivers that are packages of archives at once, because each call of apt takes half a second. Returns
- * what it offers, by the words for apt. What the archives do not have is left out, or even all: offeredDriver then asks
- * again, and says what is missing.
+ * the offered packages by the words for apt. If the archives lack one of the packages, some packages or all are missing
+ * in the result: offeredDriver asks apt again for each of these.
  */
 export async function offeredTogether(
   root: AptRoot | undefined,

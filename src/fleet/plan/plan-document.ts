@@ -101,8 +101,8 @@ const DRIVER = z.strictObject({
 const KERNEL = z.strictObject({
   id: word,
   /**
-   * The release. For Armbian, where only the contents of the package tell the release, the name of the headers
-   * package.
+   * The release of the kernel. For Armbian it is the name of the headers package, because only the contents of this
+   * package tell the release.
    */
   name: word,
   release: word.nullable(),
@@ -116,7 +116,7 @@ const KERNEL = z.strictObject({
   required: z.boolean(),
   parts: z.array(PACKAGE).min(1),
   libc: word.nullable(),
-  /** The compiler, and the id of its packages. Null if only the headers name it. */
+  /** The compiler, and the id of its packages. Null if only the headers name the compiler. */
   compiler: word.nullable(),
   toolchain: word.nullable(),
 });
@@ -140,7 +140,10 @@ const BUILD = z.strictObject({
    * with other contents.
    */
   rebuild: z.number().int().positive().optional(),
-  /** Set if the package is published already, and is only built because this other driver needs its symbols. */
+  /**
+   * Set if the package is published already, and is built only because this other driver needs the symbols of the
+   * modules.
+   */
   neededBy: word.optional(),
 });
 
@@ -149,7 +152,7 @@ const TASK = z.strictObject({
   base: text,
   architecture: word,
   toolchain: word,
-  /** The estimated seconds. Builds are divided into tasks by them. */
+  /** The estimated seconds. They decide how builds are divided into tasks. */
   cost: z.number(),
   builds: z.array(BUILD),
 });
@@ -162,7 +165,7 @@ export const PLAN = z.strictObject({
   tool: text,
   /** The sha256 of the settings in dkms-deb.yaml and in the options. */
   configuration: digest,
-  /** The architecture of the machines that can run it. */
+  /** The architecture of the machines that can run the plan. */
   host: word,
   archives: z.strictObject({
     suites: z.array(text),
@@ -175,7 +178,7 @@ export const PLAN = z.strictObject({
     dkmsRelation: z.enum(DKMS_RELATIONS),
     kernelDependency: z.enum(KERNEL_DEPENDENCIES).optional(),
     kernelPackage: word.optional(),
-    /** Relative paths are relative to the plan's directory. Absolute ones and pkcs11: URIs are as in dkms-deb.yaml. */
+    /** Relative paths are relative to the plan's directory. Absolute paths and pkcs11: URIs are as in dkms-deb.yaml. */
     sign: SIGN.optional(),
     meta: z.enum(META_KINDS).optional(),
     modalias: z.boolean().optional(),

@@ -11,7 +11,7 @@ import { PLAN, PLAN_SCHEMA, type Plan } from './plan-document.ts';
 /** The largest plan in bytes. A plan with 250 000 builds has about 50 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-/** Adds the sha256 to a plan. It shows later whether the plan was edited. */
+/** Adds the sha256 to a plan. The sha256 shows later whether the plan was edited. */
 export function sealPlan(plan: Omit<Plan, 'sha256'>): Plan {
   const { schema, ...rest } = plan;
   return { schema, sha256: digestOfPlan(plan), ...rest };
@@ -56,7 +56,7 @@ export function planText(plan: Plan): string {
 
 /**
  * Reads a plan. Throws InputError `plan-missing`, `unreadable`, `plan-unreadable` (not a plan), `plan-version` (its
- * format has another version), `plan-edited`, or those of readTreeFile.
+ * format has another version) or `plan-edited`, and the errors of readTreeFile.
  */
 export async function readPlan(file: string): Promise<Plan> {
   const where = { file };

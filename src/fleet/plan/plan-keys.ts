@@ -38,7 +38,9 @@ export function planKeys(
   const unnamed = toolchainPart(undefined);
   const headers = new Map<PlannedKernel, string>();
   const plain = new Map<PlannedDriver, string>();
-  /** The keys of drivers that need others, by kernel: several drivers may need the same ones. */
+  /**
+   * By kernel: the keys of drivers that need other drivers. They are kept, because several drivers may need one driver.
+   */
   const known = new Map<PlannedKernel, Map<PlannedDriver, BuildKey>>();
   const keyOf = (driver: PlannedDriver, kernel: PlannedKernel): BuildKey => {
     const found = known.get(kernel)?.get(driver);
@@ -82,8 +84,8 @@ function neededDrivers(
 }
 
 /**
- * Throws InputError `needs-driver` if a driver needs itself. `way` are the drivers that led to it; those in `checked` are
- * known to be in no circle.
+ * Throws InputError `needs-driver` if a driver needs itself. `way` are the drivers that led to this driver. The drivers
+ * in `checked` are known not to be in a circle.
  */
 function refuseCircle(
   driver: PlannedDriver,

@@ -11,11 +11,11 @@ export interface PublishedBuilds {
   readonly packages: readonly PublishedPackage[];
   /** The Build-Keys of builds that failed in an earlier run. */
   readonly failed: ReadonlySet<string>;
-  /** How long builds took that compiled modules. */
+  /** The times of builds that compiled modules. */
   readonly seconds: MeasuredSeconds;
 }
 
-/** What a published build must have beside the package of modules. */
+/** What a published build must have in addition to the package of modules. */
 export interface PublishedWish {
   readonly dbgsym: boolean;
   /**
@@ -100,7 +100,7 @@ export function lookUpBuilds(
 
 /**
  * Returns the N of the next suffix +bN if packages of this version of the driver for this version of the kernel are
- * published. Undefined if none are.
+ * published. Undefined if no such package is published.
  */
 function nextRebuild(
   published: readonly PublishedPackage[],

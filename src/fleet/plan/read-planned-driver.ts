@@ -14,7 +14,7 @@ import { sha256 } from '../../system/files/sha256.ts';
 import type { TreeChoices } from './driver-spec.ts';
 import type { PlannedDriver } from './plan-document.ts';
 
-/** What a plan says about a driver, except where its source is. */
+/** What a plan says about a driver, except the place of its source. */
 export type DriverFacts = Pick<
   PlannedDriver,
   | 'name'
@@ -51,8 +51,8 @@ export interface DriverReading {
 }
 
 /**
- * An estimate of how long one build takes: at least so many seconds, and so many for each byte of C. It only has to
- * be good enough to make tasks of about the same size.
+ * An estimate of how long one build takes: a least number of seconds, and a time for each byte of C. The estimate only
+ * has to be good enough to make tasks of about the same size.
  */
 const SECONDS_AT_LEAST = 2;
 const SECONDS_PER_BYTE = 20 / 1_000_000;

@@ -56,10 +56,10 @@ export function modulesNameOf(driver: string, release: string): string | undefin
 }
 
 /**
- * Chooses a metapackage for each driver, flavour and architecture of a suite. It depends on the modules for the
- * newest kernel for which modules are published: if the build for a newer kernel failed, the last good modules stay.
- * A kernel that the suite has withdrawn is chosen only if there are no modules for any kernel of the flavour that the
- * suite still has.
+ * Chooses a metapackage for each driver, flavour and architecture of a suite. Each metapackage depends on the modules
+ * for the newest kernel for which modules are published: if the build for a newer kernel failed, the last good modules
+ * stay. A kernel that the suite has withdrawn is chosen only if there are no modules for any kernel of the flavour that
+ * the suite still has.
  */
 export function chooseMetas<T extends PackageFacts>(
   packages: readonly T[],

@@ -22,7 +22,7 @@ export interface IncomingPackage extends Omit<PublishedPackage, 'suite'> {
 export async function readIncoming(file: string): Promise<IncomingPackage> {
   const deb = await readDeb(file);
   const control = deb.control.get('control')?.toString('utf8') ?? '';
-  // This parser refuses what dpkg refuses. The one below skips what it does not know.
+  // This parser refuses what dpkg refuses. parsePublished below skips what it does not know.
   parseDeb822(control, `${file} (control)`);
   // The added fields come first, so that fields of the same names in the package do not count.
   const size = (await stat(file)).size;

@@ -14,7 +14,10 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import type { PackageFacts } from './choose-metas.ts';
 
-/** What the keyring package of an archive contains: its keys, and what a machine needs to use it. */
+/**
+ * What the keyring package of an archive contains: the keys of the archive, and what a machine needs to use the
+ * archive.
+ */
 export interface KeyringContents {
   readonly origin: string;
   readonly suite: string;
@@ -42,8 +45,8 @@ export function keyringName(origin: string): string | undefined {
 
 /**
  * Stages the package. Returns undefined if `published`, the versions that the suite has, contains one with the same
- * contents. The version is the day, so that machines get new keys with their next upgrade. It also contains the
- * suite, because the package adds this suite to the sources of apt. The field Build-Key has the digest of the
+ * contents. The version is the day, so that machines get new keys with their next upgrade. The version also contains
+ * the suite, because the package adds this suite to the sources of apt. The field Build-Key has the digest of the
  * contents.
  */
 export async function stageKeyring(
@@ -119,8 +122,9 @@ export async function stageKeyring(
 }
 
 /**
- * Returns the version for a day: `2026.11.27+trixie`, or `2026.11.27.1+trixie` if the former is published already. If
- * a version of a later day is published, because a clock was wrong, the new version follows that one.
+ * Returns the version for a day: `2026.11.27+trixie`, or `2026.11.27.1+trixie` if the first of these is published
+ * already. If a version of a later day is published, because a clock was wrong, the new version is the next one after
+ * it.
  */
 function versionAfter(now: Date, suite: string, published: readonly PackageFacts[]): string {
   const day = now.toISOString().slice(0, 10).replaceAll('-', '.');

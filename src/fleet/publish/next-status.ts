@@ -72,7 +72,10 @@ export function nextStatus(
   return [...entries.values()];
 }
 
-/** Returns how long a build took, in seconds. Undefined if it has not built, or took the modules from the cache. */
+/**
+ * Returns how long a build took, in seconds. Undefined without a successful build, or if the modules came from the
+ * cache.
+ */
 function compiledIn(result: BuildResult | undefined): number | undefined {
   return result?.status === 'built' && result.cached === undefined ? result.seconds : undefined;
 }

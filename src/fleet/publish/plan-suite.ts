@@ -19,8 +19,8 @@ import { type MetaSources, writeSuiteMetas } from './write-suite-metas.ts';
 export interface SuiteChoices extends KnownKernels {
   readonly repository: string;
   /**
-   * The kind of the metapackages that are written. Undefined if none are written, and only those of the input are
-   * published.
+   * The kind of the metapackages that are written. Undefined if none are written. In this case only metapackages of the
+   * input are published.
    */
   readonly kind: MetaKind | undefined;
   readonly modalias: boolean;

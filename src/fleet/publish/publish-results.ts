@@ -116,7 +116,7 @@ export async function publishResults(
 
 /**
  * Leaves out a package that was built again from other input, but has the name and version of a published package: a
- * name in the pool must never get other bytes. It is left out with a warning, so that the other packages are
+ * name in the pool must never get other bytes. The package is left out with a warning, so that the other packages are
  * published. This is only done for packages that results name; for any other package addToPool throws an error.
  */
 function withoutRebuilt(
@@ -133,8 +133,8 @@ function withoutRebuilt(
     const other = published.get(one.fileName);
     if (!planned || other === undefined || other.sha256 === one.sha256) return [each];
     if (isCommonPackage(one)) {
-      // If only the version of xz differs, the files in both are the same. The published package is used, also for
-      // suites that do not have it yet.
+      // If only the version of xz differs, the files in both packages are the same. The published package is used, also
+      // for suites that do not have it yet.
       const same = { ...other, file: join(directory, other.fileName) };
       if (one.buildKey === other.buildKey) return [{ ...each, one: same }];
       if (packages.some((newer) => replaces(newer.one, one))) return [];
@@ -221,7 +221,7 @@ async function architecturesOf(
   return found.size > 0 ? [...found] : [await hostArchitecture()];
 }
 
-/** Writes the public keys for those who know only the fingerprints. A file with the same keys stays as it is. */
+/** Writes the public keys for users who know only the fingerprints. A file with the same keys stays as it is. */
 async function offerKeys(directory: string, signer: ArchiveSigner): Promise<void> {
   const target = join(resolve(directory), KEYS_FILE);
   const keys = await signer.publicKeys('--armor');

@@ -15,7 +15,7 @@ import { type IncomingPackage, readIncoming } from './incoming-package.ts';
 export interface Assigned {
   readonly one: IncomingPackage;
   readonly suites: readonly string[];
-  /** Whether results of the plan name it. Also true if bmdeb-sign made it from such a package. */
+  /** Whether results of the plan name the package, or the package from which bmdeb-sign made it. */
   readonly planned: boolean;
 }
 
@@ -70,7 +70,7 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
   for (const file of found.debs) {
     const one = await readIncoming(file);
     const unsigned = packages.findIndex((other) => isSignedLater(one, other.one));
-    // bmdeb-sign has signed its modules, and written the package into another directory.
+    // bmdeb-sign has signed the modules of `other`, and written the package into another directory.
     if (unsigned >= 0) packages.splice(unsigned, 1);
     packages.push({ one, suites: suitesFor(one, choice.suite, plan), planned: unsigned >= 0 });
   }

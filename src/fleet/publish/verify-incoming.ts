@@ -12,7 +12,8 @@ const MOST_SHOWN = 10;
 /**
  * Verifies packages from their bytes, as `dkms-deb verify` does, before they enter a repository. Packages for one
  * kernel are verified together, because their modules may import from each other. Only the packages of one kernel are
- * in memory at a time. Throws InputError `package-refused` with the findings of the first package that has errors.
+ * in memory at the same time. Throws InputError `package-refused` with the findings of the first package that has
+ * errors.
  */
 export async function verifyIncoming(
   packages: readonly IncomingPackage[],

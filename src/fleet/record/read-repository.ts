@@ -8,15 +8,16 @@ import type { FoundRecord } from './status-record.ts';
 export interface WholeRepository {
   /** The path of a directory, or a URL. */
   readonly repository: string;
-  /** The suites to read at a URL; by default those that its record names. */
+  /** The suites to read at a URL; by default those that status.json names. */
   readonly suites: readonly string[];
   /** Fingerprints of keys, or files with keys. If empty, the keys that the machine's apt trusts are used. */
   readonly keys: readonly string[];
 }
 
 /**
- * Reads the packages of all suites and architectures of a repository. A URL cannot be listed, so its record must tell
- * which architectures there are, and which suites unless `suites` names some. Throws the errors of readPublished.
+ * Reads the packages of all suites and architectures of a repository. The directories at a URL cannot be listed. So the
+ * architectures come from status.json, and the suites, too, unless `suites` names some. Throws the errors of
+ * readPublished.
  */
 export async function readRepository(
   { repository, suites: wanted, keys }: WholeRepository,

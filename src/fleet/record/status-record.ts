@@ -19,12 +19,12 @@ const ENTRY = z.object({
   release: text,
   architecture: text,
   suite: text,
-  /** `missing`: the plan has the build, but there are neither a published package nor results of it. */
+  /** `missing`: the plan has the build, but there is neither a published package nor a result of this build. */
   status: z.enum(['published', 'failed', 'excluded', 'missing']),
   /** When the build got this status. */
   since: date,
   required: z.boolean(),
-  /** The version of the published package. If the last build failed, that of the last good build. */
+  /** The version of the published package. If the last build failed, it is the version of the last good build. */
   version: text.optional(),
   key: text.optional(),
   /** How many seconds the last build took that compiled modules. */

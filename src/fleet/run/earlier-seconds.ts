@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import { readAnyResults } from './results-file.ts';
 
-/** The most directories that are read. Each task of a plan has one, so these are more than MOST_TASKS. */
+/** The most directories that are read. Each task of a plan has one directory, so the limit is above MOST_TASKS. */
 const MOST_DIRECTORIES = 250;
 
 /**

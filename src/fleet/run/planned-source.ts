@@ -22,7 +22,8 @@ export interface SourcePlaces {
 
 /**
  * Returns the source of a planned driver, with the description and the time stamp that the plan has. Throws InputError
- * `driver-changed` if its files have changed since the plan was made, and the errors of fetching and reading a driver.
+ * `driver-changed` if the driver's files have changed since the plan was made, and the errors of fetching and reading a
+ * driver.
  */
 export async function plannedSource(
   driver: PlannedDriver,

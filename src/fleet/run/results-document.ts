@@ -39,7 +39,7 @@ const RESULT = z.strictObject({
   sha256: digest.optional(),
   dbgsym: fileName.optional(),
   dbgsymSha256: digest.optional(),
-  /** The package with the files for all kernels. Several builds name the same one. */
+  /** The package with the files for all kernels. Several builds name the same package. */
   common: fileName.optional(),
   commonSha256: digest.optional(),
   modules: z.array(word).optional(),

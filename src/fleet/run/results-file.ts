@@ -16,7 +16,7 @@ export async function writeResults(directory: string, results: TaskResults): Pro
 
 /**
  * Reads the results of a task. Returns undefined if there are none. Throws the errors of readAnyResults, and InputError
- * `results-other-plan` if they are not of the plan with this sha256.
+ * `results-other-plan` if the results are of a plan with another sha256 than `plan`.
  */
 export async function readResults(
   directory: string,

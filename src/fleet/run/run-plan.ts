@@ -127,7 +127,7 @@ async function resultsOfTask(
   }
 }
 
-/** Writes the reports about all tasks of the plan that have readable results, also those that another run left. */
+/** Writes the reports about all tasks of the plan that have readable results, also those of other runs. */
 async function writeReports(plan: Plan, output: string): Promise<void> {
   const all: TaskResults[] = [];
   for (const { id } of plan.tasks) {

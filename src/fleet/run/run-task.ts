@@ -165,8 +165,8 @@ async function workOf(
 }
 
 /**
- * Makes the outcome a failure, and removes the packages, if they were built from other input than planned: they must
- * not be published under the planned key.
+ * If the packages were built from other input than planned, removes them and makes the outcome a failure: they must not
+ * be published under the planned key.
  */
 async function refuseOtherKey(outcome: KernelOutcome, build: PlannedBuild): Promise<KernelOutcome> {
   const { buildKey, file, dbgsym, error, ...rest } = outcome;

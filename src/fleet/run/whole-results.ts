@@ -5,8 +5,8 @@ import type { PlannedTask } from '../plan/plan-document.ts';
 import type { TaskResults } from './results-document.ts';
 
 /**
- * Whether results are of this task and complete: they have every build of the task, except those that are only needed
- * by others, and all packages that they name are there, byte for byte.
+ * Whether results are of this task and complete: they have every build of the task, except builds that only other
+ * drivers need, and the directory has every package that the results name, byte for byte.
  */
 export async function isWhole(
   results: TaskResults,

@@ -13,9 +13,9 @@ export interface FleetStatus {
 }
 
 /**
- * Reads the status of a repository from its signed index, and from dkms-deb/status.json, which nobody signs. If a
- * plan and results are given, they count more than this file, although they are not published yet. Throws the errors
- * of readPublished and readStatusRecord.
+ * Reads the status of a repository from its signed index, and from dkms-deb/status.json, which nobody signs. If a plan
+ * and results are given, they take precedence over this file, although they are not published yet. Throws the errors of
+ * readPublished and readStatusRecord.
  */
 export async function readStatus(
   place: WholeRepository,

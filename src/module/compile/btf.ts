@@ -4,9 +4,9 @@ import type { KernelHeaders } from '../../kernel/headers.ts';
 import { installHint } from '../../system/process/programs.ts';
 
 /**
- * Whether kbuild would try to add BTF to the modules, and fail because pahole is missing. kbuild tries it if there
- * is a vmlinux beside the headers (scripts/Makefile.modfinal); Debian's headers have one since 6.12. `pahole` is
- * the output of `pahole --version`; '' means that pahole is not installed.
+ * Whether kbuild would try to add BTF to the modules, and fail because pahole is missing. kbuild tries it if the
+ * directory of the headers has a vmlinux (scripts/Makefile.modfinal); that of Debian's headers has one since 6.12.
+ * `pahole` is the output of `pahole --version`; '' means that pahole is not installed.
  */
 export function lacksPahole(
   { config, directory }: Pick<KernelHeaders, 'config' | 'directory'>,
@@ -23,9 +23,9 @@ export function lacksPahole(
 export const WITHOUT_BTF = `pahole is not installed, so the modules have no BTF. BPF programs and bpftrace need BTF to use types and functions of the modules. ${installHint('pahole')}`;
 
 /**
- * Environment variables that make kbuild leave out BTF. A variable in MAKEFLAGS has the precedence of one on make's
- * command line, so it overrides the kernel's auto.conf. The command line itself cannot be used, because MAKE need not
- * begin with `make`. An empty value is enough for the `ifdef` in Makefile.modfinal. C code is not affected, because it
- * reads autoconf.h.
+ * Environment variables that make kbuild leave out BTF. A variable in MAKEFLAGS has the precedence of a variable on
+ * make's command line, so it overrides the kernel's auto.conf. The command line itself cannot be used, because MAKE
+ * need not begin with `make`. An empty value is enough for the `ifdef` in Makefile.modfinal. C code is not affected,
+ * because it reads autoconf.h.
  */
 export const NO_BTF = { MAKEFLAGS: ' -- CONFIG_DEBUG_INFO_BTF_MODULES=' } as const;

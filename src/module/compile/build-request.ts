@@ -9,7 +9,7 @@ import type { BuildDependency } from './build-dependency.ts';
 export interface ModuleBuildRequest {
   /** The driver's source tree, which is not changed. */
   readonly sourceDirectory: string;
-  /** The driver's tree, if `sourceDirectory` is it or a copy of a part of it, for messages. */
+  /** The driver's tree, for messages. Set if `sourceDirectory` is this tree, or a copy of a part of this tree. */
   readonly tree?: string | undefined;
   /** The files of the tree that are source; by default those of listSourceTree. */
   readonly sourceEntries?: readonly SourceEntry[];

@@ -39,8 +39,8 @@ export function isCompilerError(line: string): boolean {
 }
 
 /**
- * Returns how many objects were compiled by the make that wrote the log. Returns undefined if there is none, or if make
- * did not come to its end, because a rule failed or no module was linked.
+ * Returns how many objects were compiled by the make that wrote the log. Returns undefined if the log names no object,
+ * or if make did not come to its end: a rule failed, or no module was linked.
  */
 export function compiledObjects(log: string): number | undefined {
   const lines = log.split('\n');
@@ -50,7 +50,7 @@ export function compiledObjects(log: string): number | undefined {
 
 /** Lines with which gcc begins a message: where the file was included, and the function. */
 const BEFORE = /^In file included from |^\s+from \S+:\d+|: (?:In function|At top level)\b/;
-/** The code to which a message refers, in gcc's and clang's form. */
+/** The lines of source code to which a message refers, in gcc's and clang's form. */
 const CODE = /^\s*(?:\d+)?\s*\||^\s+[\^~]/;
 
 /** Lines that say where make is and what it does, but not why it failed. */
@@ -73,8 +73,9 @@ const MOST_LINES = 8;
 const MOST_LAST = 3;
 
 /**
- * Returns the lines that say why make failed: the first errors of the compiler with the code to which they refer, else
- * the first errors of other programs, and the last lines. With make -j the cause is often far above the end.
+ * Returns the lines that say why make failed: the first errors of the compiler with the source code to which they
+ * refer, else the first errors of other programs, and the last lines. With make -j the cause is often far above the
+ * end.
  */
 export function errorsOf(output: string): string[] {
   // Some compilers colour their messages even in a log.
@@ -86,7 +87,7 @@ export function errorsOf(output: string): string[] {
   if (errors.length > 0) {
     const left = errors.length - MOST_ERRORS;
     const more = left > 0 ? [`… and ${left} more ${left === 1 ? 'error' : 'errors'}`] : [];
-    // An error may be expected, as in a test of what the kernel has. Then the end of the log has the cause.
+    // An error may be expected, as in a test of what the kernel has. In this case the cause is at the end of the log.
     const end = said.slice(-MOST_LAST).filter((line) => !isOfCompiler(line));
     return [...errors.slice(0, MOST_ERRORS).flat(), ...more, ...end];
   }
@@ -110,7 +111,7 @@ function compilerErrors(lines: readonly string[]): string[][] {
   return [...found.values()];
 }
 
-/** Whether a line is a message of the compiler, or belongs to one, or is make's line about it. */
+/** Whether a line is a message of the compiler, belongs to such a message, or is make's line about a failed rule. */
 function isOfCompiler(line: string): boolean {
   const kinds = [PLACE, BEFORE, CODE, FAILED_RULE, /^compilation terminated\.$/];
   return kinds.some((kind) => kind.test(line));

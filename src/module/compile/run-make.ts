@@ -77,7 +77,7 @@ function roomHint(output: string): string {
 }
 
 /**
- * Returns the path of a module that make should have built. If it does not exist, throws ModuleBuildError
+ * Returns the path of a module that make should have built. If the module does not exist, throws ModuleBuildError
  * `module-missing` (exit status 7) with a list of the modules that were built.
  */
 export async function findBuiltModule(

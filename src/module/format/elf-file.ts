@@ -36,8 +36,8 @@ const SHT_SYMTAB = 2;
 const SHT_NOBITS = 8;
 const ET_REL = 1;
 /**
- * The longest name of a symbol or section, in bytes. It is twice the kernel's limit (KSYM_NAME_LEN is 512). With it, a
- * damaged table is not read to its end.
+ * The longest name of a symbol or section, in bytes. It is twice the kernel's limit (KSYM_NAME_LEN is 512). This limit
+ * keeps a damaged table from being read to its end.
  */
 const MOST_NAME_BYTES = 1024;
 /** The most symbols that are read: ten times as many as the largest modules have. */
@@ -76,7 +76,7 @@ export class ElfFile {
     return this.sections.find((section) => section.name === name);
   }
 
-  /** Reads an unsigned number of 2, 4 or 8 bytes in the file's byte order. Throws ElfError if the bytes end before. */
+  /** Reads an unsigned number of 2, 4 or 8 bytes in the file's byte order. Throws ElfError if there are fewer bytes. */
   number(bytes: Buffer, offset: number, size: 2 | 4 | 8): number {
     if (offset < 0 || offset + size > bytes.length) throw new ElfError('it ends too early');
     if (size === 2) return this.bigEndian ? bytes.readUInt16BE(offset) : bytes.readUInt16LE(offset);

@@ -57,8 +57,9 @@ const ML_DSA: readonly string[] = ['11', '12', '13'].map((last) => `608648016503
 
 /**
  * Returns the signers of a detached CMS SignedData in DER. Throws ArchiveError `bad-signature` for other bytes; for a
- * CMS that has no signer, contains what is signed, or has bytes after it; and for a kind of signature that no kernel
- * accepts for modules (crypto/asymmetric_keys/pkcs7_verify.c). Certificates in the CMS are ignored, as by the kernel.
+ * CMS that has no signer, contains the signed data, or has other bytes after its end; and for a kind of signature that
+ * no kernel accepts for modules (crypto/asymmetric_keys/pkcs7_verify.c). Certificates in the CMS are ignored, as by the
+ * kernel.
  */
 export function readCms(bytes: Buffer): CmsSigner[] {
   try {

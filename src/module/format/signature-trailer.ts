@@ -11,7 +11,10 @@ const PKEY_ID_PKCS7 = 2;
 export interface SplitModule {
   /** The module without its signature. */
   readonly unsigned: Buffer;
-  /** The CMS that is appended to the module. Undefined if the module is not signed, or if its place is unknown. */
+  /**
+   * The CMS that is appended to the module. Undefined if the module is not signed, or if the place of the CMS is
+   * unknown.
+   */
   readonly cms: Buffer | undefined;
   /** Says why the kernel would reject the end of the module. Undefined if it would not. */
   readonly problem: string | undefined;

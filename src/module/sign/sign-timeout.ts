@@ -11,14 +11,14 @@ export const SIGN_SECONDS = 600;
 
 const LONGER = 'Check what it waits for, or raise the limit with --sign-timeout SECONDS.';
 
-/** The environment variable by which the programs that a signing program starts are found. */
+/** The environment variable that marks the programs of one signature, so that all of them can be found. */
 const MARK = 'DKMS_DEB_SIGNING';
 
 /**
  * Calls `sign`, which runs a program that signs `file`, with the environment variables for that program. If the program
- * exceeds its limit, kills all that it started, also in other sessions, such as a gpg-agent or the daemon of a token;
- * those that ran before stay. Then throws signingError `sign-timeout`. `whose` names the program, `seconds` is its
- * limit. The path of `file` must be that of a private directory.
+ * exceeds its limit, kills all programs that it started, also in other sessions, such as a gpg-agent or the daemon of a
+ * token, but not programs that ran before. In this case throws signingError `sign-timeout`. `whose` names the program,
+ * `seconds` is its limit. The path of `file` must be that of a private directory.
  */
 export async function withinLimit<T>(
   file: string,

@@ -53,7 +53,7 @@ export async function signWithOpenssl(
     openssl(args, { ...options, env: { ...env, ...mark } }),
   );
   // PKCS#11 modules can make openssl crash when it exits. With pkcs11-provider and softhsm2 (trixie), openssl has
-  // written the signature before the crash; with libp11 0.4.12 it has not. So the exit status says nothing, and the
+  // written the signature before the crash; with libp11 0.4.12 it has not. So the exit status proves nothing, and the
   // caller checks the signature.
   const ended = result.exitStatus === 0 || (token !== undefined && result.exitStatus > 128);
   if (ended && result.bytes.length > 0) return result.bytes;

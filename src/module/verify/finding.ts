@@ -34,7 +34,8 @@ export function error(code: string, message: string): Finding {
 }
 
 /**
- * Returns one finding that names the items, and of many items the first ones (enumerate). Returns none without items.
+ * Returns one finding that names the items, and of many items the first ones (enumerate). Returns no finding if there
+ * are no items.
  */
 export function findingAbout(
   level: Finding['level'],

@@ -8,9 +8,9 @@ import type { VerifyAgainst } from './verify-against.ts';
 
 /**
  * Checks the imports of a module as the kernel does when it loads the module (kernel/module/main.c, resolve_symbol).
- * Something must export each imported symbol, with the CRC that the module expects, for modules of its licence, and in
- * a namespace that the module imports. Exports of the driver's own modules take precedence over those of the kernel, as
- * in modpost (scripts/mod/modpost.c, sym_add_exported) and in depmod (depmod.d(5), updates).
+ * Something must export each imported symbol. The export must have the CRC that the module expects, allow the module's
+ * licence, and be in a namespace that the module imports. Exports of the driver's own modules take precedence over
+ * those of the kernel, as in modpost (scripts/mod/modpost.c, sym_add_exported) and in depmod (depmod.d(5), updates).
  */
 export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   if (against.exports === undefined || against.exports.size === 0) {
@@ -41,8 +41,8 @@ type Find = (name: string) => ExportedSymbol | undefined;
 
 /**
  * Returns a function that finds which module or kernel exports a symbol. `otherExports` come first. If the kernel and
- * packages beside export it, the function chooses the export whose CRC the importing module expects, because the
- * importing module was built with it.
+ * packages in `beside` export the symbol, the function chooses the export whose CRC the importing module expects,
+ * because the importing module was built with it.
  */
 function finder(elf: ElfFacts, { exports, otherExports, beside = [] }: VerifyAgainst): Find {
   return (name) => {
@@ -116,8 +116,8 @@ function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find):
   const imported = new Set(elf.modinfo.all('import_ns'));
   const foreign = elf.imports.filter((name) => {
     const namespace = find(name)?.namespace;
-    // A namespace of EXPORT_SYMBOL_FOR_MODULES (Linux 6.16) lists the modules that may use the symbol. They need
-    // not import the namespace.
+    // A namespace of EXPORT_SYMBOL_FOR_MODULES (Linux 6.16) lists the modules that may use the symbol. These modules
+    // need not import the namespace.
     return namespace !== undefined && !namespace.startsWith('module:') && !imported.has(namespace);
   });
   if (foreign.length > 0) {

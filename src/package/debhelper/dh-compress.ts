@@ -44,7 +44,7 @@ function renameLinks(tree: StagedTree, renamed: Set<string>): boolean {
   for (const entry of links) {
     if (entry.type !== 'symlink') continue;
     tree.delete(entry.path);
-    // A link that has the suffix already, such as one to a page that is compressed now, keeps its name.
+    // A link that has the suffix already, such as a link to a page that was just compressed, keeps its name.
     const path = entry.path.endsWith('.gz') ? entry.path : `${entry.path}.gz`;
     tree.addSymlink(path, `${entry.target}.gz`, { mtime: entry.mtime });
     if (path !== entry.path) renamed.add(entry.path);

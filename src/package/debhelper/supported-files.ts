@@ -73,10 +73,10 @@ const FOR_MACHINE =
   /\.(?:amd64|arm64|armel|armhf|i386|loong64|mips\w*|ppc64(?:el)?|riscv64|s390x|linux|any)$/;
 
 /**
- * Throws InputError `unsupported-file` for a file of debian/ that debhelper would read, but dkms-deb does not
- * support. `used` are the files that were used already, such as sources in debian/<package>.install. Returns the
- * files that debhelper would not read, either. With `strict` these are refused, too, because an addon of dh may
- * read them.
+ * Throws InputError `unsupported-file` for a file of debian/ that debhelper would read, but dkms-deb does not support.
+ * `used` are the files that were used already, such as sources in debian/<package>.install. Returns the files that
+ * neither dkms-deb nor debhelper reads. With `strict`, throws the error for these files, too, because an addon of dh
+ * may read them.
  */
 export async function refuseUnsupportedFiles(
   packaging: Packaging,

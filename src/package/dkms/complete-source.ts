@@ -11,7 +11,7 @@ import { describe } from './describe-missing.ts';
 import { hintOfTree } from './missing-file-hint.ts';
 import { stagedFiles } from './packed-files.ts';
 
-/** The most missing files that an error names. It gives the number of the others. */
+/** The most missing files that an error names. Of the others, it gives only the number. */
 const MOST_SHOWN = 12;
 
 /** Returns the values of a dkms.conf that determine which makefiles are read. */

@@ -89,7 +89,7 @@ export async function stageDkmsPackage(
   return { fileName, packaging, conf: packaged.conf, tree, control, timestamp };
 }
 
-/** Returns a list with the path of the packed dkms.conf, if that is in debian/; else an empty list. */
+/** Returns a list with the path of the packed dkms.conf, if this dkms.conf is in debian/; else an empty list. */
 async function confInDebian(packaging: Packaging, sourceDirectory: string): Promise<string[]> {
   const file = await packagedConfFile(packaging, sourceDirectory);
   const inner = relative(packaging.directory, file);
@@ -177,8 +177,7 @@ function controlSize(scripts: readonly ControlMember[]): number {
 }
 
 /**
- * Returns the files on the disk with a private key whose contents the package takes. Their paths have no leading
- * slash.
+ * Returns the files on the disk that contain a private key and go into the package. Their paths have no leading slash.
  */
 function privateKeysIn(tree: StagedTree): string[] {
   const large: string[] = [];

@@ -19,9 +19,9 @@ interface TreeOfPackage {
 }
 
 /**
- * Returns a staged tree of what the -dkms package has beside the source, as debian/<package>.install, .udev, .modprobe
- * and others say. If a line of a list does not work, such as one for a program that only debian/rules builds, its error
- * is passed to `problem`, and the other lines are used.
+ * Returns a staged tree with the files that the -dkms package has in addition to the source, as
+ * debian/<package>.install, .udev, .modprobe and others say. If a line of a list does not work, such as a line for a
+ * program that only debian/rules builds, passes the error to `problem` and uses the other lines.
  */
 export async function stageBeside(
   packaging: Packaging,
@@ -55,7 +55,7 @@ export async function stageBeside(
   await stageEach('install', stageInstall);
   await stageEach('manpages', stageManualPages);
   await attempt(() => stageSystemFiles(staging));
-  // The links that debian/<package>.install has added get their form even if no list names links.
+  // The links that debian/<package>.install has added get the form of Policy 10.5 even if no list names links.
   await attempt(() => stageLinks(staging, () => false));
   await stageEach('links', stageLinks);
   await compressDocumentation(tree);
@@ -63,7 +63,7 @@ export async function stageBeside(
 }
 
 const OF_SOURCE = /usr\/src/;
-/** The most lines that a list may have, because the whole list is read again for each of them. */
+/** The most lines that a list may have, because the whole list is read again for each line. */
 const MOST_LINES = 500;
 
 function tooLong(file: string): InputError {

@@ -41,7 +41,7 @@ async function installCoverage(
   return compareList(await readList(list, variables), await leftOutOnPurpose(debian), entries);
 }
 
-/** Returns the paths and patterns in debian/not-installed, one of each line. Returns [] if it cannot be read. */
+/** Returns the paths and patterns in debian/not-installed, one from each line. Returns [] if it cannot be read. */
 export async function leftOutOnPurpose(debian: string): Promise<string[]> {
   const text = await readTreeText(join(debian, NOT_INSTALLED)).catch(() => '');
   return text

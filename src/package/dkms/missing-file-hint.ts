@@ -5,7 +5,8 @@ import type { MissingFile } from '../../kbuild/missing-files.ts';
 
 /**
  * Returns a hint about a dangling link, a file in an empty submodule, a module that no makefile builds, or a missing
- * script; undefined for other missing files. A missing header is taken for one of an empty submodule, if there is any.
+ * script; undefined for other missing files. If there is an empty submodule, a missing header counts as a file of this
+ * submodule.
  */
 export function hintOfTree(first: MissingFile, directory: string): string | undefined {
   if (first.danglingTarget !== undefined) {

@@ -98,8 +98,9 @@ export async function layOutSource(
 }
 
 /**
- * Returns the dkms.conf of a package: from debian/<package>.dkms, else the one that a list installs to /usr/src.
- * Without `callsDkms` it is the other way round. Returns undefined if there is none, or if the list installs a link.
+ * Returns the dkms.conf of a package: from debian/<package>.dkms, else the dkms.conf that a list installs to /usr/src.
+ * Without `callsDkms`, the dkms.conf of the list comes first. Returns undefined if there is none, or if the list
+ * installs a link.
  */
 async function confOf(
   packaging: Packaging,

@@ -91,8 +91,8 @@ export function recordSignatures(json: Buffer, signed: readonly SignedPath[]): B
 }
 
 /**
- * Returns the hash with which modules of a release are signed, according to build.json. Returns undefined if it
- * names none that kernels know, or is about another release.
+ * Returns the hash with which modules of a release are signed, according to build.json. Returns undefined if build.json
+ * names no hash that kernels know, or is about another release.
  */
 export function recordedHash(json: Buffer, release: string): string | undefined {
   const record = parseJson(json);

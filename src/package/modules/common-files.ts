@@ -5,7 +5,7 @@ import type { FileContent, StagedEntry } from '../../archive/staged/staged-entry
 import { StagedTree } from '../../archive/staged/staged-tree.ts';
 import { digestOf } from './build-key.ts';
 
-/** What a -dkms package installs beside the source: files that compiled modules need as well. */
+/** What a -dkms package installs in addition to the source: files that compiled modules need as well. */
 export interface CommonFiles {
   /** The files of `<name>-modules-common`, all with the time stamp of the packages. */
   readonly tree: StagedTree;
@@ -62,7 +62,7 @@ export function commonFilesOf(
       leftOut.push(`/${entry.path}: ${reason ?? CONFFILE}`);
       continue;
     }
-    // The -dkms package also has a file of this name in /usr, which is chosen instead.
+    // The -dkms package also has a file of this name in /usr. That file is chosen instead.
     if (target !== entry.path && own.has(target)) continue;
     const file = entry.type === 'hardlink' ? packed.get(entry.target) : entry;
     if (file?.type === 'symlink') tree.addSymlink(target, file.target);

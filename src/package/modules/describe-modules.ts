@@ -77,7 +77,7 @@ async function driverChangelog(deb: DebReader, name: string): Promise<string> {
   return next === null ? '' : text.slice(next.index + 2);
 }
 
-/** `file` is the package, for the message. */
+/** Returns the text of a changelog in gzip format. `file` is the path of the package, for the message. */
 function decompressed(changelog: Buffer, file: string): string {
   try {
     return gunzipSync(changelog, { maxOutputLength: MOST_CHANGELOG }).toString('utf8');

@@ -4,14 +4,14 @@ import { moduleStem } from '../../module/format/module-path.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 
 /**
- * Stages files in /etc/dkms that keep DKMS from building the same modules for this kernel, so that the package can
- * be installed together with `<name>-dkms`. Returns the absolute paths of the conffiles. All versions of dkms read
- * `<name>-<version>-<kernel>.conf`. Since 3.1.6 dkms also reads `<name>--<kernel>.conf`, which is for every version
- * of the driver. Older versions of dkms read only `<name>.conf` for every version of the driver; so a `<name>.conf`
- * is packed that reads `<name>--<kernel>.conf`. The packages for several kernels cannot share a conffile, so
- * `<name>.conf` is installed with update-alternatives. A conffile stays when the package is removed, so it has an
- * effect only if the module exists. The dkms.conf that init writes does not contain this condition, because it
- * would keep bmdeb from building for a kernel whose package is installed.
+ * Stages files in /etc/dkms that keep DKMS from building the same modules for this kernel, so that the package can be
+ * installed together with `<name>-dkms`. Returns the absolute paths of the conffiles. All versions of dkms read
+ * `<name>-<version>-<kernel>.conf`. Since 3.1.6 dkms also reads `<name>--<kernel>.conf`, which is for every version of
+ * the driver. Older versions of dkms read only `<name>.conf` for every version of the driver; so a `<name>.conf` is
+ * packed that reads `<name>--<kernel>.conf`. The packages for several kernels cannot share a conffile, so `<name>.conf`
+ * is installed with update-alternatives. A conffile stays when the package is removed, so the conffile has an effect
+ * only if the module exists. The dkms.conf that init writes does not contain this condition, because it would keep
+ * bmdeb from building for a kernel whose package is installed.
  */
 export function stageDkmsGuard(
   tree: StagedTree,

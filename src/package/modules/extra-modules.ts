@@ -20,8 +20,9 @@ type ListOf = (name: string) => Promise<string | undefined>;
 /**
  * Returns what a package of modules for Ubuntu's kernel needs of linux-modules-extra-*. Ubuntu divides a kernel's
  * modules between linux-modules-K, on which the image depends, and linux-modules-extra-K, on which it does not depend.
- * Module.symvers names the module of each symbol, but not the package of the module. Only dpkg's lists of installed
- * packages show it. For headers of an archive these lists are not read, because a build must not depend on the machine.
+ * Module.symvers names the module of each symbol, but not the package of the module. Only dpkg's lists of the files of
+ * installed packages show this package. For headers of an archive these lists are not read, because a build must not
+ * depend on the machine.
  */
 export async function extraModules(
   headers: Pick<KernelHeaders, 'release' | 'family' | 'archive'>,

@@ -20,8 +20,8 @@ const BOOT_IMPORTS = new RegExp(
 );
 
 /**
- * Functions of the kernel that network drivers call. A root file system over NFS may need such a driver, if it is for
- * hardware (initramfs-tools, `net`).
+ * Functions of the kernel that network drivers call. A root file system over NFS may need such a driver, if the driver
+ * is for hardware (initramfs-tools, `net`).
  */
 const NETWORK_IMPORTS = /^register_netdev(ice)?$/;
 

@@ -15,10 +15,10 @@ type ImageFacts = Pick<
 /**
  * Returns the dependency on the kernel's image. Debian's signed and unsigned images conflict and do not provide each
  * other, so both are alternatives, as in Debian's headers packages. The version is exact for a kernel whose
- * configuration is known and has no MODVERSIONS, because other builds are not safe then; for Ubuntu, where builds of
- * two series have the same release; and for an image that has the same name for all releases. `wish` overrides this
- * choice, and `kernelPackage` replaces the names. Without a known version of the kernel's package, no version is named
- * (checkKernelVersion). Returns undefined if `wish` is `none`.
+ * configuration is known and has no MODVERSIONS, because its modules are not safe with another build of it; for Ubuntu,
+ * where builds of two series have the same release; and for an image that has the same name for all releases. `wish`
+ * overrides this choice, and `kernelPackage` replaces the names. Without a known version of the kernel's package, no
+ * version is named (checkKernelVersion). Returns undefined if `wish` is `none`.
  */
 export function imageDependency(
   headers: ImageFacts,

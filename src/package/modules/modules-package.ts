@@ -32,7 +32,7 @@ export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
   readonly buildKey?: BuildKey | undefined;
   /** Whether the driver has a package with files for all kernels. If so, this package depends on it. */
   readonly common?: boolean;
-  /** The package with modules of the kernel that these modules need, beside the image (Ubuntu). */
+  /** The package with further modules of the kernel, which these modules need in addition to the image (Ubuntu). */
   readonly extra?: string | undefined;
 }
 

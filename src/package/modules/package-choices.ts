@@ -14,8 +14,8 @@ export const KERNEL_DEPENDENCIES = ['exact', 'name', 'none'] as const;
 export type KernelDependency = (typeof KERNEL_DEPENDENCIES)[number];
 
 /**
- * The relation between the modules and the package `<name>-dkms`. `coexist`: both may be installed. `conflicts`:
- * only one of them. `provides`: the modules replace it, as in Ubuntu's kernels.
+ * The relation between a package of modules and the package `<name>-dkms`. `coexist`: both may be installed.
+ * `conflicts`: only one of the two. `provides`: the modules replace `<name>-dkms`, as in Ubuntu's kernels.
  */
 export const DKMS_RELATIONS = ['coexist', 'conflicts', 'provides'] as const;
 export type DkmsRelation = (typeof DKMS_RELATIONS)[number];

@@ -35,7 +35,7 @@ export function refuseSteps(
   { directory, latest }: Packaging,
 ): void {
   // Rules with `beyond`, which only debhelper can follow, are not checked here. They reach this function only with
-  // --from-rules: then the rules have called dkms-deb, and debhelper runs its own steps.
+  // --from-rules: the rules have called dkms-deb, and debhelper runs its own steps.
   if (rules.style !== 'dh' || rules.beyond !== undefined) return;
   const refuse = (message: string) =>
     new InputError('debhelper-step', message, {

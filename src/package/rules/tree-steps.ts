@@ -44,7 +44,7 @@ export async function treeSteps(
 }
 
 /**
- * Returns the steps of dh that do nothing for a makefile, because it does not have the targets that they call
+ * Returns the steps of dh that do nothing for a makefile, because the makefile lacks the targets that these steps call
  * (Buildsystem::makefile).
  */
 async function idleFor(directory: string, builds: string): Promise<ReadonlySet<string>> {

@@ -61,8 +61,8 @@ export async function writeSigningRequest(
 
 /**
  * Reads the file with the signatures of one module that were made on another machine. If request.json still exists, the
- * signature must have the hash that it asks for. The file must have a valid signature for each certificate. Throws
- * signingError `signature-missing`, `signature-malformed`, `signature-wrong`.
+ * signature must have the hash that request.json asks for. The file must have a valid signature for each certificate.
+ * Throws signingError `signature-missing`, `signature-malformed`, `signature-wrong`.
  */
 export async function readSignature(
   directory: string,

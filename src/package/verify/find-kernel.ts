@@ -77,7 +77,9 @@ export async function findKernel(
   };
 }
 
-/** Returns the configuration in the installed headers of a kernel; undefined if there are none, or without one. */
+/**
+ * Returns the configuration in the installed headers of a kernel; undefined without headers or without a configuration.
+ */
 export async function readKernelConfig(release: string): Promise<KernelConfig | undefined> {
   return (await findKernel(release, 'all', undefined)).config;
 }

@@ -16,7 +16,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const TEXT =
   /(?:\.(?:c|h|S|s|inc|def|mk|mak|make|am|in|sh|py|pl|awk|ac|cmake|patch|diff|include|conf|txt|rs|cc|cpp|hpp|tmpl)|\/(?:[^/]*[Mm]akefile[^/]*|Kbuild[^/]*|[^/.]+))$/;
 
-/** The contents that are read. */
+/** The parts of a package that are read here. */
 interface Packed extends Pick<PackageContents, 'entries'> {
   readonly deb: Pick<DebReader, 'contents'>;
 }

@@ -61,8 +61,8 @@ async function hasCompilers(root: AptRoot): Promise<boolean> {
 }
 
 /**
- * Returns the machine's sources for a release. If the machine's apt does not know it, because the archive has a
- * codename of its own, returns the sources for the machine's release, or none if they are unknown, too.
+ * Returns the machine's sources for a release. If the machine's apt does not know the release, because the archive has
+ * a codename of its own, returns the sources for the machine's release. Returns none if these are unknown, too.
  */
 async function sourcesOfRelease(
   base: string,

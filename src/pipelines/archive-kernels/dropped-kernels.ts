@@ -19,10 +19,10 @@ import type { ArchiveWish, OpenArchives } from './open-archives.ts';
 const UPDATE_SECONDS = 1800;
 
 /**
- * Returns the kernels of archives, and also kernels that the user named exactly but that the archives no longer have.
- * The latter come from the store if it has their headers, else from the snapshot archive of --snapshot-archive. Without
- * one, they are missing in the result.
- * Kernels of a snapshot archive are looked up one after the other. Throws the errors of findInSnapshot.
+ * Returns the kernels of archives, and also kernels that the user named exactly but that the archives no longer have. A
+ * kernel that the archives no longer have comes from the store if its headers are there, else from the snapshot archive
+ * of --snapshot-archive. Without a snapshot archive, it is missing in the result. Kernels of a snapshot archive are
+ * looked up one after the other. Throws the errors of findInSnapshot.
  */
 export async function withDroppedKernels(
   archives: OpenArchives,
@@ -122,7 +122,7 @@ function datedSources(
   });
 }
 
-/** Fetches the lists. A suite that did not exist at that moment fails, and the others are used. */
+/** Fetches the lists. A suite that did not exist at the moment of the snapshot fails, and the other suites are used. */
 async function updatePatiently(root: AptRoot): Promise<void> {
   const args = ['update', '-q', ...SHOWING_ANSWERS];
   const options = { accept: [0, 1, 100], timeoutSeconds: UPDATE_SECONDS };

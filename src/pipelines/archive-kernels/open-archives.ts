@@ -40,12 +40,12 @@ export interface ArchiveWish {
 export interface OpenArchives {
   readonly kernels: readonly StoredKernel[];
   readonly store: HeaderStore;
-  /** Undefined if no archive may be used (offline). */
+  /** The apt root with the package lists of the archives. Undefined if no archive may be used (offline). */
   readonly root: AptRoot | undefined;
   /** Returns the apt root of the suite that has the compiler for kernels of this codename; undefined if offline. */
   readonly compilerRoot: (base: string) => Promise<AptRoot | undefined>;
   readonly host: string;
-  /** Undefined if no archive may be used (offline). */
+  /** The sources of apt. Undefined if no archive may be used (offline). */
   readonly sources?: RunSources;
   /** Returns the packages of a compiler if a plan has decided them, so that apt is not asked. */
   readonly decided?: (base: string, wish: ToolchainWish) => readonly Offered[] | undefined;
@@ -53,7 +53,7 @@ export interface OpenArchives {
 
 /** The machine on which dkms-deb runs. Tests replace it. */
 export interface Machine {
-  /** Debian's name of its architecture. */
+  /** Debian's name of the machine's architecture. */
   readonly host?: string;
   readonly apt?: MachineApt;
   /** The directory of all apt roots. */

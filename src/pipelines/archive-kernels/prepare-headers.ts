@@ -71,7 +71,7 @@ export function headersOfArchives(
     fetch,
     start(kernels) {
       const { store } = archives;
-      // The store is searched only once, because the order asks about each package many times.
+      // The store is searched only once, because workOrder asks about each package many times.
       const whole = new Set(kernels.filter((kernel) => isWhole(store, kernel)));
       const digests = new Set(kernels.flatMap(({ parts }) => parts.map(({ sha256 }) => sha256)));
       const stored = new Set([...digests].filter((digest) => existsSync(debFile(store, digest))));
@@ -129,7 +129,7 @@ function compilerKey(
 
 /**
  * Fetches and unpacks the compilers of kernels, one after the other, so that a compiler is there before the first
- * kernel that needs it. If one fails, prepare() throws the error for each of its kernels.
+ * kernel that needs it. If a compiler cannot be fetched, prepare() throws the error for each kernel that needs it.
  */
 function prefetchToolchains(
   kernels: readonly StoredKernel[],

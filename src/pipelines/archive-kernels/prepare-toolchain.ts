@@ -19,8 +19,7 @@ export interface Toolchain {
   readonly root: ToolchainRoot | undefined;
   readonly packages: readonly Offered[];
   /**
-   * Returns the unpacked compiler, which is unpacked first if necessary. Its dynamic loader is needed to start the
-   * programs of kbuild.
+   * Unpacks the compiler if necessary, and returns it. Its dynamic loader is needed to start the programs of kbuild.
    */
   readonly loader: () => Promise<ToolchainRoot>;
 }

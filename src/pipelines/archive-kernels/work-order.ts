@@ -17,8 +17,8 @@ const COMPILER_BYTES = 65e6;
 /**
  * Returns kernels in the order in which they are fetched and built. The next kernel is always the one for which the
  * fewest bytes must be fetched, if the packages of the kernels before it are there already. So kernels of the store
- * come first, and kernels with the same -common headers follow each other. Compiling takes about the same time for
- * each kernel, so in this order it waits least for downloads (Johnson's rule for two machines).
+ * come first, and kernels with the same -common headers follow each other. Compiling takes about the same time for each
+ * kernel, so with this order the compiler waits least for downloads (Johnson's rule for two machines).
  */
 export function workOrder(
   kernels: readonly StoredKernel[],

@@ -46,8 +46,8 @@ export interface KernelWork {
 export interface Target {
   readonly kernel: KernelChoice;
   /**
-   * The headers. For a kernel of an archive they are undefined until it is built: they are fetched while modules
-   * for other kernels are compiled.
+   * The headers. For a kernel of an archive they are undefined until the kernel's turn comes: they are fetched while
+   * modules for other kernels are compiled.
    */
   readonly headers: KernelHeaders | DkmsDebError | undefined;
 }
@@ -80,7 +80,7 @@ async function findHeaders(kernel: KernelChoice): Promise<Target> {
 }
 
 /**
- * Builds and packs the modules for one kernel, with `make -j<jobs>`. If that fails, the returned outcome contains
+ * Builds and packs the modules for one kernel, with `make -j<jobs>`. If the build fails, the returned outcome contains
  * the error.
  */
 export async function buildKernel(

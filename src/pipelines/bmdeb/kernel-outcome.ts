@@ -47,8 +47,8 @@ export interface MetaOutcome {
 }
 
 /**
- * Returns an error if it stops the work for only one kernel or metapackage. Throws any other error, which is a bug.
- * A full disk stops only one, because the others may need less space.
+ * Returns an error if it stops the work for only one kernel or metapackage. Throws any other error, which is a bug. A
+ * full disk stops the work for only one kernel, because other kernels may need less space.
  */
 export function knownError(error: unknown): DkmsDebError {
   const known = error instanceof DkmsDebError ? error : refusalOf(error);

@@ -49,8 +49,8 @@ async function commandsOf(directory: string, script: string): Promise<string[]> 
 }
 
 /**
- * Tells the user which firmware of the modules is neither in the driver's own package nor in a known one. `family` is
- * the distribution that has the packages of firmware.
+ * Tells the user which firmware of the modules is neither in the driver's own package nor in another known package.
+ * `family` is the distribution that has the packages of firmware.
  */
 export function tellOfFirmware(
   { modules }: Pick<ModuleBuild, 'modules'>,

@@ -43,7 +43,7 @@ async function writeCommonPackage(
   return staged && writePackage(staged, output, checkOtherPackage);
 }
 
-/** Stages this package. Returns undefined if the driver has no such files. */
+/** Stages `<name>-modules-common`. Returns undefined if the driver has no such files. */
 export async function stageCommon(
   dkmsName: string,
   { common, description, timestamp }: Source,
@@ -54,8 +54,8 @@ export async function stageCommon(
 
 /**
  * Returns a function that writes `<name>-modules-common` once for each name and rebuild, and adds its path to the
- * outcome of a build. If writing fails, the build fails, too, because its package depends on the common one. dkms.conf
- * may give a driver another name for each kernel.
+ * outcome of a build. If writing fails, the build fails, too, because its package depends on `<name>-modules-common`.
+ * dkms.conf may give a driver another name for each kernel.
  */
 export function commonWriter(
   output: string,

@@ -30,8 +30,8 @@ interface Candidate {
 
 /**
  * Reads --meta, --modalias and --flavour. Returns undefined without --meta. If the kernels are of an archive, their
- * flavours come from there, and with them the names of the metapackages. Throws UsageError for options that do not fit
- * together, and for a flavour that cannot be part of a package name.
+ * flavours, and with these the names of the metapackages, come from the archive. Throws UsageError for options that do
+ * not fit together, and for a flavour that cannot be part of a package name.
  */
 export function readMetaChoices(
   {

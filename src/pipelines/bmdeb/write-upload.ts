@@ -17,17 +17,17 @@ import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 export interface UploadAbout {
   readonly driver: DriverDescription;
   readonly output: string;
-  /** In seconds. */
+  /** The time stamp of the upload, in seconds. */
   readonly timestamp: number;
 }
 
-/** Those fields of these packages that dpkg-genchanges and dpkg-genbuildinfo read. */
+/** The fields of the packages that dpkg-genchanges and dpkg-genbuildinfo read. */
 const FIELDS = ['Package', 'Architecture', 'Section', 'Priority', 'Description'] as const;
 
 /**
  * Writes .buildinfo and .changes for packages of one driver: reprepro include, aptly repo include and dput need them.
- * Returns their paths. Their names are `<source>-modules_…`, because those of the -dkms package begin with the
- * source's name alone.
+ * Returns their paths. Their names begin with `<source>-modules_`, because the names of these files for the -dkms
+ * package begin with `<source>_`.
  */
 export async function writeModulesUpload(
   debs: readonly string[],

@@ -37,8 +37,9 @@ export function warnOfContradiction(
 }
 
 /**
- * Reads the version in the dkms.conf that debian/ packs. It is for a build of the source package only, which stages no
- * package. Returns undefined if dkms-deb cannot read this debian/, because debhelper may still be able to.
+ * Reads the version in the dkms.conf that debian/ packs. This function is only for a build of the source package, which
+ * stages no binary package. Returns undefined if dkms-deb cannot read this debian/, because debhelper may still be able
+ * to.
  */
 export async function packagedConfVersion(
   directory: string,

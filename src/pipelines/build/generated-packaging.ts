@@ -40,9 +40,9 @@ export async function generatePackaging(
   const debian = join(home, 'debian');
   await applyPlan(home, plan);
   const written = plan.files.filter((file) => isChange(file) && file.action !== 'remove');
-  // The files get the date of the tree, which is also the date of the changelog entry. dpkg-source only changes
-  // times after that date. If the date is in the future, the time at which the files were written would be before
-  // it, would stay, and would make each package different.
+  // The files get the date of the tree, which is also the date of the changelog entry. dpkg-source only changes times
+  // after that date. If the date is in the future, dpkg-source would keep the times at which the files were written,
+  // and each package would be different.
   for (const { path } of written) await lutimes(join(debian, path), date, date);
   return { debian, notes: leftOutNotes(driver) };
 }

@@ -48,11 +48,11 @@ async function checkSources(): Promise<MachineFinding[]> {
   }
 }
 
-/** The keyrings of Debian and Ubuntu. The packages that have them have the same names. */
+/** The keyrings of Debian and Ubuntu. The packages with these keyrings have the same names. */
 const KEYRING_PACKAGES = ['debian-archive-keyring', 'ubuntu-archive-keyring'];
 
 /**
- * Returns the paths of keyrings in a field Signed-By. It may have fingerprints or a whole key instead
+ * Returns the paths of keyrings in a field Signed-By. This field may have fingerprints or a whole key instead
  * (sources.list(5)).
  */
 function keyringsOf(signedBy: string): string[] {
@@ -86,7 +86,7 @@ export async function checkCaches(): Promise<MachineFinding[]> {
   ];
 }
 
-/** Returns the size of a directory as a text. If it cannot be counted, the text says so. */
+/** Returns the size of a directory as a text. If the size cannot be found out, the text says so. */
 async function sizeOf(directory: string): Promise<string> {
   const answer = await run('du', ['-sk', '--', directory], { accept: ANY_STATUS }).catch(
     (error: unknown) => {

@@ -91,8 +91,8 @@ function wrongWith(entry: string): string | undefined {
 }
 
 /**
- * Returns a finding if the terminal may show names of files wrongly. They are in UTF-8. Child processes get C.UTF-8,
- * so only dkms-deb's own output depends on the locale.
+ * Returns a finding if the terminal may show names of files wrongly. The names are in UTF-8. Child processes get
+ * C.UTF-8, so only dkms-deb's own output depends on the locale.
  */
 function checkLocale(env: NodeJS.ProcessEnv): MachineFinding[] {
   const name = env.LC_ALL || env.LC_CTYPE || env.LANG || '';

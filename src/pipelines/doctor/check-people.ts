@@ -72,8 +72,8 @@ export async function checkTokens(): Promise<MachineFinding> {
 const EFI_VARIABLES = '/sys/firmware/efi/efivars';
 
 /**
- * Returns a finding about Secure Boot; none on a machine without such a variable. The value of an EFI variable follows
- * after four bytes of attributes (efivarfs, Documentation/filesystems).
+ * Returns a finding about Secure Boot; none on a machine without the EFI variable SecureBoot. The value of an EFI
+ * variable follows after four bytes of attributes (efivarfs, Documentation/filesystems).
  */
 async function checkSecureBoot(): Promise<MachineFinding[]> {
   const names = await readdir(EFI_VARIABLES).catch(() => []);

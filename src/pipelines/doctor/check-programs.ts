@@ -18,8 +18,8 @@ export class ProgramCheck {
   readonly #answers = new Map<string, Promise<string | undefined>>();
 
   /**
-   * Returns the finding about a program. `purpose` names the part of a task that uses it. It is unset if the whole
-   * task does.
+   * Returns the finding about a program. `purpose` names the part of a task that uses it. `purpose` is unset if the
+   * whole task uses the program.
    */
   async check(program: string, purpose?: string): Promise<MachineFinding> {
     const state = lack(purpose === undefined);

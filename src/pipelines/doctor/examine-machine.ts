@@ -13,7 +13,7 @@ import { PROGRAMS } from './task-programs.ts';
 /** The findings for one task, or about the machine itself. */
 export interface MachineSection {
   readonly task: Task | 'machine';
-  /** Whether the task can be done: everything is there that each use of it needs. */
+  /** Whether the task can be done: no finding has the state `missing`. */
   readonly ready: boolean;
   readonly findings: readonly MachineFinding[];
 }
@@ -49,8 +49,8 @@ async function checkTaskPrograms(task: Task, programs: ProgramCheck): Promise<Ma
 }
 
 /**
- * Returns findings of a task that are not about single programs. If a program that the task needs does not work,
- * they are left out with a note.
+ * Returns findings of a task that are not about single programs. If a program that the task needs does not work, a note
+ * replaces these findings.
  */
 async function checkMore(
   task: Task,

@@ -1,8 +1,8 @@
 /** Something that `dkms-deb doctor` found out about this machine. */
 export interface MachineFinding {
   /**
-   * `ok`: it is there. `note`: something to know, but nothing to do. `optional`: something is missing or wrong that
-   * only some drivers or options need. `missing`: without it the task cannot be done.
+   * `ok`: nothing is missing or wrong. `note`: something to know, but nothing to do. `optional`: something is missing
+   * or wrong that only some drivers or options need. `missing`: without it the task cannot be done.
    */
   readonly state: 'ok' | 'note' | 'optional' | 'missing';
   /** What the finding is about, such as `openssl` or the release of a kernel. */
@@ -10,7 +10,7 @@ export interface MachineFinding {
   readonly message: string;
   /** Set if the message is only the path of a program. Reports may leave it out. */
   readonly isPath?: true;
-  /** A shell command that mends it. */
+  /** A shell command that mends what is missing or wrong. */
   readonly command?: string;
   /** In words, what to do. Set if no command does it, or if the command needs an explanation. */
   readonly advice?: string;

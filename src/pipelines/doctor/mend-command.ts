@@ -57,8 +57,8 @@ export function installCommand(packages: readonly string[], installer: Installer
 }
 
 /**
- * Adds to a finding about missing packages the command that installs them. If there is none, adds advice that says
- * why.
+ * Adds to a finding about missing packages the command that installs them. If there is no such command, adds advice
+ * that says why.
  */
 export function withCommand(
   finding: MachineFinding,

@@ -4,7 +4,7 @@ import type { Task } from './machine-finding.ts';
 export interface TaskPrograms {
   /** The programs that the task needs for every driver. */
   readonly needs: readonly string[];
-  /** By program: the drivers, kernels or options that need it, if not all do. */
+  /** By program: the drivers, kernels or options that need the program, if not all of them need it. */
   readonly uses: Readonly<Record<string, string>>;
 }
 

@@ -54,8 +54,8 @@ export async function readDkmsPackage(
   const directory = await inside(`usr/src/${tree}`);
   const confFile = await inside(`usr/src/${tree}/dkms.conf`);
   const real = relative(await realpath(root), await realpath(directory));
-  // A link that leads out of the package is refused. Otherwise make could read any file of this machine, and
-  // dkms.conf could run it.
+  // A link that leads out of the package is refused. Otherwise make could read any file of this machine, and dkms.conf
+  // could run such a file.
   const packed = await deb.entries();
   for (const { path: link, type } of packed) {
     const below = link.startsWith('usr/src/') || link.startsWith(`${real}/`);

@@ -32,7 +32,7 @@ export interface DriverSource {
   readonly driver?: Driver;
   /** The time stamp of all files in the packages, in seconds. */
   readonly timestamp: number;
-  /** The files that the -dkms package has beside the source, and that the modules need as well. */
+  /** The files that the -dkms package has in addition to the source, and that the modules need as well. */
   readonly common?: CommonFiles | undefined;
   /** The names of facts that neither debian/ nor the package states, so that the facts of the tree are used. */
   readonly missing?: readonly string[];

@@ -19,8 +19,9 @@ interface Subject {
 }
 
 /**
- * Builds a tree with dpkg-buildpackage, because dkms-deb does not support its debian/rules. Returns the source in
- * the -dkms package that was built. If that fails, warns and returns `packaging`: then the tree itself is read.
+ * Builds a tree with dpkg-buildpackage, because dkms-deb does not support its debian/rules. Returns the source in the
+ * -dkms package that was built. If the build fails, warns and returns `packaging`; in this case the tree itself is
+ * read.
  */
 export async function packageOfDpkg(
   subject: Subject,

@@ -25,9 +25,9 @@ import { packageOfDpkg } from './package-of-dpkg.ts';
 type Packaged = { readonly source: DriverSource } | { readonly packaging: Packaging | undefined };
 
 /**
- * Reads a tree that has a debian/. The source is what the -dkms package installs below /usr/src. debian/*.install
- * show it; if they do not, dpkg-buildpackage builds that package. With --set, or with --conf for another file than a
- * debian/<package>.dkms, the tree itself is the source, and debian/ only describes the driver.
+ * Reads a tree that has a debian/. The source is what the -dkms package installs below /usr/src. The lists
+ * debian/*.install name these files. If they do not, dpkg-buildpackage builds the package. With --set, or with --conf
+ * for another file than a debian/<package>.dkms, the tree itself is the source, and debian/ only describes the driver.
  */
 export async function readPackagedTree(
   directory: string,
@@ -139,7 +139,9 @@ async function listsConf(packaging: Packaging): Promise<boolean> {
   return list !== undefined && /^[^#]*usr\/src/m.test(await readTreeText(list));
 }
 
-/** Whether any file of debian/ mentions DKMS or /usr/src. If not, debian/ may only package tools of the tree. */
+/**
+ * Whether any file of debian/ mentions DKMS or /usr/src. If no file does, debian/ may only package tools of the tree.
+ */
 async function speaksOfDkms(debian: string): Promise<boolean> {
   for (const entry of await readdir(debian, { withFileTypes: true })) {
     const name = basename(entry.name);

@@ -56,8 +56,8 @@ function refuseChoices(source: string, { conf, set }: SourceOptions): void {
 }
 
 /**
- * Returns the status of a path, or undefined if it does not exist. Throws InputError `unreadable` if that cannot be
- * found out.
+ * Returns the status of a path, or undefined if it does not exist. Throws InputError `unreadable` if the status cannot
+ * be read.
  */
 async function lookAt(path: string): Promise<Stats | undefined> {
   return stat(path).catch((cause: NodeJS.ErrnoException) => {

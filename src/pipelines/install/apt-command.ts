@@ -4,9 +4,10 @@ import { installHint } from '../../system/process/programs.ts';
 import type { InstallChoice } from './install-choice.ts';
 
 /**
- * Returns the words of the command that installs .deb files, through sudo if this process is not root's, or that only
- * simulates it. The files are absolute paths: apt-get takes other words for names. A package of the same version is
- * installed again, since it may have been built anew. Nobody answers questions unless the choice is attended.
+ * Returns the words of the command that installs .deb files, with sudo unless root runs this process; or of the command
+ * that only simulates the installation. `debs` are absolute paths: apt-get takes other words for names of packages. A
+ * package of the same version is installed again, because it may have been built again. Unless `attended` is set, the
+ * command asks no questions.
  */
 export function aptCommand(debs: readonly string[], { mode, attended }: InstallChoice): string[] {
   const simulate = mode === 'try';

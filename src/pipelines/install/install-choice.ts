@@ -5,13 +5,15 @@ import { globExpression } from '../../system/files/glob.ts';
 export interface InstallChoice {
   /** `try`: apt only says what it would do; nothing is installed or loaded. */
   readonly mode: 'install' | 'try';
-  /** A pattern for the releases of kernels whose modules are meant; unset for the running kernel. */
+  /**
+   * A pattern for the releases of the kernels whose modules are installed or tried; undefined for the running kernel.
+   */
   readonly kernels: string | undefined;
-  /** Whether somebody sits at the terminal, whom sudo and apt may ask. */
+  /** Whether a person is at the terminal, so that sudo and apt may ask questions. */
   readonly attended: boolean;
 }
 
-/** Returns a function that tells whether the modules of a kernel are meant, and words for the meant kernels. */
+/** Returns a function that tells whether a kernel is among the chosen ones, and words for the chosen kernels. */
 export function chosenKernels({ kernels }: Pick<InstallChoice, 'kernels'>): {
   matches(kernel: string): boolean;
   readonly described: string;

@@ -14,9 +14,9 @@ export interface AptResult {
 }
 
 /**
- * Installs .deb files with apt-get, or asks apt-get what it would do. The command is told before it runs. With a person at
- * the terminal, sudo and apt-get may ask; otherwise they never do. Throws SystemError `sudo-password`, `apt-locked`,
- * `install-failed`, or `install-refused` for --try.
+ * Installs .deb files with apt-get, or asks apt-get what it would do. The command is printed before it runs. If a
+ * person is at the terminal, sudo and apt-get may ask questions; otherwise they never ask. Throws SystemError
+ * `sudo-password`, `apt-locked`, `install-failed`, or `install-refused` for --try.
  */
 export async function installDebs(
   debs: readonly string[],
@@ -42,7 +42,7 @@ export async function installDebs(
   return { command, ...changes };
 }
 
-/** Tells the command that would be run after a build. */
+/** Prints the command that would be run after a build. */
 export function wouldRun(
   debs: readonly string[],
   choice: InstallChoice,

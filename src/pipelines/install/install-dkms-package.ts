@@ -4,8 +4,8 @@ import type { InstallChoice } from './install-choice.ts';
 import { type AptResult, installDebs, wouldRun } from './install-debs.ts';
 
 /**
- * Installs the -dkms package among the results of a build, or tries to. `files` are all results; `packageName` is the
- * driver's package, if it is known. With `dryRun` only the command is told.
+ * Installs the -dkms package among the results of a build, or simulates the installation. `files` are all results;
+ * `packageName` is the driver's package, if it is known. With `dryRun` only the command is printed.
  */
 export async function installDkmsPackage(
   files: readonly string[],

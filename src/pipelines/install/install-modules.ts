@@ -21,7 +21,7 @@ export interface ModulesResult extends AptResult {
 }
 
 /**
- * Throws UsageError if modules are built for none of the kernels for which they would be installed. Called before
+ * Throws UsageError if no modules are built for the kernels that the user chose for the installation. Called before
  * anything is built.
  */
 export function refuseOtherKernels(targets: readonly Target[], choice: InstallChoice): void {

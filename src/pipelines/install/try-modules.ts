@@ -8,13 +8,14 @@ import { listFiles } from '../../system/files/walk-tree.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { run } from '../../system/process/run.ts';
 
-/** The files of an installed kernel that depmod(8) reads, beside the modules. */
+/** The files of an installed kernel that depmod(8) reads in addition to the modules. */
 const ABOUT_KERNEL = /^modules\.(?:order|builtin(?:\.modinfo)?)$/;
 
 /**
- * Asks depmod and modprobe whether the modules of a package, put beside those of the installed kernel, would be found and
- * with which other modules they would be loaded. Works in a temporary directory; nothing is loaded. Returns the names of
- * the modules, or undefined with a note if the kernel is not installed. Throws ModuleBuildError `would-not-load` (7).
+ * Asks depmod and modprobe whether they would find the modules of a package together with the modules of the installed
+ * kernel, and every other module that these need. Works in a temporary directory; nothing is loaded. Returns the names
+ * of the modules, or undefined with a note if the kernel is not installed. Throws ModuleBuildError `would-not-load`
+ * (7).
  */
 export async function tryModules(
   deb: string,
