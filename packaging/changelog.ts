@@ -8,9 +8,9 @@ export function debianVersion(version: string): string {
 
 /**
  * Returns the Debian changelog (Policy 4.4) of a native package, with an entry for each release. Unreleased changes get
- * an entry for `version` and UNRELEASED, with the time `timestamp`. Throws InputError `changelog-version` if `version`
- * is not the version of the latest release although all changes are released, or if `version` is released although
- * there are unreleased changes.
+ * an entry for `version` and UNRELEASED, with the time `timestamp`. Throws InputError `changelog-version` in two cases:
+ * all changes are released, but `version` is not the latest release; or there are unreleased changes, but `version` is
+ * released.
  */
 export function debianChangelog(
   releases: readonly Release[],

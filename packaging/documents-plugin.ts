@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Plugin } from 'rolldown';
 
 /**
- * Writes the man pages and shell completions into the output directory. They are made by the bundled
- * documents.cjs, because the sources need the templates in their bundled form.
+ * Writes the man pages and shell completions into the output directory. The bundled documents.cjs makes these files,
+ * because the sources need the templates in their bundled form.
  */
 export function documentsPlugin(project: string): Plugin {
   return {

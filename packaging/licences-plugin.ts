@@ -3,9 +3,9 @@ import type { Plugin } from 'rolldown';
 import { InputError, renderTemplate } from '../src/library.ts';
 import { type BundledPackage, bundledPackages } from './bundled-packages.ts';
 
-/** The list of bundled packages for the packager; it is not shipped. */
+/** The list of bundled packages for the packager. The list is not shipped. */
 export const BUNDLED_FILE = 'bundled-packages.json';
-/** Names, copyright holders and licences of the bundled packages, shipped beside the bundle. */
+/** Names, copyright holders and licences of the bundled packages, shipped in the directory of the bundle. */
 export const LICENCES_FILE = 'third-party-licenses.txt';
 
 /** Helpers that rolldown adds to every bundle. */

@@ -35,8 +35,8 @@ interface Manifest {
 }
 
 /**
- * Writes dkms-deb_<version>_all.deb of a built project into a directory, with its bill of materials beside it
- * (`sbomFile`), and returns the path of the .deb. The same commit, or the same SOURCE_DATE_EPOCH, gives the same bytes.
+ * Writes dkms-deb_<version>_all.deb of a built project and its bill of materials (`sbomFile`) into a directory, and
+ * returns the path of the .deb. The same commit, or the same SOURCE_DATE_EPOCH, gives the same bytes.
  */
 export async function writePackage(project: string, directory: string): Promise<string> {
   const manifest = JSON.parse(await readFile(join(project, 'package.json'), 'utf8')) as Manifest;

@@ -2,7 +2,7 @@ import { defineConfig } from 'rolldown';
 
 /**
  * Bundles the packager (`npm run package`) into one file for node. The CycloneDX library is not bundled, because it
- * loads files beside itself and optional packages.
+ * loads files from its own directory, and optional packages.
  */
 export default defineConfig({
   input: 'packaging/main.ts',

@@ -12,7 +12,7 @@ import type { BundledPackage } from '../packaging/bundled-packages.ts';
  * release) the exit status is 1.
  */
 
-/** Advisories about bundled code that were reviewed: their address, and why they do not matter. */
+/** By the address of a reviewed advisory about bundled code: why the advisory does not matter. */
 const ACCEPTED: Readonly<Record<string, string>> = {};
 
 const { values } = parseArgs({ options: { required: { type: 'boolean', default: false } } });

@@ -278,7 +278,7 @@ cache_programs() {
   say 'apt-get download of aptly and openssh-server'
   rm -rf "$directory"
   mkdir -p "$directory/debs" "$directory/root"
-  # apt leaves out packages that are installed already. Their programs are in PATH.
+  # apt does not name packages that are installed already.
   mapfile -t names < <(apt-get -s install --no-install-recommends aptly openssh-server | awk '/^Inst/ { print $2 }')
   ((${#names[@]} == 0)) || (cd "$directory/debs" &&
     apt-get download -qq -o APT::Sandbox::User=root "${names[@]}" </dev/null) || die 'apt could not download aptly and openssh-server'

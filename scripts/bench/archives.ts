@@ -124,7 +124,7 @@ function script(name: string, text: string): string[] {
 
 /**
  * Returns the command that runs make for twelve kernels with the headers of the store. bookworm cannot start trixie's
- * compiler, so the scripts with which dkms-deb starts it are used here, too. They are written into `wrappers`.
+ * compiler, so make uses the scripts with which dkms-deb starts this compiler. The scripts are written into `wrappers`.
  */
 async function makesOf(wrappers: string): Promise<string[]> {
   process.env.XDG_CACHE_HOME = cacheHome;

@@ -6,7 +6,7 @@ import { PROJECT } from '../../test/support/project.ts';
 import { archiveDriver, driver, largeDriver } from './drivers.ts';
 import { compare, dkmsDeb, env, median, printRow, scratch, time, timeExactly } from './measure.ts';
 
-/** Compares the start of dkms-deb with that of Node alone. */
+/** Compares the start of dkms-deb with the start of Node alone. */
 export function startUp(): void {
   compare(
     '`--version` / `node -e 0`',

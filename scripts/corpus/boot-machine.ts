@@ -32,8 +32,8 @@ export async function bootAmd64({ release, image, deb }: Boot, state: string): P
     await mkdir(join(state, 'root'), { recursive: true });
     const root = await makeVmRoot(directory);
     const steps = {
-      // The machine gets only those modules of the kernel that the package needs, which are none here. postinst takes
-      // this directory as a sign that the kernel is installed.
+      // The machine gets only the modules of the kernel that the package needs. Here the package needs none. postinst
+      // takes the directory `kernel` as a sign that the kernel is installed.
       before: 'mkdir -p "/usr/lib/modules/$(uname -r)/kernel" && depmod',
       release: 'uname -r',
       install: 'dpkg -i /packages/*.deb',

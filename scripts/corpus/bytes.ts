@@ -26,7 +26,7 @@ import { markdownTable, writeBetweenMarks } from './markdown.ts';
 import { Product } from './product.ts';
 
 const WISHES = ['bookworm', 'trixie', 'sid', 'trixie/arm64', 'sid/arm64'];
-/** What building needs beside headers and compiler. */
+/** What a build needs in addition to headers and compiler. */
 const PROGRAMS = 'make,xz-utils,zstd,kmod,patch,dpkg-dev,binutils,pahole';
 
 interface Kernel {

@@ -42,7 +42,7 @@ export interface InitStep extends Step {
   readonly identity?: { readonly name: string; readonly version: string };
 }
 
-/** The debian/ of the tree itself: build beside dpkg-buildpackage. */
+/** The debian/ of the tree itself: the results of `build` and of dpkg-buildpackage, compared. */
 export interface PackagingRecord extends Step {
   readonly theirs: Step;
   /** Paths that differ or are only in one of the packages; undefined if a build failed. */
@@ -77,7 +77,7 @@ export interface DriverRecord {
   };
 }
 
-/** The result of comparing our build with that of the real tools for one kernel. */
+/** The result of comparing the build of dkms-deb with the build of the real tools for one kernel. */
 export type Outcome = 'same' | 'code' | 'names' | 'differs' | 'missing' | 'fails too' | 'more';
 
 /**

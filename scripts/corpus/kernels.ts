@@ -157,7 +157,7 @@ function recordFile(
   return join(state, 'records', `${release}_${version}.json`);
 }
 
-/** Returns the source trees of the drivers, examples/hello first. They are fetched once. */
+/** Returns the source trees of the drivers, examples/hello first. The trees are fetched once. */
 async function driverTrees(state: string): Promise<Tree[]> {
   const found = [{ name: 'hello', tree: join(state, 'drivers/hello') }];
   if (!existsSync(join(state, 'drivers/hello'))) {

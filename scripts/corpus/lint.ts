@@ -59,7 +59,7 @@ async function lintSuite(suite: string, state: string): Promise<LintRow[]> {
   return rows;
 }
 
-/** Returns the downloaded package. It is downloaded only once. */
+/** Returns the path of a package, which is downloaded only once. */
 async function packageFile(archive: Archive, name: string, directory: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   const [known] = await readdir(join(directory, 'download')).catch(() => []);

@@ -1,6 +1,8 @@
 import xterm from '@xterm/headless';
 
-/** A part of a line in one style. `colour` is a number of the terminal's palette; undefined is that of plain text. */
+/**
+ * A part of a line in one style. `colour` is a number of the terminal's palette; undefined is the colour of plain text.
+ */
 export interface StyledText {
   readonly text: string;
   readonly colour: number | undefined;

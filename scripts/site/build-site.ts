@@ -22,7 +22,7 @@ interface SitePage extends RenderedPage {
 export async function buildSite(project: string, output: string, base = '/'): Promise<string[]> {
   const paths = await sitePages(project);
   const dead: string[] = [];
-  /** The files that are not pages, but to which pages link. They are copied. */
+  /** The files to which pages link, and which are not pages. These files are copied. */
   const files = new Set<string>();
   const anchorsWanted: { page: string; path: string; anchor: string }[] = [];
   const pages: SitePage[] = [];

@@ -81,7 +81,7 @@ export function binaryControl(
 }
 
 /**
- * Returns the fields that come from debian/control, except those with relations. A field of the binary stanza replaces
+ * Returns the fields that come from debian/control, except fields with relations. A field of the binary stanza replaces
  * the same field of the source stanza.
  */
 function transferred({ source, binary }: ControlSource) {

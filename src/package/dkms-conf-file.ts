@@ -50,8 +50,8 @@ export function fillModuleVersion(conf: Buffer, packaging: Packaging): Buffer {
 }
 
 /**
- * Returns the path of the file that is packed as dkms.conf. It is debian/<package>.dkms, or another file of the
- * tree, if debian/<package>.dkms only contains the path of that file. Throws InputError `no-dkms-file` and
+ * Returns the path of the file that is packed as dkms.conf. The file is debian/<package>.dkms. If debian/<package>.dkms
+ * contains only the path of another file of the tree, that other file is packed. Throws InputError `no-dkms-file` and
  * `bad-dkms-file`, and the errors of readConfText.
  */
 export async function packagedConfFile(
@@ -90,7 +90,7 @@ export async function packagedConfFile(
 }
 
 /**
- * Adds dkms.conf to the package, at the place where DKMS looks for it. It replaces a dkms.conf that
+ * Adds dkms.conf to the package, at the place where DKMS looks for it. This file replaces a dkms.conf that
  * debian/<package>.install has added.
  */
 export function stageConf(tree: StagedTree, packaged: PackagedConf): void {

@@ -9,7 +9,7 @@ import type { Packaging } from './packaging.ts';
 export interface DriverDescription {
   readonly source: string;
   /**
-   * The name of the package with the source. It need not follow from PACKAGE_NAME: the driver ovpn-dco is in
+   * The name of the package with the source. The name need not follow from PACKAGE_NAME: the driver ovpn-dco is in
    * openvpn-dco-dkms.
    */
   readonly dkmsPackage: string;

@@ -107,9 +107,9 @@ export async function readDriverPackaging(
 }
 
 /**
- * Returns the names of the binary packages that contain the source of a driver: those with debian/<package>.dkms; else
- * the only package; else those whose names end in dkms. `names` are all binary packages in the order of debian/control,
- * `files` the names of the files in debian/.
+ * Returns the names of the binary packages that contain the source of a driver: the packages with
+ * debian/<package>.dkms; else the only package; else the packages whose names end in dkms. `names` are all binary
+ * packages in the order of debian/control, `files` the names of the files in debian/.
  */
 export function driverPackages(names: readonly string[], files: ReadonlySet<string>): string[] {
   const [first] = names;

@@ -59,8 +59,8 @@ async function copyIn(repository: string, { file, fileName, sha256 }: IncomingFi
 }
 
 /**
- * Writes a file's data to the disk. Otherwise, after a power failure, the file could have its final name but not its
- * contents.
+ * Writes a file's data to the disk. Without this step, a file could have its final name but not its contents after a
+ * power failure.
  */
 export async function syncFile(file: string): Promise<void> {
   const handle = await open(file, 'r+');

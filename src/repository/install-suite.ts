@@ -9,7 +9,7 @@ import { syncFile } from './add-to-pool.ts';
 import { isByHash } from './repository-layout.ts';
 
 /**
- * Returns the files of a staged suite in two lists: those by hash, and the others. The paths are relative to
+ * Returns the files of a staged suite in two lists: the files by hash, and the other files. The paths are relative to
  * `staged`.
  */
 export async function stagedFiles(staged: string): Promise<{ byHash: string[]; named: string[] }> {
@@ -37,8 +37,8 @@ export async function installFiles(
 }
 
 /**
- * Replaces Release and then InRelease, which makes the new index valid: apt uses it from now on. Throws SystemError
- * `repository-changed` if the InRelease is not the one from which the new index was made.
+ * Replaces Release and then InRelease, which makes the new index valid: apt uses the new index from now on. Throws
+ * SystemError `repository-changed` if the InRelease is not the one from which the new index was made.
  */
 export async function installRelease(
   suite: string,

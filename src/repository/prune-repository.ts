@@ -13,8 +13,8 @@ const HOUR = 3600 * 1000;
 const POOL_DAYS = 7;
 
 /**
- * Returns the generations that stay: the newest ones, and all that were current in the last hour, because slow
- * clients may be reading them.
+ * Returns the generations that stay: the newest generations, and all generations that were current in the last hour,
+ * because slow clients may be reading these.
  */
 export function keptGenerations(
   generations: readonly Generation[],

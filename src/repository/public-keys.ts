@@ -25,7 +25,7 @@ export function isFingerprint(key: string): boolean {
 
 /** Keys by which a repository is trusted. */
 export interface TrustedKeys {
-  /** The fingerprints of all keys, also of those whose public key is not known. */
+  /** The fingerprints of all keys, also of keys whose public part is not known. */
   readonly fingerprints: readonly string[];
   /** The known public keys as one armoured text; '' if there are none. */
   readonly armoured: string;

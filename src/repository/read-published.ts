@@ -19,7 +19,7 @@ import { isUrl, suiteDirectory } from './repository-layout.ts';
 export interface RepositoryPlace {
   /** The path of a directory, or a URL that apt can read. */
   readonly place: string;
-  /** The directories below dists/. They can be left out for a directory: then all are read. */
+  /** The directories below dists/. If undefined for a repository in a directory, all suites are read. */
   readonly suites?: readonly string[] | undefined;
   /** Debian's names of the architectures. Packages for all architectures are always read, too. */
   readonly architectures: readonly string[];

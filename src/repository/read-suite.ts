@@ -80,7 +80,7 @@ export function packagesPath(architecture: string): string {
 }
 
 /**
- * Reads a file of the index. The copy by hash is tried first, because apt reads that one: a killed publisher may have
+ * Reads a file of the index. The copy by hash is tried first, because apt reads this copy: a killed publisher may have
  * replaced the file, but not yet InRelease.
  */
 async function readChecked(

@@ -20,10 +20,10 @@ export interface ReleaseChoices {
 }
 
 /**
- * Lets apt-ftparchive write the copies by hash below a staged suite, and returns the text of its Release file. Only
- * the files of this suite are listed: by default apt-ftparchive would list an old Release, too. Then the plain
- * Contents are removed. Release still lists them, as in Debian's archive, because apt checks the file that it has
- * unpacked.
+ * Lets apt-ftparchive write the copies by hash below a staged suite, and returns the text of its Release file. Only the
+ * files of this suite are listed: by default apt-ftparchive would list an old Release, too. At the end the plain
+ * Contents are removed. Release still lists these files, as in Debian's archive, because apt checks the file that it
+ * has unpacked.
  */
 export async function releaseText(directory: string, choices: ReleaseChoices): Promise<string> {
   const { origin, label, suite, codename, architectures, validSeconds } = choices;

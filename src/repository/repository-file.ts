@@ -8,7 +8,7 @@ import { run } from '../system/process/run.ts';
 import { lastLines } from '../system/text/last-lines.ts';
 import { isUrl } from './repository-layout.ts';
 
-/** A file of a repository that its index does not list, so no signature protects it. */
+/** A file that the index of a repository does not list, so no signature protects it. */
 export interface UnlistedFile {
   /** A directory or a URL. */
   readonly repository: string;

@@ -17,7 +17,7 @@ export function checkSuite(text: string): string {
 }
 
 /**
- * Returns the path of a package in the pool. It has the form of Debian's archive:
+ * Returns the path of a package in the pool. The path has the form of Debian's archive:
  * pool/main/h/hello/hello-dkms_1.0_all.deb.
  */
 export function poolPath(source: string, debName: string): string {

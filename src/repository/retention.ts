@@ -9,7 +9,7 @@ export interface RetentionRule {
   readonly days: number;
   /** For how many of the newest kernels of each flavour the modules stay, whatever `days` says. */
   readonly newest: number;
-  /** The most versions of each package that stay, so that machines can go back to an older one. */
+  /** The most versions of each package that stay, so that machines can go back to an older version. */
   readonly versions: number;
 }
 

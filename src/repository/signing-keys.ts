@@ -19,8 +19,8 @@ interface ListedKey {
   readonly algorithm: number;
   readonly expires: number;
   /**
-   * Lower-case letters are capabilities of this key, capitals those of all keys together (gpg's doc/DETAILS, field
-   * 12).
+   * Lower-case letters are capabilities of this key, capitals are capabilities of all keys together (gpg's doc/DETAILS,
+   * field 12).
    */
   readonly capabilities: string;
   /** The numbers of the hash algorithms of the newest self-signatures, on the key or on each user id. */

@@ -43,8 +43,8 @@ export async function stageIndex(staging: string, request: IndexRequest): Promis
       .sort()
       .join(''),
   );
-  // What apt-ftparchive has read in a package is kept by path, size and time. It is kept in the user's cache, not in
-  // the repository.
+  // What apt-ftparchive has read in a package is kept by path, size and time. The place is the user's cache, not the
+  // repository.
   const cache = join(cachePlace('repositories'), sha256(resolve(repository)).slice(0, 16), suite);
   await makeDirectory(cache);
   await symlink(cache, join(top, 'cache'));

@@ -89,8 +89,8 @@ function hintFor(expected: string): string {
 }
 
 /**
- * Returns the problems of a value that may have several forms. If the value is a mapping or a list, the form in which
- * it has the fewest problems is taken as the one that the user meant.
+ * Returns the problems of a value that may have several forms. If the value is a mapping or a list, the user is assumed
+ * to mean the form in which the value has the fewest problems.
  */
 function ofUnion(
   forms: readonly (readonly Issue[])[],

@@ -58,8 +58,8 @@ export function decideBuilds({ drivers, kernels, keys, exclusion, published }: D
 }
 
 /**
- * Returns the builds for one kernel. A driver that is published already is built again if a driver that is built
- * needs its symbols.
+ * Returns the builds for one kernel. A published driver is built again if another driver is built and needs the symbols
+ * of the published driver.
  */
 function buildsFor(
   kernel: PlannedKernel,

@@ -11,11 +11,11 @@ import type { DriverReading } from './read-planned-driver.ts';
 
 /** The version of the facts. Increase it when dkms-deb reads other facts from the same source. */
 const FORMAT = 2;
-/** Environment variables that determine the maintainer, or the time stamp of all files. */
+/** Environment variables that decide who the maintainer is, or which time stamp all files get. */
 const VARIABLES = ['DEBFULLNAME', 'NAME', 'DEBEMAIL', 'EMAIL', 'SOURCE_DATE_EPOCH'];
 
 /**
- * Returns a sha256 that changes with everything that usually determines the facts of a driver. The files are not read:
+ * Returns a sha256 that changes with everything on which the facts of a driver usually depend. The files are not read:
  * their sizes and times show whether they have changed. Of git's configuration files, those in the tree's repository
  * and in the user's home count.
  */

@@ -10,8 +10,8 @@ type Kernel = Pick<PlannedKernel, 'id' | 'release' | 'architecture'>;
 
 /**
  * Returns the kernels that a driver excludes by their release or architecture: the reason for each id of a kernel.
- * Exclusion by BUILD_EXCLUSIVE_CONFIG is only found out when the headers are there. The release of some kernels is only
- * known then, too; these kernels are not in the result.
+ * Exclusion by BUILD_EXCLUSIVE_CONFIG is only known when the headers are there. For some kernels the same is true of
+ * the release; these kernels are not in the result.
  */
 export async function excludeKernels(
   driver: CachedDriver,

@@ -9,7 +9,10 @@ import type { PlannedKernel, PlannedToolchain } from './plan-document.ts';
 
 /** Says for which kernels a build may fail without a failure of the whole run. */
 export interface Requirement {
-  /** Glob patterns of the kernels for which the builds must succeed, except those in `allowFailure`. Undefined: all. */
+  /**
+   * Glob patterns of the kernels for which the builds must succeed, except those in `allowFailure`. If undefined, the
+   * builds for all kernels must succeed.
+   */
   readonly required: readonly string[] | undefined;
   readonly allowFailure: readonly string[];
 }

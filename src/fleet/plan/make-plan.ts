@@ -36,7 +36,7 @@ export interface PlanRequest {
   /** Returns the builds that a repository has. Undefined if everything is to be built. */
   readonly published: ((plan: Pick<Plan, 'kernels'>) => Promise<PublishedBuilds>) | undefined;
   /**
-   * How long builds took, from the results beside the plan. These times take precedence over the times in the
+   * How long builds took, from the results in the plan's directory. These times take precedence over the times in the
    * repository.
    */
   readonly measured: MeasuredSeconds;

@@ -82,7 +82,7 @@ const DRIVER = z.strictObject({
   description: DESCRIPTION,
   /** The time stamp of all files in the packages, in seconds. */
   timestamp: z.int(),
-  /** The sha256 of all files except dkms.conf, and that of dkms.conf. */
+  /** The sha256 of all files except dkms.conf, and the sha256 of dkms.conf. */
   sha256: digest,
   confSha256: digest,
   cost: z.strictObject({

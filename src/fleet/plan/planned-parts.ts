@@ -8,8 +8,8 @@ export interface BuildParts {
 }
 
 /**
- * Returns a function that finds the driver and the kernel of a build. It throws InputError `plan-unreadable` if the
- * plan does not have one of them.
+ * Returns a function that finds the driver and the kernel of a build. This function throws InputError `plan-unreadable`
+ * if the plan lacks the driver or the kernel.
  */
 export function partsOfBuilds(
   { drivers, kernels }: Pick<Plan, 'drivers' | 'kernels'>,

@@ -15,7 +15,7 @@ export interface OfferedKernel {
   readonly flavour: string;
 }
 
-/** A metapackage that is to be published: its name, and the package of modules that it depends on. */
+/** A metapackage that is to be published: its name, and the package of modules on which it depends. */
 export interface MetaWish<T extends PackageFacts = PackageFacts> {
   readonly name: string;
   /** The part of the name before `-modules-`. */
@@ -90,7 +90,8 @@ export function chooseMetas<T extends PackageFacts>(
 }
 
 /**
- * Returns the package of modules for the newest kernel; of several for that kernel, the one with the newest version.
+ * Returns the package of modules for the newest kernel. If there are several for this kernel, returns the package with
+ * the newest version.
  */
 function newestModules<T extends PackageFacts>(modules: readonly T[]): T {
   const [first, ...others] = modules;

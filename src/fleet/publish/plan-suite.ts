@@ -43,8 +43,8 @@ export interface PlannedSuite {
 type AnyPackage = PublishedPackage | IncomingPackage;
 
 /**
- * Decides which packages a suite has after a publication: its present packages and the incoming ones, except those that
- * retention drops; of each metapackage only one version. Throws InputError `meta-unresolved` for a metapackage
+ * Decides which packages a suite has after a publication: the present and the incoming packages without the packages
+ * that retention drops, and only one version of each metapackage. Throws InputError `meta-unresolved` for a metapackage
  * whose modules are not there.
  */
 export async function planSuite(
@@ -118,8 +118,9 @@ function newest(metas: readonly AnyPackage[]): AnyPackage[] {
 }
 
 /**
- * Throws InputError `meta-unresolved` if the suite lacks the modules that a metapackage depends on. Its other
- * dependencies are not checked: they are packages of the kernel, which are in the kernel's own archive.
+ * Throws InputError `meta-unresolved` if the suite lacks the modules that a metapackage depends on. The other
+ * dependencies of the metapackage are not checked: they are packages of the kernel, which are in the kernel's own
+ * archive.
  */
 function checkResolved(meta: AnyPackage, packages: readonly AnyPackage[]): void {
   const wanted = dependencyOfMeta(meta);

@@ -210,8 +210,8 @@ function droppedFrom(
 }
 
 /**
- * Returns the architectures for which a suite needs lists of packages. Packages for all architectures are in each
- * list. If a suite has only those, it still needs one list.
+ * Returns the architectures for which a suite needs lists of packages. Packages for all architectures are in each list.
+ * A suite that has only packages for all architectures still needs one list.
  */
 async function architecturesOf(
   packages: readonly { readonly architecture: string }[],

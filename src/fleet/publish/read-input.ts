@@ -43,8 +43,8 @@ export function suiteOf(plan: Plan | undefined, codename: string): string {
 }
 
 /**
- * Reads results and packages. Throws the errors of readPlan and readResults, which refuse an edited plan and the
- * results of another plan, and those of readIncoming. Also throws InputError `no-such-file`, `results-differ`, and
+ * Reads results and packages. Throws the errors of readIncoming, readPlan and readResults; the last two refuse an
+ * edited plan and the results of another plan. Also throws InputError `no-such-file` and `results-differ`, and
  * UsageError for results without a plan and packages without a suite.
  */
 export async function readInput(choice: InputChoice, reporter: Reporter): Promise<PublishInput> {
@@ -216,8 +216,8 @@ function isSignedLater(one: IncomingPackage, other: IncomingPackage): boolean {
 }
 
 /**
- * Returns the suites of a package that no results name: `suite` if it is given, else those for which the plan has a
- * build with the same key, or the same kernel. A package that fits no kernel, such as a -dkms package, is for all
+ * Returns the suites of a package that no results name: `suite` if it is given, else the suites for which the plan has
+ * a build with the same key, or the same kernel. A package that fits no kernel, such as a -dkms package, is for all
  * suites of the plan. Throws UsageError if there is no plan.
  */
 function suitesFor(

@@ -37,8 +37,8 @@ export interface CheckedSuite {
 
 /**
  * Simulates machines that have the repository and the sources of their kernels. Each metapackage must be installable.
- * An upgrade must install a kernel and its modules together; if the modules are missing, it must hold the kernel back
- * if, and only if, the metapackage demands that. `keys` are the armoured public keys. Nothing is installed.
+ * An upgrade must install a kernel and its modules together; if the modules are missing, the upgrade must hold the
+ * kernel back exactly when the metapackage demands it. `keys` are the armoured public keys. Nothing is installed.
  */
 export async function checkRepository(
   repository: string,

@@ -18,7 +18,7 @@ export interface MetaSources<T extends PackageFacts> {
   readonly kind: MetaKind;
   /** Whether new metapackages name the devices of their modules. */
   readonly modalias: boolean;
-  /** The metapackages that the suite has now, and those that are to be published. */
+  /** The metapackages that the suite has now, and the metapackages that are to be published. */
   readonly known: readonly T[];
   /** Returns the path of a package's .deb. */
   readonly fileOf: (one: T) => string;

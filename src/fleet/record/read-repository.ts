@@ -8,7 +8,7 @@ import type { FoundRecord } from './status-record.ts';
 export interface WholeRepository {
   /** The path of a directory, or a URL. */
   readonly repository: string;
-  /** The suites to read at a URL; by default those that status.json names. */
+  /** The suites to read at a URL; by default the suites that status.json names. */
   readonly suites: readonly string[];
   /** Fingerprints of keys, or files with keys. If empty, the keys that the machine's apt trusts are used. */
   readonly keys: readonly string[];

@@ -87,7 +87,7 @@ async function runOne(task: PlannedTask, run: FleetRun): Promise<Ran> {
   return ran;
 }
 
-/** Returns the exit status of the run: that of the first task in which a required build failed, else 0. */
+/** Returns the exit status of the run: the exit status of the first task in which a required build failed, else 0. */
 function statusOf(ran: readonly Ran[]): number {
   const first = ran.find(({ results }) =>
     results.builds.some(({ status, required }) => status === 'failed' && required),
@@ -127,7 +127,10 @@ async function resultsOfTask(
   }
 }
 
-/** Writes the reports about all tasks of the plan that have readable results, also those of other runs. */
+/**
+ * Writes the reports about all tasks of the plan that have readable results, also about tasks that another run has
+ * done.
+ */
 async function writeReports(plan: Plan, output: string): Promise<void> {
   const all: TaskResults[] = [];
   for (const { id } of plan.tasks) {

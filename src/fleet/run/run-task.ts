@@ -123,7 +123,7 @@ async function buildAll(task: PlannedTask, run: TaskRun, scratch: string): Promi
       if (checked.error !== undefined && checked.status === 'failed') {
         reporter.failure(checked.error, name);
       }
-      // This package is published already. It was only built because other drivers need its symbols.
+      // This package is published already. The package was only built because other drivers need its symbols.
       if (build.neededBy !== undefined && checked.status === 'built') continue;
       const written = await writeCommon(checked, source);
       const result = await resultOf(build, kernel, written, directory);

@@ -87,7 +87,9 @@ export async function runWorker(
   return { results, exitStatus: lost.exitStatus };
 }
 
-/** Runs the command once. It gets the environment of this process, because runners need many of its variables. */
+/**
+ * Runs the command once. The command gets the environment of this process, because runners need many of its variables.
+ */
 async function attemptOnce(
   [program = '', ...args]: readonly string[],
   log: string,

@@ -85,7 +85,7 @@ export function countStatuses(rows: readonly StatusRow[]): StatusCounts {
 
 /**
  * Returns why a row has its status: for a failed build the first error of the compiler, else its message; for an
- * excluded kernel the reason. Then it says whether an older package is still published, and whether the build may fail.
+ * excluded kernel the reason. Also says whether an older package is still published, and whether the build may fail.
  */
 export function explainRow({ status, error, reason, version, required }: StatusRow): string {
   const parts = [

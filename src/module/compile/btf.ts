@@ -5,8 +5,8 @@ import { installHint } from '../../system/process/programs.ts';
 
 /**
  * Whether kbuild would try to add BTF to the modules, and fail because pahole is missing. kbuild tries it if the
- * directory of the headers has a vmlinux (scripts/Makefile.modfinal); that of Debian's headers has one since 6.12.
- * `pahole` is the output of `pahole --version`; '' means that pahole is not installed.
+ * headers contain a vmlinux (scripts/Makefile.modfinal), as Debian's headers do since 6.12. `pahole` is the output of
+ * `pahole --version`; '' means that pahole is not installed.
  */
 export function lacksPahole(
   { config, directory }: Pick<KernelHeaders, 'config' | 'directory'>,

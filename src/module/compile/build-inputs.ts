@@ -143,7 +143,7 @@ function versionOf(program: string, { PATH }: Readonly<Record<string, string>>):
   return asked;
 }
 
-/** Returns the command that calls the compiler. It may contain options. */
+/** Returns the command that calls the compiler. The command may contain options. */
 export function compilerName(toolchain: Toolchain): string {
   return toolchain.compiler ?? (toolchain.clang ? 'clang' : 'gcc');
 }

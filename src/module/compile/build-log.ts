@@ -89,8 +89,8 @@ async function startInCache(name: string): Promise<string | undefined> {
 }
 
 async function withTemporaryLog<T>(name: string, work: (file: string) => Promise<T>): Promise<T> {
-  // The name has no mark of this process. Otherwise a later run would take the log of a failed run for a leftover
-  // and remove it.
+  // The name has no mark of this process. Otherwise a later run would take the log of a failed run for a leftover, and
+  // remove the log.
   const directory = mkdtempSync(join(temporaryParent(), 'dkms-deb-log-'));
   registerTemporary(directory);
   try {

@@ -15,11 +15,11 @@ export interface CacheRecord {
     readonly size: number;
     readonly sha256: string;
   }[];
-  /** The names of those `files` that are debug data. */
+  /** The names among `files` that belong to debug data. */
   readonly debug?: readonly string[] | undefined;
 }
 
-/** The error for an entry whose contents are not those that were written. The message says which file differs. */
+/** The error for an entry whose contents differ from what was written. The message says which file differs. */
 export class DamagedEntry extends Error {}
 
 /** Writes an entry into `directory`. */

@@ -108,8 +108,8 @@ export function checkModule(
 }
 
 /**
- * Returns the exports in the Module.symvers files below the build directory: those `made` by this build,
- * and those `shipped` with the source.
+ * Returns the exports in the Module.symvers files below the build directory: from the files `made` by this build, and
+ * from the files `shipped` with the source.
  */
 async function tablesIn(
   buildDirectory: string,
@@ -129,8 +129,8 @@ async function tablesIn(
 }
 
 /**
- * Returns the names of modules that dkms.conf should name, but does not: the driver builds them, its other modules
- * import their symbols, and the kernel's module of the same name has other exports.
+ * Returns the names of modules that dkms.conf should name, but does not: the driver builds these modules, other modules
+ * of the driver import their symbols, and the kernel's module of the same name has other exports.
  */
 function unnamedOwners(
   modules: readonly ModuleFacts[],

@@ -40,7 +40,7 @@ export async function stripModule(file: string, toolchain: BinutilsOf): Promise<
 }
 
 /**
- * Returns the debug data of those `files` (hello.ko.debug) that have the same build id as their module (hello.ko,
+ * Returns the debug data of each of the `files` (hello.ko.debug) that has the same build id as its module (hello.ko,
  * not compressed). The ids differ if POST_BUILD linked a module again.
  */
 export async function debugDataOf(

@@ -89,8 +89,8 @@ async function readPlaces(
 }
 
 /**
- * Returns the driver's modules from the first of the directories that has them: the newest package of the driver there,
- * or else its modules in DKMS's layout.
+ * Returns the driver's modules from the first directory that has them: from the newest package of the driver in it, or
+ * else from the modules in DKMS's layout.
  */
 async function inDirectories(
   name: string,

@@ -18,8 +18,8 @@ export interface MakeWatch {
 
 /**
  * Reads a log while make writes it. Reports the objects that are compiled, and the first error of the compiler when it
- * happens. Returns a function that ends the reading. If the log cannot be read, this is ignored, because only the shown
- * progress depends on it.
+ * happens. Returns a function that ends the reading. An error in reading the log is ignored, because only the shown
+ * progress depends on the log.
  */
 export function watchMake({
   logFile,

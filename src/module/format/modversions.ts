@@ -73,9 +73,9 @@ export function hasModversions(exports: ReadonlyMap<string, ExportedSymbol>): bo
 }
 
 /**
- * Returns one checksum for all that modules need of their kernel: `sha256:<hex>` over the sorted lines
- * `<symbol> <crc>` of the imports, and the vermagic. The modules load with every kernel that gives the same
- * checksum. An import that `symvers` lacks has the CRC 0x00000000.
+ * Returns one checksum for everything that modules need of their kernel: `sha256:<hex>` over the sorted lines `<symbol>
+ * <crc>` of the imports, and the vermagic. The modules load with every kernel that gives the same checksum. An import
+ * that `symvers` lacks has the CRC 0x00000000.
  */
 export function kernelAbi(
   imports: Iterable<string>,

@@ -83,8 +83,8 @@ export async function readKey(file: string, passphrase: string | undefined): Pro
 const NOT_IN_KERNELS: readonly string[] = ['ed25519', 'ed448', 'rsa-pss', 'dsa', 'x25519', 'x448'];
 
 /**
- * Reads a certificate. It must be valid today, and kernels must accept its kind of key. Throws signingError
- * `certificate-unreadable`, `certificate-expired`, `key-unsupported`.
+ * Reads a certificate. The certificate must be valid today, and kernels must accept its kind of key. Throws
+ * signingError `certificate-unreadable`, `certificate-expired`, `key-unsupported`.
  */
 export async function readCertificate(file: string): Promise<X509Certificate> {
   const bytes = await readInput(file, 'certificate', 'certificate-unreadable');

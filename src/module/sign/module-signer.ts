@@ -1,7 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { type ErrorDetails, EXIT, ModuleBuildError } from '../../errors.ts';
 
-/** Where a pass phrase or PIN is stored. It is never given on a command line, because `ps` would show it. */
+/** Where a pass phrase or PIN is stored. The secret is never on a command line, because `ps` would show it. */
 export type PassphraseSource = { readonly file: string } | { readonly environment: string };
 
 /** A key and its certificate. */
@@ -15,7 +15,7 @@ export interface KeyPair {
 
 /** How modules are signed: with keys, or by a command that makes the signatures. */
 export interface SigningOptions {
-  /** The keys. If there are several, each makes a signature in the same CMS. This is for a change of keys. */
+  /** The keys. If there are several, as during a change of keys, each makes a signature in the same CMS. */
   readonly signers: readonly KeyPair[];
   /** The command: a program and its arguments, separated by blanks. See docs/signing.md. */
   readonly command?: string | undefined;

@@ -50,8 +50,8 @@ export async function signBytes(
 }
 
 /**
- * Throws signingError `module-compressed` for a compressed module: it must be signed first, because the kernel
- * looks for the signature after it has decompressed the module.
+ * Throws signingError `module-compressed` for a compressed module. A module must be signed before it is compressed,
+ * because the kernel looks for the signature after it has decompressed the module.
  */
 function refuseCompressed(bytes: Buffer, file: string): void {
   if (bytes.subarray(0, 4).toString('latin1') === '\x7fELF') return;

@@ -18,7 +18,7 @@ const MARK = 'DKMS_DEB_SIGNING';
  * Calls `sign`, which runs a program that signs `file`, with the environment variables for that program. If the program
  * exceeds its limit, kills all programs that it started, also in other sessions, such as a gpg-agent or the daemon of a
  * token, but not programs that ran before. In this case throws signingError `sign-timeout`. `whose` names the program,
- * `seconds` is its limit. The path of `file` must be that of a private directory.
+ * `seconds` is its limit. `file` must be in a private directory.
  */
 export async function withinLimit<T>(
   file: string,

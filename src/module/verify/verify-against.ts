@@ -27,11 +27,11 @@ export interface VerifyAgainst {
   readonly otherExports?: Exports;
   /** The exports of other packages that may be installed together with the module's package. */
   readonly beside?: readonly PackageExports[];
-  /** The names (with `_`) of modules that `depends` may name, other than those of the kernel. */
+  /** The names (with `_`) of modules that `depends` may name, other than modules of the kernel. */
   readonly otherModules?: ReadonlySet<string>;
   /**
-   * The packages on which the module's package depends. A module or symbol that nothing else in this object has may
-   * be in one of them.
+   * The packages on which the module's package depends. If a module or symbol is nowhere else in this object, it may be
+   * in one of these packages.
    */
   readonly elsewhere?: readonly string[];
   /** Whether a module without a signature is an error. */

@@ -37,8 +37,7 @@ export function verifyModule(facts: ModuleFacts, against: VerifyAgainst): Module
 }
 
 /**
- * Checks the sections of a module: strip must not have removed those that are needed, and must have removed the
- * debug data.
+ * Checks the sections of a module: strip must not have removed needed sections, and must have removed the debug data.
  */
 function verifyParts(elf: ElfFacts): Finding[] {
   const findings: Finding[] = [];

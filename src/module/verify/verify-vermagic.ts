@@ -51,8 +51,8 @@ function vermagicWords(config: KernelConfig): string[] {
 }
 
 /**
- * Replaces `preempt_rt` by `preempt`, so that words can be compared: for a kernel with both PREEMPT settings, its
- * version decides which of the two words it has.
+ * Replaces `preempt_rt` by `preempt`, so that words can be compared: if a kernel has both PREEMPT settings, the version
+ * of the kernel decides which of the two words is used.
  */
 function alike(words: readonly string[], config: KernelConfig): string {
   const both = ['CONFIG_PREEMPT_BUILD', 'CONFIG_PREEMPT_RT'].every((s) => config.get(s) === 'y');

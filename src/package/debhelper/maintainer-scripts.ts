@@ -19,8 +19,8 @@ const DKMS_SNIPPETS: Readonly<Record<string, string>> = {
 /**
  * Returns the maintainer scripts of the package. They contain the commands that add the driver to DKMS and remove it,
  * as the scripts of dh_dkms do, and the commands of debian/<package>.maintscript. If the user wrote a
- * debian/<package>.<script>, all these commands replace #DEBHELPER# in it (dh_installdeb(1)). In prerm and postrm the
- * order of the commands is reversed. Throws InputError `bad-script`, and the errors of maintscriptSnippet.
+ * debian/<package>.<script>, all these commands replace #DEBHELPER# in this file (dh_installdeb(1)). In prerm and
+ * postrm the order of the commands is reversed. Throws InputError `bad-script`, and the errors of maintscriptSnippet.
  */
 export async function maintainerScripts(
   packaging: Packaging,

@@ -14,7 +14,7 @@ import { stagedFiles } from './packed-files.ts';
 /** The most missing files that an error names. Of the others, it gives only the number. */
 const MOST_SHOWN = 12;
 
-/** Returns the values of a dkms.conf that determine which makefiles are read. */
+/** Returns the values of a dkms.conf that decide which makefiles are read. */
 export function buildCommandOf(
   conf: Pick<DkmsConf, 'name' | 'version' | 'make' | 'preBuild' | 'modules'>,
 ): BuildCommand {

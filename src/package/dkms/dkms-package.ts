@@ -40,7 +40,9 @@ import type { StagedPackage } from '../staged-package.ts';
 import { checkComplete } from './complete-source.ts';
 import { refuseMissedSource } from './install-coverage.ts';
 
-/** A `<name>-dkms` package that is ready to be written, with what its debian/ says and the values of its dkms.conf. */
+/**
+ * A `<name>-dkms` package that is ready to be written, with the facts in its debian/ and the values of its dkms.conf.
+ */
 export interface StagedDkmsPackage extends StagedPackage {
   readonly packaging: Packaging;
   readonly conf: DkmsConf;
@@ -170,7 +172,7 @@ function withLineEnd(text: string): string {
 
 /**
  * Returns how many KiB the control files add to Installed-Size. dpkg-gencontrol counts the directory DEBIAN and the
- * files that dh_installdeb has put there. It does not count md5sums and control, which are written later.
+ * files that dh_installdeb has put there. dpkg-gencontrol does not count md5sums and control, which are written later.
  */
 function controlSize(scripts: readonly ControlMember[]): number {
   return scripts.reduce((size, { bytes }) => size + Math.ceil(bytes.length / 1024), 1);

@@ -74,7 +74,7 @@ export function buildKeyFields(key: BuildKey | undefined): Field[] {
 
 /**
  * Returns the value of the field Module-Signers: modinfo's sig_key of each signer, sorted; undefined for unsigned
- * modules. It is not a part of the key, so that packages may be signed after they were built.
+ * modules. This field is not a part of the key, so that packages may be signed after they were built.
  */
 export function moduleSigners(signers: readonly CmsSigner[]): string | undefined {
   const ids = new Set(signers.map(({ keyId }) => keyId));

@@ -50,8 +50,8 @@ export function buildRecord(
 }
 
 /**
- * Returns the hash with which modules for this kernel are signed. It is recorded, so that the modules can be signed
- * later without the kernel's headers. Null if it is unknown.
+ * Returns the hash with which modules for this kernel are signed. The hash is recorded, so that the modules can be
+ * signed later without the kernel's headers. Null if the hash is unknown.
  */
 function kernelHash({ configFile, config }: KernelHeaders): string | null {
   return configFile === undefined ? null : config.get('CONFIG_MODULE_SIG_HASH') || 'sha256';

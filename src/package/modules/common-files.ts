@@ -34,7 +34,7 @@ const VENDOR_PLACES: readonly (readonly [string, string])[] = [
   ['etc/dracut.conf.d/', 'usr/lib/dracut/dracut.conf.d/'],
 ];
 
-/** Matches firmware. It may be an ELF file, which is not for the machine, but for the processor of a device. */
+/** Matches firmware. Firmware may be an ELF file, but for the processor of a device, not for the machine. */
 const FIRMWARE = /^(?:usr\/)?lib\/firmware\//;
 
 /** Matches a path that the maintainer scripts can list. */
@@ -128,7 +128,7 @@ export async function digestOfCommon(files: CommonFiles | undefined): Promise<st
   return digestOf(await Promise.all(parts));
 }
 
-/** Whether a package is written for these files. It is not written if all files were left out. */
+/** Whether a package is written for these files. The package is not written if all files were left out. */
 export function hasFiles({ tree }: CommonFiles): boolean {
   return tree.entries().some(({ type }) => type !== 'directory');
 }

@@ -10,8 +10,8 @@ import { renderTemplate } from '../../system/text/template.ts';
  * the driver. Older versions of dkms read only `<name>.conf` for every version of the driver; so a `<name>.conf` is
  * packed that reads `<name>--<kernel>.conf`. The packages for several kernels cannot share a conffile, so `<name>.conf`
  * is installed with update-alternatives. A conffile stays when the package is removed, so the conffile has an effect
- * only if the module exists. The dkms.conf that init writes does not contain this condition, because it would keep
- * bmdeb from building for a kernel whose package is installed.
+ * only if the module exists. The dkms.conf that init writes does not contain this condition, because the condition
+ * would keep bmdeb from building for a kernel whose package is installed.
  */
 export function stageDkmsGuard(
   tree: StagedTree,

@@ -33,8 +33,8 @@ export function isBootModule({ imports, modinfo }: Pick<ElfFacts, 'imports' | 'm
 
 /**
  * Returns the part of postinst that rebuilds the initramfs of `release`; '' if it is not rebuilt. With `auto` and
- * modules that are not needed to boot, it rebuilds the initramfs only if the administrator lists these modules, or if
- * the present initramfs contains them.
+ * modules that are not needed to boot, this part rebuilds the initramfs only if the administrator lists these modules,
+ * or if the present initramfs contains them.
  */
 export async function initramfsSnippet(
   choice: InitramfsChoice,

@@ -63,7 +63,7 @@ function isConstant(headers: ImageFacts): boolean {
 
 /**
  * Whether the package must depend on exactly the build of the kernel for which the modules were built: because the user
- * chose so (`wish`), or because the modules are only safe with it.
+ * chose so (`wish`), or because the modules are only safe with this build.
  */
 function isExact(headers: ImageFacts, wish: KernelDependency | undefined): boolean {
   if (wish !== undefined) return wish === 'exact';
@@ -124,7 +124,7 @@ export function modulesVersion({ version, kernelVersion, rebuild }: ModulesVersi
 
 /**
  * Splits a version that modulesVersion returned for a kernel with this package version. If the version does not contain
- * the kernel's, returns the whole version as that of the driver.
+ * the kernel's version, returns the whole version as the version of the driver.
  */
 export function splitModulesVersion(whole: string, kernelVersion: string): ModulesVersion {
   const part = kernelVersion === '' ? '' : kernelVersionPart(kernelVersion);

@@ -28,9 +28,9 @@ export type MetaKernel = Pick<
 /**
  * Stages the metapackage `<name>-modules-<flavour>`. It depends on the modules for the newest kernel, as
  * linux-image-<flavour> depends on that kernel. Its section is `kernel`: apt never removes dependencies of packages in
- * the section `metapackages`, and would keep the modules for old kernels. A `revision` makes the version higher. This
- * is necessary if a metapackage of another kind replaces one for the same modules. Throws UsageError for a kind of
- * metapackage that is not possible with the kernel.
+ * the section `metapackages`, and would keep the modules for old kernels. A `revision` makes the version higher. A
+ * higher version is necessary if the metapackage replaces a metapackage of another kind for the same modules. Throws
+ * UsageError for a kind of metapackage that is not possible with the kernel.
  */
 export async function stageMetaPackage(
   kind: MetaKind,

@@ -20,7 +20,7 @@ const COMPAT = '13';
 const LISTS =
   /(?:^|\.)(?:install|dirs|links|docs|examples|manpages|dkms|clean|not-installed|maintscript)$/;
 
-/** What debian/rules, and the files beside it, say about who can build the package. */
+/** What debian/rules, and other files of debian/, say about who can build the package. */
 export interface PackagingRules {
   readonly rules: Rules;
   /** Why only debhelper can build the package; undefined if dkms-deb can. */
@@ -37,8 +37,8 @@ export interface PackagingRules {
 }
 
 /**
- * Reads from debian/ how a package is to be built. `entries` are the entries of the tree in `directory`. Other files
- * than debian/rules are skipped here if they cannot be read, because they are reported when they are needed.
+ * Reads from debian/ how a package is to be built. `entries` are the entries of the tree in `directory`. Except for
+ * debian/rules, files that cannot be read are skipped here: they are reported when they are needed.
  */
 export async function readPackagingRules(
   directory: string,
@@ -46,8 +46,8 @@ export async function readPackagingRules(
   entries: readonly SourceEntry[],
 ): Promise<PackagingRules> {
   const file = join(debian, 'rules');
-  // If there is no debian/rules, the package is built from the other files of debian/. If it exists but cannot be
-  // read, that is an error, because its effect is unknown.
+  // If there is no debian/rules, the package is built from the other files of debian/. A debian/rules that exists but
+  // cannot be read is an error, because its effect is unknown.
   const text = await ifThere(readTreeText(file, 'latin1'));
   const rules =
     text === undefined

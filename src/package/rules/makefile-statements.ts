@@ -94,7 +94,7 @@ function* logicalLines(text: string): Iterable<Command> {
   if (pieces.length > 0) yield { line: first, text: pieces.join(' ') };
 }
 
-/** Whether a line goes on in the next one: it ends in a backslash that no other backslash quotes. */
+/** Whether a line is continued in the next line: its last character is a backslash that no other backslash quotes. */
 function endsInOddBackslash(line: string): boolean {
   let count = 0;
   while (line.charAt(line.length - 1 - count) === '\\') count++;

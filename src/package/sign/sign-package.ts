@@ -34,8 +34,8 @@ export interface ModuleToSign {
 }
 
 /**
- * Divides packages into those with modules and those without, such as -dbgsym packages and metapackages. Throws
- * signingError `no-modules` if no package has modules.
+ * Divides packages into packages with modules and packages without modules, such as -dbgsym packages and metapackages.
+ * Throws signingError `no-modules` if no package has modules.
  */
 export async function sortByModules(
   files: readonly string[],

@@ -18,7 +18,10 @@ export interface RequestedSignature {
   readonly sig_type: 'linux-module';
   /** The path of the module in the package. */
   readonly file: string;
-  /** The sha256 of the bytes that are to be signed. They are in the file `<sha256>.ko` beside the request. */
+  /**
+   * The sha256 of the bytes that are to be signed. These bytes are in the file `<sha256>.ko` in the directory of
+   * request.json.
+   */
   readonly sha256: string;
   readonly hash: string;
 }

@@ -23,7 +23,7 @@ export type WrittenCheck = (file: string) => Promise<void>;
 const WARNED: readonly string[] = ['missing-depends', 'missing-namespace'];
 
 /**
- * Returns the check for a package of modules. It checks what `verify` would check, against the kernel that the
+ * Returns the check for a package of modules. The check is the same as that of `verify`, against the kernel that the
  * package was built for, with the certificates of the signer.
  */
 export function modulesPackageCheck(
@@ -52,8 +52,8 @@ export async function optionsForWritten(
 }
 
 /**
- * Throws ModuleBuildError `package-mismatch` if the report of a package that was just written has an error, other than
- * those about the source (WARNED).
+ * Throws ModuleBuildError `package-mismatch` if the report of a package that was just written has an error that is not
+ * about the source (WARNED).
  */
 export function refuseMismatch(
   report: PackageReport,

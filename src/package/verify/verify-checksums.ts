@@ -3,8 +3,8 @@ import { error, type Finding, findingAbout, ok } from '../../module/verify/findi
 import type { PackageContents } from './package-contents.ts';
 
 /**
- * Checks the control file md5sums (deb-md5sums(5)). It must list each file once, except the conffiles, with the
- * right checksum. If a file is not listed, `dpkg -V` does not notice that it was changed later.
+ * Checks the control file md5sums (deb-md5sums(5)). md5sums must list each file once, except the conffiles, with the
+ * right checksum. If a file is not listed, `dpkg -V` does not notice that the file was changed later.
  */
 export function verifyChecksums({ deb, digests }: PackageContents): Finding[] {
   const conffiles = new Set(

@@ -8,7 +8,7 @@ import type { PackageContents } from './package-contents.ts';
 /**
  * Checks `<name>-modules-common`, the package with files that the modules for all kernels share: whether it can be
  * installed together with the -dkms package, which has the same files, and whether packages of modules in `beside` are
- * satisfied with its version. Returns undefined for other packages.
+ * satisfied with the version of this package. Returns undefined for other packages.
  */
 export function verifyCommonPackage(
   contents: PackageContents,

@@ -102,7 +102,7 @@ function verifyFiles({ debugFiles, fields }: PackageContents): Finding[] {
       'no debug data, because the module was stripped first',
       where((facts) => facts.isModule && hasNone(facts)),
     ),
-    // For programs this is only a warning, because they may be compiled without -g.
+    // For debug data of programs the finding is only a warning, because they may be compiled without -g.
     ...findingAbout(
       'warning',
       'no-debug-data',
@@ -194,8 +194,8 @@ function verifyDependency({ fields, deb }: PackageContents, level: Level): Findi
 }
 
 /**
- * Compares the build ids of the debug data with those of the modules to which the data belong. Returns no finding if
- * the package of the modules is not in `beside`.
+ * Compares the build ids of the debug data with the build ids of the modules to which the data belong. Returns no
+ * finding if the package of the modules is not in `beside`.
  */
 function compareModules(
   { fields, debugFiles }: PackageContents,

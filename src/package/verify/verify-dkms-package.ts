@@ -37,7 +37,7 @@ export interface PackedSource extends Pick<PackageContents, 'entries' | 'dkmsTre
  * Checks a package with module source for DKMS: that dkms.conf is valid, that its directory is
  * /usr/src/<name>-<version>, that no patch or source file is missing, that the maintainer scripts call dkms, and that
  * the package depends on dkms. Since dkms.conf is bash code from a stranger, it is only read, unless `evaluate` allows
- * to run it isolated from the machine.
+ * dkms.conf to be run, isolated from the machine.
  */
 export async function verifyDkmsPackage(
   contents: PackageContents,

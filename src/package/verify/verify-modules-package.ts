@@ -55,8 +55,8 @@ function dependenciesOf(fields: PackageContents['fields'], file: string): Altern
 }
 
 /**
- * Returns those dependencies of a package that are packages with modules of other drivers for the same kernel.
- * Returns none if the field is malformed.
+ * Returns the packages with modules of other drivers for the same kernel among the dependencies of a package. Returns
+ * none if the field is malformed.
  */
 export function otherModulesPackages({ fields, deb }: PackageContents, release: string): string[] {
   try {

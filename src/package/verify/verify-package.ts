@@ -25,7 +25,7 @@ export interface VerifyOptions {
   readonly mustBeSigned?: boolean;
   /** The kernel of the modules. By default it is found by its release. */
   readonly kernel?: KnownKernel;
-  /** The exports of other modules that the package's modules may use, in addition to those in `symvers`. */
+  /** The exports of other modules that the package's modules may use, in addition to the exports in `symvers`. */
   readonly otherExports?: Exports;
   /** Whether the dkms.conf of a package may be run. */
   readonly evaluate: boolean;
@@ -49,7 +49,7 @@ export interface PackageReport {
 }
 
 /**
- * Checks a .deb with compiled modules, or with the source of modules for DKMS. Any program may have made it. The
+ * Checks a .deb with compiled modules, or with the source of modules for DKMS. Any program may have made the .deb. The
  * packages in `beside` are installed together with this package, so its modules may import symbols of modules in
  * `beside`.
  */
@@ -87,7 +87,7 @@ export async function verifyPackage(
 
 /**
  * Returns the finding about a package that has neither modules nor source. The finding is an error if a package with
- * this name should have one of them.
+ * this name should have modules or source.
  */
 function nothingToVerify(name: string): Finding {
   const message = 'it has neither modules in /lib/modules nor module source in /usr/src';
@@ -149,7 +149,8 @@ export async function verifyPackedModules(
   const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
   const modulesBeside = where.beside.flatMap(({ modules }) => modules);
   for (const { facts } of [...modulesBeside, ...packed]) otherModules.add(facts.name);
-  // Exports of the package itself take precedence over others, because its modules were built with them.
+  // Exports of the package itself take precedence over other exports, because the package's modules were built with
+  // them.
   for (const [name, symbol] of exportsOf(packed)) otherExports.set(name, symbol);
   const beside = where.beside.map(({ name, modules }) => ({ name, exports: exportsOf(modules) }));
   const mustBeSigned = options.mustBeSigned ?? (options.certificates ?? []).length > 0;

@@ -8,8 +8,8 @@ import { KERNEL_PACKAGE } from './verify-modules-package.ts';
  * Checks whether two of the packages that are verified together contain the same modules for a kernel. dpkg refuses a
  * second package with a path of the first (dpkg(1), --force-overwrite). If only the names of the modules are equal,
  * depmod chooses one by the order of directories. Packages that have the same name, or conflict, are not compared,
- * because they are never installed together. Neither are packages for different architectures, nor packages of the
- * kernel itself.
+ * because they are never installed together. Packages for different architectures, and packages of the kernel itself,
+ * are not compared, either.
  */
 export function verifyTogether(
   contents: PackageContents,

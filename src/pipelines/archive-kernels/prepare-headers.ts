@@ -35,8 +35,8 @@ export interface HeadersOfArchives {
 }
 
 /**
- * Returns functions that get the headers of kernels. `scratch` is a directory of this run: it gets the scripts that
- * start fetched programs.
+ * Returns functions that get the headers of kernels. `scratch` is a directory of this run, for the scripts that start
+ * fetched programs.
  */
 export function headersOfArchives(
   archives: OpenArchives,
@@ -128,8 +128,9 @@ function compilerKey(
 }
 
 /**
- * Fetches and unpacks the compilers of kernels, one after the other, so that a compiler is there before the first
- * kernel that needs it. If a compiler cannot be fetched, prepare() throws the error for each kernel that needs it.
+ * Fetches and unpacks the compilers of kernels, one after the other, so that each compiler is ready when the first
+ * kernel needs it. If fetching or unpacking a compiler fails, prepare() throws the error for each kernel that needs
+ * this compiler.
  */
 function prefetchToolchains(
   kernels: readonly StoredKernel[],

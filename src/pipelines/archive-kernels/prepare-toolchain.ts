@@ -25,8 +25,8 @@ export interface Toolchain {
 }
 
 /**
- * Returns the compiler for a kernel. It is the machine's own compiler if the kernel was compiled with the same one.
- * Otherwise a compiler of the archive is fetched and unpacked, and the scripts that start it are written into
+ * Returns the compiler for a kernel. It is the machine's own compiler if the kernel was compiled with the same
+ * compiler. Otherwise a compiler of the archive is fetched and unpacked, and the scripts that start it are written into
  * `directory`. Throws KernelError `no-toolchain` or `not-fetched`.
  */
 export async function prepareToolchain(
@@ -85,8 +85,8 @@ export async function toolsFor(
 }
 
 /**
- * Returns the directory with the programs of kbuild, below scripts/ and tools/: that of linux-kbuild-* below the
- * headers' root, or the headers themselves (Ubuntu, Proxmox, Armbian).
+ * Returns the directory with the programs of kbuild, below scripts/ and tools/: the directory of linux-kbuild-* below
+ * the headers' root, or the headers themselves (Ubuntu, Proxmox, Armbian).
  */
 async function kbuildOf({ directory, root = '/' }: KernelHeaders): Promise<string> {
   const names = await readdir(join(root, 'usr/lib')).catch(() => []);

@@ -7,8 +7,8 @@ import { FORMATS } from './formats.ts';
 import type { KernelPackages, PackageChoices } from './package-format.ts';
 
 /**
- * For --dry-run: returns the paths of the packages that would be written for one kernel, and the names of their
- * modules, without compiling.
+ * For --dry-run: returns the paths of the packages that would be written for one kernel, and the names of the modules.
+ * Compiles nothing.
  */
 export function expectedPackages(
   conf: DkmsConf,

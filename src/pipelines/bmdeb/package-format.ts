@@ -57,8 +57,8 @@ export interface ModulesFormat {
   checkKernel(headers: KernelHeaders, choices: PackageChoices, reporter: Reporter): void;
 
   /**
-   * Throws the errors of `write` and `writeCommon` that are about names, versions and fields of the packages. `build` is
-   * an expectedBuild: this is called before anything is compiled.
+   * Throws the errors of `write` and `writeCommon` that are about names, versions and fields of the packages. `build`
+   * is an expectedBuild: this function is called before anything is compiled.
    */
   checkPackages(
     build: ModuleBuild,

@@ -59,9 +59,9 @@ export function readMetaChoices(
 }
 
 /**
- * Writes a metapackage for each flavour. It depends on the modules for the newest kernel of the flavour. If the build
- * for that kernel failed, no metapackage is written, so that the published one still depends on existing modules. An
- * error about one metapackage does not stop the others.
+ * Writes a metapackage for each flavour. The metapackage depends on the modules for the newest kernel of the flavour.
+ * If the build for that kernel failed, no metapackage is written, so that the published metapackage still depends on
+ * existing modules. An error about one metapackage does not stop the others.
  */
 export async function writeMetaPackages(
   kernels: readonly KernelOutcome[],

@@ -10,9 +10,9 @@ import type { Reporter } from '../../report/reporter.ts';
 const WARNED_ONLY: ReadonlySet<string> = new Set(['no-dkms-postinst']);
 
 /**
- * Checks the packages that dpkg-buildpackage has built, as `verify` does. Throws InputError `wrong-for-dkms` for an
- * error in a package with source, such as source that DKMS cannot build, or if no package has source although one is
- * named *-dkms. `directory` is the source tree.
+ * Checks the packages that dpkg-buildpackage has built, as `verify` does. Throws InputError `wrong-for-dkms` if a
+ * package with source has an error, such as source that DKMS cannot build. Also throws it if a package is named *-dkms,
+ * but no package has source. `directory` is the source tree.
  */
 export async function checkForDkms(
   files: readonly string[],

@@ -43,9 +43,9 @@ export interface HandOver {
 }
 
 /**
- * Decides which program builds the packages. It is dpkg-buildpackage if debian/ contains something that dkms-deb
- * does not support, else dkms-deb. With --from-rules it is always dkms-deb, because dpkg-buildpackage has called
- * it.
+ * Decides which program builds the packages. This program is dpkg-buildpackage if debian/ contains something that
+ * dkms-deb does not support, else dkms-deb. With --from-rules it is always dkms-deb, because dpkg-buildpackage has
+ * called dkms-deb.
  */
 export async function readHandOver(request: BuildRequest, debian: string): Promise<HandOver> {
   if (request.fromRules || request.type === 'source') {

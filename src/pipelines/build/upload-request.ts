@@ -9,8 +9,8 @@ export interface BuildRequest {
   readonly output: string;
   readonly type: UploadType;
   /**
-   * Whether debian/rules runs this build (--from-rules). Then only the .deb is built, and registered in
-   * debian/files; dpkg-buildpackage does the rest.
+   * Whether debian/rules runs this build (--from-rules). If so, only the .deb is built, and registered in debian/files;
+   * dpkg-buildpackage does the rest.
    */
   readonly fromRules: boolean;
   readonly dryRun: boolean;

@@ -46,7 +46,7 @@ function person({ latest }: SourcePackage): Person {
 }
 
 /**
- * Changes the version in the paths usr/src/<name>-<version> of debian/*.install, dirs and links. This is only done if
+ * Changes the version in the paths usr/src/<name>-<version> of debian/*.install, dirs and links. Does nothing unless
  * dkms.conf contains #MODULE_VERSION#, which dh_dkms replaces by the version of the package.
  */
 async function moveDestinations(debian: string, before: string, after: string): Promise<void> {

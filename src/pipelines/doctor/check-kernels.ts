@@ -10,7 +10,7 @@ import { packagesInHint } from '../../system/process/programs.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 import { lack, type MachineFinding, note, ok } from './machine-finding.ts';
 
-/** The most kernels that are examined. They are the newest. */
+/** The most kernels that are examined, from the newest on. */
 const MOST_KERNELS = 20;
 
 /** The directories of installed kernels, and the release of the running one. Tests replace them. */
@@ -22,7 +22,7 @@ export interface KernelPlaces {
 
 /**
  * Returns a finding for each of the newest kernels with headers: its compiler, or why modules cannot be built for it.
- * Other findings are about the running kernel if it has no headers, and that no kernel can be used.
+ * Other findings say that the running kernel has no headers, or that no kernel can be used.
  */
 export async function checkKernels(places: KernelPlaces): Promise<MachineFinding[]> {
   const releases = await installedReleases(places.modules);
@@ -54,8 +54,8 @@ async function checkKernel(release: string, modules: string | undefined): Promis
 }
 
 /**
- * Returns the finding about a kernel for which modules cannot be built. It is only `optional`, because there may be
- * other kernels.
+ * Returns the finding about a kernel for which modules cannot be built. The finding is only `optional`, because there
+ * may be other kernels.
  */
 function ofError(subject: string, { message, hint = '' }: DkmsDebError): MachineFinding {
   return { state: 'optional', subject, message, ...mendBy(hint) };

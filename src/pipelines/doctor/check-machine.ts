@@ -12,10 +12,7 @@ import { checkTemporary } from './check-temporary.ts';
 import { type MachineFinding, note, ok } from './machine-finding.ts';
 
 const GIGABYTE = 1024 ** 3;
-/**
- * How many bytes must be free: this much is needed for a kernel's headers, its compiler and the build of a large
- * driver.
- */
+/** How many bytes must be free. A kernel's headers, its compiler and the build of a large driver need so much. */
 const LITTLE_ROOM = 2 * GIGABYTE;
 
 /**

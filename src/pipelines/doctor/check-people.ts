@@ -28,7 +28,7 @@ export async function checkMaintainer(): Promise<MachineFinding> {
   return { state: 'optional', subject, message, command };
 }
 
-/** Returns findings about keys: those in gpg's keyring, and whether Secure Boot asks for signed modules. */
+/** Returns findings about keys: which keys are in gpg's keyring, and whether Secure Boot asks for signed modules. */
 export async function checkKeys(): Promise<MachineFinding[]> {
   return [await checkGpgKeys(), ...(await checkSecureBoot())];
 }

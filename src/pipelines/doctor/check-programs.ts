@@ -10,7 +10,7 @@ import { lack, type MachineFinding, okProgram } from './machine-finding.ts';
 const ANSWER_SECONDS = 5;
 const MOST_OUTPUT = 1024 * 1024;
 
-/** By program: the word that makes it print its version, if it is not `--version`. */
+/** By program: the argument with which it prints its version, if this is not `--version`. */
 const VERSION_WORD: Readonly<Record<string, string>> = { openssl: 'version' };
 
 /** Looks for programs, and starts each of them once, whatever number of tasks need it. */
@@ -70,7 +70,7 @@ async function askVersion(program: string): Promise<string | undefined> {
   }
 }
 
-/** For a program that cannot be found, returns the path of something else in PATH that has its name. */
+/** For a program that cannot be found, returns a path in PATH that has its name, but cannot be run. */
 function oddFile(program: string): string | undefined {
   return programDirectories()
     .map((directory) => join(directory, program))

@@ -99,8 +99,8 @@ function unpacked(bytes: Buffer): string {
 }
 
 /**
- * Returns the contents of a file in /usr/share/doc/NAME. Returns undefined if the package does not contain it: the
- * directory may be a link to that of another package.
+ * Returns the contents of a file in /usr/share/doc/NAME. Returns undefined if the package does not contain this file:
+ * the directory may be a link to the directory of another package.
  */
 async function readDocument(root: string, name: string, file: string): Promise<Buffer | undefined> {
   const found = await placeInside(root, `usr/share/doc/${name}/${file}`);

@@ -5,7 +5,7 @@ import type { DriverDescription } from '../../package/driver-description.ts';
 import type { CommonFiles } from '../../package/modules/common-files.ts';
 import type { Reporter } from '../../report/reporter.ts';
 
-/** The source of a driver, and the facts about it. They are the same for all kernels. */
+/** The source of a driver, and the facts about it. Both are the same for all kernels. */
 export interface DriverSource {
   /** The directory with the files that are compiled. */
   readonly directory: string;

@@ -96,8 +96,8 @@ export async function readPackagedTree(
 }
 
 /**
- * Returns the paths in the tree, relative to it, that are not a part of its source: results of earlier builds in the
- * output directory, and `without`.
+ * Returns the paths in the tree that are not source, relative to the tree: results of earlier builds in the output
+ * directory, and `without`.
  */
 export async function resultsIn(
   directory: string,

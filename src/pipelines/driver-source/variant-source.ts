@@ -16,9 +16,8 @@ export interface Variant {
 }
 
 /**
- * Returns a driver with the version that `build` would give it with the same --snapshot and --suffix, and with a
- * changelog entry for this version. Throws UsageError for --snapshot of a package, InputError `no-commit` or
- * `uncommitted`.
+ * Returns a driver with the same version as from `build` with the same --snapshot and --suffix, and with a changelog
+ * entry for this version. Throws UsageError for --snapshot of a package, InputError `no-commit` or `uncommitted`.
  */
 export async function variantSource(
   source: DriverSource,
