@@ -70,7 +70,7 @@ done
   );
 }
 
-/** Compares a second run without changes with the first one. Each round has a new cache. */
+/** Compares a second run without changes with the first run. Each round has a new cache. */
 export function bmdebAgain(
   source: string,
   name: string,

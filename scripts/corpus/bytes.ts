@@ -145,7 +145,7 @@ async function unpackForeign(
   return ['--headers', '/opt/headers'];
 }
 
-/** Builds hello in a root. Returns the package, as this machine sees it. */
+/** Builds hello in a root. Returns the path by which this machine reaches the package. */
 async function buildInRoot(
   root: DebianRoot,
   { release }: Kernel,

@@ -126,9 +126,9 @@ export function firstError(log: string): string {
 }
 
 /**
- * Returns the option of init that a hint asks for: `--set NAME=` or `--debian-version` with a value that
- * any driver can have, or `--conf` with the file in the hint, else with the first of `confs`. Undefined if it asks for
- * none.
+ * Returns the option of init that a hint asks for: `--set NAME=` or `--debian-version` with a value that any driver can
+ * have, or `--conf` with the file in the hint, else with the first of `confs`. Undefined if the hint asks for no
+ * option.
  */
 export function optionOfHint(text: string, confs: readonly string[] = []): string[] | undefined {
   const [, name] = /--set '?(\w+)=/.exec(text) ?? [];

@@ -133,7 +133,7 @@ async function pass(
   }
 }
 
-/** Writes the results of the table in `file` as records, for kernels that have none. */
+/** Writes the results of the table in `file` as records, for kernels without a record. */
 async function takeOver(file: string, kernels: readonly Listed[], state: string): Promise<void> {
   const earlier = await readKernelTable(file);
   for (const kernel of kernels) {

@@ -13,8 +13,8 @@ export interface PageFrame {
   /** The groups of pages; targets are paths in the site. */
   readonly navigation: readonly NavigationGroup[];
   /**
-   * The path of the site's top, if it is not relative. The page of error 404 needs it, because it is shown at any
-   * path.
+   * The path of the site's top, if it is not relative. The page of error 404 needs it, because this page is shown at
+   * any path.
    */
   readonly top?: string;
 }

@@ -127,7 +127,7 @@ function packagingOf(
   const { directory, packageName, latest } = about;
   const files = new Set(readdirSync(directory));
   // A file without a package's name belongs to the first package (debhelper(7), "debian/package.foo"). Only
-  // debian/copyright is for all packages that have none of their own (dh_installdocs(1)).
+  // debian/copyright is for all packages without a copyright file of their own (dh_installdocs(1)).
   const isFirst = names[0] === packageName;
   return {
     ...about,

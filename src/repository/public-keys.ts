@@ -69,8 +69,8 @@ export function untrusted(
 }
 
 /**
- * Looks for public keys as publicKeys does, but without an error if none of them is known. Throws InputError
- * `key-missing` for a file without keys.
+ * Looks for public keys as publicKeys does, but without an error if no key is known. Throws InputError `key-missing`
+ * for a file without keys.
  */
 export async function findKeys(keys: readonly string[], repository: string): Promise<TrustedKeys> {
   return withTemporaryDirectory('keys', async (directory) => {
@@ -99,7 +99,10 @@ export async function findKeys(keys: readonly string[], repository: string): Pro
   });
 }
 
-/** Imports the keys that a repository offers into a keyring of their own. Returns undefined if it offers none. */
+/**
+ * Imports the keys that a repository offers into a keyring of their own. Returns undefined if the repository offers
+ * none.
+ */
 async function offeredBy(
   repository: string,
   directory: string,

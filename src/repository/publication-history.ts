@@ -18,7 +18,7 @@ export interface Generation {
 export interface History {
   /** The newest generation comes first. */
   readonly suites: Readonly<Record<string, readonly Generation[]>>;
-  /** By the path of a file in the pool that is in no index: since when that is so (ISO 8601). */
+  /** By the path of a file in the pool: since when the file has been in no index (ISO 8601). */
   readonly unlisted: Readonly<Record<string, string>>;
 }
 
@@ -26,8 +26,8 @@ const SCHEMA = 1;
 const FILE = join(DISTS, 'history.json');
 
 /**
- * Reads the history. Files by hash that it does not contain are taken as the oldest generation. So they stay for a
- * while, too, in a repository that was copied or restored without its history.
+ * Reads the history. Files by hash that the history does not contain are taken as the oldest generation. So they stay
+ * for a while, too, in a repository that was copied or restored without its history.
  */
 export async function readHistory(
   repository: string,

@@ -1,4 +1,7 @@
-/** A package in the index of a published repository. A text that the index does not have is '', a size 0. */
+/**
+ * A package in the index of a published repository. If the index lacks a text, it is ''; if the index lacks a size, it
+ * is 0.
+ */
 export interface PublishedPackage {
   /** The directory below dists/. In repositories of dkms-deb it is the codename, unless dkms-deb.yaml renames it. */
   readonly suite: string;

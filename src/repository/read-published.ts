@@ -23,7 +23,7 @@ export interface RepositoryPlace {
   readonly suites?: readonly string[] | undefined;
   /** Debian's names of the architectures. Packages for all architectures are always read, too. */
   readonly architectures: readonly string[];
-  /** Fingerprints, or files with keys (publicKeys). If empty, the keys that the machine's apt trusts. */
+  /** Fingerprints, or files with keys (publicKeys). If empty, the keys that the machine's apt trusts are used. */
   readonly keys: readonly string[];
   /**
    * Whether suites that a URL does not have are left out. By default they are an error. Suites that a directory does

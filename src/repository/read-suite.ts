@@ -14,7 +14,10 @@ export interface SuiteIndex {
   readonly codename: string;
   readonly packages: readonly PublishedPackage[];
   readonly architectures: readonly string[];
-  /** The bytes of InRelease. With them a change by somebody else is noticed. Undefined for a suite without an index. */
+  /**
+   * The bytes of InRelease. They show whether somebody else has changed the suite. Undefined for a suite without an
+   * index.
+   */
   readonly inRelease: Buffer | undefined;
   /** The text that is signed, and the keys that signed it. */
   readonly release: SignedText;

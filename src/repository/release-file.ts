@@ -13,8 +13,8 @@ export interface ReleaseChoices {
   readonly codename: string;
   readonly architectures: readonly string[];
   /**
-   * For how many seconds apt accepts the index; somebody must publish again before that. Undefined if it never
-   * expires.
+   * For how many seconds apt accepts the index; somebody must publish again before this time is over. Undefined if it
+   * never expires.
    */
   readonly validSeconds: number | undefined;
 }

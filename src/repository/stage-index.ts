@@ -72,7 +72,7 @@ export async function stageIndex(staging: string, request: IndexRequest): Promis
 const MOST_LIST = 1024 * 1024 * 1024;
 
 /**
- * Compares each compressed list with the plain one. apt-ftparchive ends with 0 on a full disk, although lists are
+ * Compares each compressed list with the plain list. apt-ftparchive ends with 0 on a full disk, although lists are
  * missing or cut off. Throws SystemError `tool-failed`.
  */
 async function checkComplete(
@@ -113,7 +113,7 @@ function configuration({ suite, architectures }: IndexRequest): string {
   return [
     'Dir { ArchiveDir "."; CacheDir "cache"; };',
     'APT::FTPArchive::MD5 "false"; APT::FTPArchive::SHA1 "false"; APT::FTPArchive::SHA512 "false";',
-    // apt finds no package in a suite whose Release has only compressed lists: the plain one is needed, too.
+    // apt finds no package in a suite whose Release has only compressed lists: a plain list is needed, too.
     'Default { Packages::Compress ". xz gzip"; Contents::Compress ". xz"; };',
     'TreeDefault {',
     '  FileList "packages"; BinCacheDB "packages-$(ARCH).db"; Directory "pool/";',

@@ -28,8 +28,8 @@ export function nextKernels(
 }
 
 /**
- * Returns the status of each build of the plan. If the status has not changed, it keeps its date. Builds of earlier
- * plans stay for as long as their package is published.
+ * Returns the status of each build of the plan. A status that has not changed keeps its date. Builds of earlier plans
+ * stay for as long as their package is published.
  */
 export function nextStatus(
   before: Pick<StatusRecord, 'builds'>,

@@ -100,7 +100,7 @@ async function checkMeta(
   const { architecture } = meta;
   const image = {
     name: kernel.image,
-    // If the version of the kernel's package is unknown, a version lower than any real one is used.
+    // If the version of the kernel's package is unknown, a version lower than any real version is used.
     version: modules.kernelVersion || '0~',
     architecture,
     provides: `linux-latest-modules-${known}`,

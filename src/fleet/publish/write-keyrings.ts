@@ -24,8 +24,8 @@ export async function readCertificate(file: string): Promise<Buffer> {
 }
 
 /**
- * Writes the package for a suite into `directory`. Returns [] if none is wanted, or if the suite has one with the same
- * contents.
+ * Writes the package for a suite into `directory`. Returns [] if no package is wanted, or if the suite has a package
+ * with the same contents.
  */
 export async function writeKeyrings(
   choice: KeyringChoice | undefined,

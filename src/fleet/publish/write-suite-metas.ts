@@ -110,7 +110,7 @@ async function writeNew<T extends PackageFacts>(
   for (let revision = 0; revision < MOST_REVISIONS; revision++) {
     const staged = await stage(revision);
     const { version } = factsOf(staged);
-    // The version must be higher than published ones for the same modules: otherwise machines would keep what they
+    // The version must be higher than published versions for the same modules: otherwise machines would keep what they
     // have.
     const isOld = published.some(
       (one) => one.version.startsWith(first) && compareVersions(one.version, version) >= 0,

@@ -80,8 +80,8 @@ export type FoundRecord = Omit<StatusRecord, 'updated'> & { readonly updated?: s
 
 /**
  * Reads the record of a repository in a directory or at a URL. Returns an empty record if there is none. A damaged
- * record, or one of another version, is treated as none, and `onDamaged` gets a description of it. Throws the errors of
- * readRepositoryFile.
+ * record, or a record of another version, counts as no record, and `onDamaged` gets a description of it. Throws the
+ * errors of readRepositoryFile.
  */
 export async function readStatusRecord(
   repository: string,

@@ -7,9 +7,9 @@ import type { Plan, PlannedTask } from '../plan/plan-document.ts';
 import { partsOfBuilds } from '../plan/planned-parts.ts';
 
 /**
- * Returns the paths of the packages that tasks would write, relative to the directory of the results. Some of them
- * may never be written: only the headers show which kernels a driver excludes by their configuration. Throws the
- * error of partsOfBuilds.
+ * Returns the paths of the packages that tasks would write, relative to the directory of the results. Some of them may
+ * never be written: only the headers show which kernels a driver excludes by BUILD_EXCLUSIVE_CONFIG. Throws the error
+ * of partsOfBuilds.
  */
 export function expectedFiles(
   plan: Plan,

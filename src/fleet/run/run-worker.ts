@@ -31,7 +31,7 @@ export interface Runner {
  */
 const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
 const ATTEMPTS = 2;
-/** The most bytes of output. A worker that writes more is broken. The size is looked at every two seconds. */
+/** The most bytes of output. A worker that writes more is broken. The size is checked every two seconds. */
 const MOST_LOG_BYTES = 64 * 1024 * 1024;
 const LOOK_MILLISECONDS = 2000;
 

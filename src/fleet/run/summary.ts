@@ -5,8 +5,8 @@ import type { BuildResult, TaskResults } from './results-document.ts';
 const MOST_ROWS = 1000;
 
 /**
- * Returns the results of tasks as Markdown. First come the counts, then the failed builds, then the excluded ones, then
- * for how many kernels each driver was built.
+ * Returns the results of tasks as Markdown. First come the counts, then the failed builds, then the excluded builds,
+ * then for how many kernels each driver was built.
  */
 export function summaryOf(all: readonly TaskResults[]): string {
   const builds = all.flatMap((one) => one.builds);

@@ -58,7 +58,7 @@ export function statusRows(
   return rows.sort(byDriverAndKernel);
 }
 
-/** Returns the key by which the package of a row is found: the package's name follows from the driver's. */
+/** Returns the key by which the package of a row is found: the package's name follows from the driver's name. */
 function rowKey({ driver, suite, release, architecture }: StatusEntry): string {
   return [modulesNameOf(driver, release), suite, architecture].join(' ');
 }

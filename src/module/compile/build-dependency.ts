@@ -23,7 +23,7 @@ export interface BuildDependency {
   readonly version: string | undefined;
   readonly exports: Exports;
   /**
-   * The package with the modules, on which the driver's package will depend. Undefined if they are not in a
+   * The package with the modules, on which the driver's package will depend. Undefined if the modules are not in a
    * package.
    */
   readonly package: DependencyPackage | undefined;
@@ -40,7 +40,7 @@ export interface DependencyPackage {
 /** The kernel for which a driver is built. */
 export type ForKernel = Pick<KernelHeaders, 'release' | 'machine' | 'architecture'>;
 
-/** Reads the symbols that modules export from the files of the modules, which may be compressed and signed. */
+/** Reads files of modules, which may be compressed and signed, and returns the symbols that the modules export. */
 export async function exportsOfModules(files: readonly string[]): Promise<Exports> {
   const exports = new Map<string, ExportedSymbol>();
   for (const file of [...files].sort()) {

@@ -29,8 +29,8 @@ export interface ModuleBuildRequest {
   /** Signs the modules. If undefined, they stay unsigned. */
   readonly signer?: ModuleSigner | undefined;
   /**
-   * Called before anything is compiled, unless the modules are in the cache. If it throws an error, nothing is
-   * compiled.
+   * This function is called before anything is compiled, unless the modules are in the cache. If it throws an error,
+   * nothing is compiled.
    */
   readonly beforeCompiling?: (
     conf: DkmsConf,

@@ -10,9 +10,9 @@ import { runInDkmsShell, type ShellOptions } from './run-in-dkms-shell.ts';
 
 /**
  * Runs PRE_BUILD or POST_BUILD in the build directory. The value is a script of the tree, and its arguments. If the
- * script is missing or not executable, warns and does not run it, as DKMS does (dkms.in v3.4.3, run_build_script). If it
- * fails, throws ModuleBuildError `build-script-failed` with the script's exit status. The status 77 becomes 10,
- * because 77 would mean that the kernel is excluded.
+ * script is missing or not executable, warns and does not run it, as DKMS does (dkms.in v3.4.3, run_build_script). If
+ * the script fails, throws ModuleBuildError `build-script-failed` with the script's exit status. The status 77 becomes
+ * 10, because 77 would mean that the kernel is excluded.
  */
 export async function runBuildScript(
   hook: 'PRE_BUILD' | 'POST_BUILD',

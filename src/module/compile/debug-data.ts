@@ -15,8 +15,8 @@ export interface ModuleDebugData {
 }
 
 /**
- * Copies the debug data of a module to `target`, compressed with zlib as dh_strip does. The module must not be
- * stripped yet, and is not changed. Returns false if it has no debug data (no CONFIG_DEBUG_INFO).
+ * Copies the debug data of a module to `target`, compressed with zlib as dh_strip does. The module must not be stripped
+ * yet, and is not changed. Returns false if the module has no debug data (no CONFIG_DEBUG_INFO).
  */
 export async function separateDebugData(
   module: string,

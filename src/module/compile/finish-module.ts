@@ -58,7 +58,10 @@ export async function finishModule(
   };
 }
 
-/** Returns the signature that a module already has. Returns undefined if it has none that a kernel would accept. */
+/**
+ * Returns the signature that a module already has. Returns undefined if the module has no signature that a kernel would
+ * accept.
+ */
 function existingSignature(signature: SignatureFacts | undefined): SignedModule | undefined {
   const [first] = signature?.signers ?? [];
   if (signature === undefined || first === undefined) return undefined;

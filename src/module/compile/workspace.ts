@@ -55,7 +55,7 @@ export async function makeWorkspace(
   await symlink(buildDirectory, join(base, 'source'));
   await copyEntries(source.directory, source.entries, buildDirectory, writableMode);
   const conf = join(buildDirectory, 'dkms.conf');
-  // The tree may contain a symbolic link named dkms.conf that leads out of the copy, so it is removed before
+  // The tree may contain a symbolic link named dkms.conf that leads out of the copy, so this link is removed before
   // dkms.conf is written.
   await rm(conf, { force: true });
   await copyFile(source.confFile, conf);

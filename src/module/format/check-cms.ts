@@ -18,8 +18,8 @@ export interface CmsCheck {
 
 /**
  * Checks with openssl the signature that belongs to a certificate. `unsigned` is the module without signatures.
- * Signatures of other signers are ignored: during a change of keys there are two, and a user may have the certificate
- * of only one. Dates and issuer of the certificate are ignored, too, as by the kernel
+ * Signatures of other signers are ignored: during a change of keys there are two signers, and a user may have the
+ * certificate of only one signer. Dates and issuer of the certificate are ignored, too, as by the kernel
  * (crypto/asymmetric_keys/pkcs7_verify.c).
  */
 export async function checkCms(

@@ -16,7 +16,7 @@ export interface ElfSection {
   readonly name: string;
   readonly type: number;
   readonly link: number;
-  /** The bytes of the section. Empty for a section that has none in the file (SHT_NOBITS). */
+  /** The bytes of the section. Empty for a section without bytes in the file (SHT_NOBITS). */
   readonly content: Buffer;
 }
 

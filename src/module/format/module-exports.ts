@@ -3,9 +3,10 @@ import { type ElfFile, SHN_ABS, textAt } from './elf-file.ts';
 import { formatCrc } from './modversions.ts';
 
 /**
- * Returns the symbols that a module exports. Each of them has a symbol `__ksymtab_<symbol>`. The CRC is the value of
- * the symbol `__crc_<symbol>`, or 0x00000000 without that symbol; since Linux 5.19 this value is the position of the CRC
- * in `__kcrctab` or `__kcrctab_gpl`. The namespace is at `__kstrtabns_<symbol>` (include/linux/export-internal.h).
+ * Returns the symbols that a module exports. For each of these there is a symbol `__ksymtab_<symbol>`. The CRC is the
+ * value of the symbol `__crc_<symbol>`, or 0x00000000 without that symbol; since Linux 5.19 this value is the position
+ * of the CRC in `__kcrctab` or `__kcrctab_gpl`. The namespace is at `__kstrtabns_<symbol>`
+ * (include/linux/export-internal.h).
  */
 export function moduleExports(elf: ElfFile, owner: string): Map<string, ExportedSymbol> {
   const symbols = elf.symbols();

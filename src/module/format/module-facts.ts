@@ -58,7 +58,7 @@ export interface ElfFacts {
   readonly hasThisModule: boolean;
   readonly hasDebugData: boolean;
   readonly buildId: string | undefined;
-  /** The symbols that the module imports: the undefined ones that are not weak, sorted. */
+  /** The symbols that the module imports: the undefined symbols that are not weak, sorted. */
   readonly imports: readonly string[];
   readonly exports: Exports;
   /** The CRC that the module expects of each import (readModversions). Undefined if the module has no CRCs. */
@@ -76,7 +76,7 @@ const STB_GLOBAL = 1;
 /**
  * Reads a module, compressed and signed or not, and checks its signature with each of the certificates. Throws
  * SystemError `tool-missing` if the program that decompresses the module is missing, and ModuleBuildError
- * `openssl-missing` if a signature cannot be checked without it.
+ * `openssl-missing` if openssl, which checks the signature, is missing.
  */
 export async function readModuleFacts(
   file: string,

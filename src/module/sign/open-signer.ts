@@ -76,10 +76,7 @@ async function openKey(
   return { key: { file: options.key, passphrase }, certificate, file };
 }
 
-/**
- * Checks a signature that was made by a token, because openssl may have crashed while it was made
- * (signWithOpenssl).
- */
+/** Checks a signature that was made by a token, because openssl may have crashed during the work (signWithOpenssl). */
 async function checkToken(cms: Buffer, file: string, certificate: X509Certificate): Promise<void> {
   const broken = (output: readonly string[]) =>
     signingError('signing-failed', 'the token made an invalid signature', { output });

@@ -5,8 +5,8 @@ import { enumerate, error, type Finding, ok, unchecked } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 
 /**
- * Checks the names of modules that modpost wrote into `depends`. Each must be in `otherModules`, or be a module of
- * the kernel. A module of the kernel on which others depend exports symbols, so its name is in the kernel's
+ * Checks the names of modules that modpost wrote into `depends`. Each must be in `otherModules`, or be a module of the
+ * kernel. A module of the kernel on which other modules depend exports symbols, so its name is in the kernel's
  * Module.symvers.
  */
 export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] {

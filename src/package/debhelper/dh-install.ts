@@ -36,7 +36,7 @@ export async function stageInstall(
 }
 
 /**
- * Returns the entries that a word of the list matches. If there are none because a submodule is empty, the hint of
+ * Returns the entries that a word of the list matches. If no entry matches because a submodule is empty, the hint of
  * the error names the submodule.
  */
 function matchInTree(

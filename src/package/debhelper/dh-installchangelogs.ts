@@ -8,8 +8,8 @@ const CUTOFF_SECONDS = Date.UTC(2019, 6, 6) / 1000;
 const FEWEST_ENTRIES = 4;
 
 /**
- * Removes entries that are older than Debian 10 from a changelog, but keeps at least the latest four. A note at the
- * end says where to find the others (dh_installchangelogs(1)). With DEB_BUILD_OPTIONS=notrimdch all entries stay.
+ * Removes entries that are older than Debian 10 from a changelog, but keeps at least the latest four entries. A note at
+ * the end says where to find the others (dh_installchangelogs(1)). With DEB_BUILD_OPTIONS=notrimdch all entries stay.
  */
 export function trimChangelog(text: string, packageName: string): string {
   if (/\bnotrimdch\b/.test(process.env.DEB_BUILD_OPTIONS ?? '')) return text;

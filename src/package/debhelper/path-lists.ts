@@ -80,8 +80,8 @@ function expand(word: string, where: Place, variables: ReadonlyMap<string, strin
 }
 
 /**
- * Returns the entries that a path or pattern matches. Throws InputError `list-missing` if none match, and the errors of
- * globExpression.
+ * Returns the entries that a path or pattern matches. Throws InputError `list-missing` if no entry matches, and the
+ * errors of globExpression.
  */
 export function matchEntries(
   entries: readonly SourceEntry[],

@@ -28,7 +28,7 @@ export interface InstallCoverage {
 const NOT_INSTALLED = 'not-installed';
 
 /**
- * If init wrote debian/<package>.install, compares it with the source `entries` of the tree. Otherwise returns
+ * If init wrote debian/<package>.install, compares this list with the source `entries` of the tree. Otherwise returns
  * undefined, because the author of another packaging may leave out files on purpose.
  */
 async function installCoverage(

@@ -6,8 +6,8 @@ import { SIGNATURE_HASHES } from '../../module/sign/signature-hash.ts';
 import type { DriverDescription } from '../driver-description.ts';
 
 /**
- * Returns the contents of `/usr/share/<package>/build.json`: the source, the kernel and the compiler of the
- * modules, and their checksums before signing and compression. With it the modules can be built again and compared.
+ * Returns the contents of `/usr/share/<package>/build.json`: the source, the kernel and the compiler of the modules,
+ * and their checksums before signing and compression. With this record the modules can be built again and compared.
  */
 export function buildRecord(
   build: ModuleBuild,

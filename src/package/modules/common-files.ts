@@ -41,8 +41,8 @@ const FIRMWARE = /^(?:usr\/)?lib\/firmware\//;
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
- * Chooses the files for `<name>-modules-common` among those of a -dkms package. `missing` are messages about what is
- * not known of this package. Returns undefined if no file was chosen and there is nothing to report.
+ * Chooses the files for `<name>-modules-common` among the files of a -dkms package. `missing` are messages about what
+ * is not known of this package. Returns undefined if no file was chosen and there is nothing to report.
  */
 export function commonFilesOf(
   packed: Pick<StagedTree, 'entries' | 'get'>,

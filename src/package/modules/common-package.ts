@@ -112,8 +112,9 @@ export function commonIdentity(
 }
 
 /**
- * Returns the dependency of a package of modules on the package with the shared files. A newer version fulfils it, too,
- * because modules of several versions may be installed for several kernels, but only one package with the shared files.
+ * Returns the dependency of a package of modules on the package with the shared files. A newer version fulfils the
+ * dependency, too, because modules of several versions may be installed for several kernels, but only one package with
+ * the shared files.
  */
 export function commonDependency(
   dkmsName: string,

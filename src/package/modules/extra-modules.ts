@@ -47,7 +47,7 @@ export async function extraModules(
   return { dependency: isExtra ? extraName : undefined, unknown };
 }
 
-/** Returns the modules of the kernel that export what the modules import, as Module.symvers names them. */
+/** Returns the modules of the kernel that export what the driver's modules import, as Module.symvers names them. */
 async function ownersOfImports(
   modules: readonly { readonly file: string }[],
   exports: Exports,
@@ -63,7 +63,7 @@ async function ownersOfImports(
   return [...owners].sort();
 }
 
-/** Returns the list of a package's files; undefined if it is not installed. */
+/** Returns the list of a package's files; undefined if the package is not installed. */
 async function installedFiles(name: string): Promise<string | undefined> {
   const { exitStatus, stdout } = await run('dpkg-query', ['-L', name], { accept: [0, 1, 2] });
   return exitStatus === 0 ? stdout : undefined;

@@ -97,8 +97,8 @@ export function checkKernelVersion(
 }
 
 /**
- * Returns a suffix for the version, such as `+6.1.192-2`. With it, modules for a newer build of the same release
- * have a higher version.
+ * Returns a suffix for the version, such as `+6.1.192-2`. With this suffix, modules for a newer build of the same
+ * release have a higher version.
  */
 export function kernelVersionPart(packageVersion: string | undefined): string {
   return packageVersion === undefined ? '' : `+${packageVersion.replace(/^\d+:/, '')}`;

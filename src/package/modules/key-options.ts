@@ -14,8 +14,8 @@ export interface KeyDependency {
 }
 
 /**
- * Returns the part `options` of a key. Options for -dbgsym packages and signatures are left out, because a package
- * of unsigned modules does not change with them.
+ * Returns the part `options` of a key. Options for -dbgsym packages and signatures are left out, because a package of
+ * unsigned modules does not change with these options.
  */
 export function optionsPart(
   maintainer: Person,

@@ -30,7 +30,9 @@ export interface ModulesPackageOptions extends Partial<ModulesPackageChoices> {
   /** The time stamp of all files, in seconds since 1970. */
   readonly timestamp: number;
   readonly buildKey?: BuildKey | undefined;
-  /** Whether the driver has a package with files for all kernels. If so, this package depends on it. */
+  /**
+   * Whether the driver has a package with files for all kernels. If so, the package of modules depends on that package.
+   */
   readonly common?: boolean;
   /** The package with further modules of the kernel, which these modules need in addition to the image (Ubuntu). */
   readonly extra?: string | undefined;

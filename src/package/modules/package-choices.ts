@@ -1,6 +1,6 @@
 /**
- * Whether installing the modules rebuilds the initramfs of their kernel. With `auto` it is rebuilt if it must
- * contain one of the modules.
+ * Whether installing the modules rebuilds the initramfs of their kernel. With `auto`, the initramfs is rebuilt if it
+ * must contain one of the modules.
  */
 export const INITRAMFS_CHOICES = ['never', 'auto', 'always'] as const;
 export type InitramfsChoice = (typeof INITRAMFS_CHOICES)[number];

@@ -28,7 +28,10 @@ export function readRules(
   return reader.result();
 }
 
-/** Whether a command is a step of dh without arguments. dh_missing may have some: it only checks, and changes nothing. */
+/**
+ * Whether a command is a step of dh without arguments. dh_missing may have arguments, because it only checks, and
+ * changes nothing.
+ */
 function callsOnly(command: string, step: string): boolean {
   if (step === 'dh_missing') return /^dh_missing(?:\s+--(?:fail|list)-missing)*$/.test(command);
   return command === step;
@@ -115,7 +118,7 @@ class RulesReader {
     }
   }
 
-  /** Reads a target such as override_dh_install, or one with commands before or after a step of dh. */
+  /** Reads a target such as override_dh_install, or a target with commands before or after a step of dh. */
   #step(
     line: number,
     target: string,

@@ -86,8 +86,8 @@ function verifyFiles({ debugFiles, fields }: PackageContents): Finding[] {
       'debug data too large to check',
       debugFiles.flatMap(({ path, facts, problem }) => (facts || problem ? [] : [path])),
     ),
-    // Only debug data of modules are checked here: packages of programs may contain libraries for other machines,
-    // such as gcc's 32-bit ones.
+    // Only debug data of modules are checked here: packages of programs may contain libraries for other machines, such
+    // as gcc's 32-bit libraries.
     ...findingAbout(
       'error',
       'wrong-machine',

@@ -22,8 +22,8 @@ export class StructureCheck {
   }
 
   /**
-   * Checks the control files, and returns the findings, but MOST_FINDINGS at most. If there are none, returns one `ok`.
-   * Call it after the last entry.
+   * Checks the control files, and returns the findings, but MOST_FINDINGS at most. If there are none, returns one
+   * finding `ok`. Must be called after the last entry was added.
    */
   finish({ control }: DebReader): Finding[] {
     for (const [name, bytes] of control) {

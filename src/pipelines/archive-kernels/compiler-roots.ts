@@ -24,9 +24,9 @@ export interface RunSources {
 /**
  * Returns a function that finds the apt root with the compiler for kernels of a codename. Kernels of backports and
  * security are compiled with the compiler of their release. For an archive that --sources names, the compiler comes
- * from the same sources. If these have no compilers (Proxmox, Raspberry Pi OS, Armbian), it comes from the release
- * of Debian or Ubuntu to which the archive belongs. `root` has the package lists of all sources of the run. Each
- * root is made once.
+ * from the same sources. If these have no compilers (Proxmox, Raspberry Pi OS, Armbian), the compiler comes from the
+ * release of Debian or Ubuntu to which the archive belongs. `root` has the package lists of all sources of the run.
+ * Each root is made once.
  */
 export function compilerRoots(
   sources: RunSources,

@@ -97,9 +97,9 @@ async function kernelsOfSnapshot(
 }
 
 /**
- * Returns the sources for a snapshot: the archive as it was at a given moment. For Debian's main archive one of them is
- * proposed-updates, because a kernel of a point release appears there first. The signatures of the snapshot are old, so
- * Valid-Until is ignored (sources.list(5)).
+ * Returns the sources for a snapshot: the archive as it was at a given moment. For Debian's main archive one of these
+ * sources is proposed-updates, because a kernel of a point release appears there first. The signatures of the snapshot
+ * are old, so Valid-Until is ignored (sources.list(5)).
  */
 function datedSources(
   { archive, uri }: SnapshotPlace,

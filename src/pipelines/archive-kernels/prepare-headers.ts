@@ -21,11 +21,11 @@ import { workOrder } from './work-order.ts';
 export interface HeadersOfArchives {
   /**
    * Begins to fetch the packages of these kernels. Returns the kernels in the order in which prepare() should be
-   * called: while modules for one kernel are compiled, the packages of later ones are fetched. Must be called once.
+   * called: while modules for one kernel are compiled, the packages of later kernels are fetched. Must be called once.
    */
   start(kernels: readonly StoredKernel[]): StoredKernel[];
   /**
-   * Returns the unpacked headers of one kernel. A KernelError concerns only this kernel; others can still be
+   * Returns the unpacked headers of one kernel. A KernelError concerns only this kernel; other kernels can still be
    * prepared. If the headers are in the store, `check` is called before the compiler is fetched for the first kernel
    * that needs it. Throws KernelError `no-toolchain` on a machine without glibc.
    */

@@ -4,7 +4,7 @@ import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
 export interface WorkOrder {
   /** Whether the store has a package. */
   isStored(sha256: string): boolean;
-  /** Returns the compiler of a kernel. Undefined if it is on this machine, or unknown. */
+  /** Returns the compiler of a kernel. Undefined if the compiler is on this machine, or unknown. */
   missingCompiler(kernel: StoredKernel): string | undefined;
 }
 

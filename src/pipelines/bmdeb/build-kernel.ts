@@ -42,7 +42,7 @@ export interface KernelWork {
   readonly meta: MetaKind | undefined;
 }
 
-/** A kernel, and its headers or the error because of which there are none. */
+/** A kernel with its headers, or with the error because of which it has no headers. */
 export interface Target {
   readonly kernel: KernelChoice;
   /**
@@ -54,7 +54,7 @@ export interface Target {
 
 /**
  * Finds the headers of all kernels, `atOnce` at the same time. If the user named a kernel twice, with and without its
- * architecture, it is returned once.
+ * architecture, the kernel is returned once.
  */
 export async function findTargets(
   kernels: readonly KernelChoice[],

@@ -127,7 +127,8 @@ export async function buildHandedOver(
 }
 
 /**
- * Removes the .buildinfo of dpkg-buildpackage from debian/files, because dkms-deb writes one for the whole upload.
+ * Removes the .buildinfo of dpkg-buildpackage from debian/files, because dkms-deb writes a .buildinfo for the whole
+ * upload.
  */
 async function forgetBuildinfo(tree: string): Promise<void> {
   const file = join(tree, 'debian/files');

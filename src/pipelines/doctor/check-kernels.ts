@@ -13,7 +13,7 @@ import { lack, type MachineFinding, note, ok } from './machine-finding.ts';
 /** The most kernels that are examined, from the newest on. */
 const MOST_KERNELS = 20;
 
-/** The directories of installed kernels, and the release of the running one. Tests replace them. */
+/** The directories of installed kernels, and the release of the running kernel. Tests replace them. */
 export interface KernelPlaces {
   readonly modules?: string;
   readonly running?: string;
@@ -61,7 +61,9 @@ function ofError(subject: string, { message, hint = '' }: DkmsDebError): Machine
   return { state: 'optional', subject, message, ...mendBy(hint) };
 }
 
-/** Returns the packages that a hint says to install. If it names none, returns the hint itself as advice. */
+/**
+ * Returns the packages that a hint says to install. If the hint names no packages, returns the hint itself as advice.
+ */
 function mendBy(hint: string): Pick<MachineFinding, 'packages' | 'advice'> {
   const packages = packagesInHint(hint);
   return packages.length > 0 ? { packages } : { advice: hint };

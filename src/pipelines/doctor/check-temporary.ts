@@ -9,8 +9,8 @@ import { type MachineFinding, ok } from './machine-finding.ts';
 const SUBJECT = 'programs in TMPDIR';
 
 /**
- * Runs a small script in the temporary directory, because PRE_BUILD of a driver is run there. If the file system is
- * mounted with noexec, that fails.
+ * Runs a small script in the temporary directory, because PRE_BUILD of a driver is run there. The script fails if the
+ * file system is mounted with noexec.
  */
 export async function checkTemporary(): Promise<MachineFinding> {
   try {

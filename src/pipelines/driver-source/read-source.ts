@@ -21,7 +21,7 @@ import { readPackagedTree, resultsIn } from './packaged-tree.ts';
 
 /**
  * Reads a driver's source: a tree, `NAME/VERSION` below /usr/src, or a `*-dkms*.deb`, which is unpacked below
- * `scratch`. Throws InputError `no-source` if it is none of these.
+ * `scratch`. Throws InputError `no-source` if `source` is none of these.
  */
 export async function readSource(source: string, options: SourceOptions): Promise<DriverSource> {
   const path = resolve(source);

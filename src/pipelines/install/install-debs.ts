@@ -91,7 +91,10 @@ function failure({ exitStatus, output, command, isTry, attached }: Failure): Sys
   return new SystemError('install-failed', `apt-get ended with status ${exitStatus}`, details);
 }
 
-/** Returns the last lines of apt-get's output. If it reports unmet dependencies, only lines from there on. */
+/**
+ * Returns the last lines of apt-get's output. If apt-get reports unmet dependencies, returns only lines after this
+ * report begins.
+ */
 function explanation(output: string): string[] {
   const from = output.indexOf('The following packages have unmet dependencies');
   const lines = lastLines(from === -1 ? output : output.slice(from), 15);
