@@ -6,8 +6,8 @@ import { signingError } from './module-signer.ts';
 import { withinLimit } from './sign-timeout.ts';
 
 /**
- * Runs a program that signs a module, and returns the output of the program, a detached CMS in DER. The last two
- * arguments of the program are the path of the module and the hash; the variables DKMS_DEB_MODULE and DKMS_DEB_HASH
+ * Runs a program that signs a module, and returns what the program writes to stdout: a detached CMS in DER. The last
+ * two arguments of the program are the path of the module and the hash; the variables DKMS_DEB_MODULE and DKMS_DEB_HASH
  * contain the same. The program also gets the caller's environment. `command` is split at blanks, and no shell runs it.
  * Throws signingError `sign-command-failed` and `sign-command-changed-module`. If the program takes more than
  * `seconds`, kills everything that it started, and throws `sign-timeout`.

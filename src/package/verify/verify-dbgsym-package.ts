@@ -102,7 +102,7 @@ function verifyFiles({ debugFiles, fields }: PackageContents): Finding[] {
       'no debug data, because the module was stripped first',
       where((facts) => facts.isModule && hasNone(facts)),
     ),
-    // For debug data of programs the finding is only a warning, because they may be compiled without -g.
+    // For debug data of programs the finding is only a warning, because programs may be compiled without -g.
     ...findingAbout(
       'warning',
       'no-debug-data',

@@ -28,8 +28,8 @@ export function warnOfLeftOut(
 }
 
 /**
- * Writes `<name>-modules-common`, which serves all kernels, and returns its path. With `dryRun`, only returns the
- * path. Returns undefined if the driver has no such files. Throws the errors of writePackage.
+ * Writes `<name>-modules-common`, which serves all kernels, and returns its path. With `dryRun`, only returns the path.
+ * Returns undefined if the driver has no files for all kernels. Throws the errors of writePackage.
  */
 async function writeCommonPackage(
   dkmsName: string,
@@ -43,7 +43,7 @@ async function writeCommonPackage(
   return staged && writePackage(staged, output, checkOtherPackage);
 }
 
-/** Stages `<name>-modules-common`. Returns undefined if the driver has no such files. */
+/** Stages `<name>-modules-common`. Returns undefined if the driver has no files for all kernels. */
 export async function stageCommon(
   dkmsName: string,
   { common, description, timestamp }: Source,

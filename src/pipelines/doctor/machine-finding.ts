@@ -2,7 +2,8 @@
 export interface MachineFinding {
   /**
    * `ok`: nothing is missing or wrong. `note`: something to know, but nothing to do. `optional`: something is missing
-   * or wrong that only some drivers or options need. `missing`: without it the task cannot be done.
+   * or wrong that only some drivers or options need. `missing`: something is missing without which the task cannot be
+   * done.
    */
   readonly state: 'ok' | 'note' | 'optional' | 'missing';
   /** What the finding is about, such as `openssl` or the release of a kernel. */

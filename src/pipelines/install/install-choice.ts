@@ -13,7 +13,7 @@ export interface InstallChoice {
   readonly attended: boolean;
 }
 
-/** Returns a function that tells whether a kernel is among the chosen ones, and words for the chosen kernels. */
+/** Returns a function that tells whether a kernel is chosen, and words for the chosen kernels. */
 export function chosenKernels({ kernels }: Pick<InstallChoice, 'kernels'>): {
   matches(kernel: string): boolean;
   readonly described: string;
