@@ -110,8 +110,10 @@ function twoWorkers(at: readonly string[]): void {
     const runner = `sh -c 'exec "$@" --jobs 1' worker`;
     return own('run', '-q', ...at, '--runner', runner, '--jobs', String(workers));
   };
-  writeFleet('v4l2loopback-dkms, acpi-call-dkms', 1);
+  writeFleet('v4l2loopback-dkms, acpi-call-dkms, openvpn-dco-dkms', 1);
   own('plan', '-q', ...at);
+  const { tasks } = JSON.parse(readFileSync(join(place, 'plan.json'), 'utf8')) as Plan;
+  if (tasks.length < 2) throw new Error('two workers need two tasks');
   // The first run fetches headers and compiler, so that no later run fetches them.
   work(2);
   const [one, two] = [work(1), work(2)];
