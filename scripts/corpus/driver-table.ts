@@ -8,7 +8,7 @@ import {
 } from './driver-record.ts';
 import { markdownTable } from './markdown.ts';
 
-/** Returns a table of figures over all drivers, with a column for each product. */
+/** Returns a table of figures over all drivers, with a column for each measured copy of dkms-deb. */
 export function summaryTable(
   products: readonly { label: string; records: readonly DriverRecord[] }[],
   releases: readonly string[],

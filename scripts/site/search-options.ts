@@ -20,7 +20,10 @@ function wholeWords(text: string): string[] {
   return (text.match(WORD) ?? []).map((word) => word.replace(/[.+-]+$/, ''));
 }
 
-/** The settings with which the index is made and read. The parts of a word with `_`, `.`, `+` or `-` are words, too. */
+/**
+ * The settings with which the index is made and read. In the index, the parts of a word with `_`, `.`, `+` or `-` are
+ * words, too; the words of a query stay whole.
+ */
 export const SEARCH_OPTIONS: Options<SearchDocument> = {
   fields: ['heading', 'page', 'text'],
   storeFields: ['heading', 'page', 'url'],

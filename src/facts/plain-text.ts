@@ -26,11 +26,11 @@ export function looksBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 1024).includes(0);
 }
 
-// Characters that are removed. Control characters could add fields to a control file, and bidirectional marks could
+// Characters that become blanks. Control characters could add fields to a control file, and bidirectional marks could
 // make a line show another text.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
-/** Returns the text as one line without invisible characters. Several blanks become one. */
+/** Returns the text as one line. Invisible characters become blanks, and several blanks become one. */
 export function cleanLine(text: string): string {
   return text.replace(INVISIBLE, ' ').replace(/\s+/g, ' ').trim();
 }

@@ -193,7 +193,10 @@ export class EditorSession {
     if (!this.#ended) this.#editor.publish(uri, version, diagnostics);
   }
 
-  /** Returns the texts of the open documents that have a path, by path, in latin1. */
+  /**
+   * Returns, by path, the texts of the open documents that have a path and are not too large. A text has one character
+   * (latin1) for each byte of the document.
+   */
   #open(): Map<string, string> {
     const texts = new Map<string, string>();
     for (const document of this.#editor.all()) {

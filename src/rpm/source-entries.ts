@@ -9,7 +9,8 @@ import { isCleanedAway } from '../package/rules/dh-clean.ts';
 /**
  * Returns the entries of the tarball from which the RPM package is built, with paths relative to the tree. Of the
  * directory that DKMS gets as the source, the tarball has the same files as the Debian package, so that `cp -pR` packs
- * the same files. If this directory is only a folder of the tree, the tarball also has the other files of the tree.
+ * the same files. If this directory is only a folder of the tree, the tarball also has the other
+ * source files of the tree, except links that lead out and files that dh_clean removes.
  */
 export async function rpmSourceEntries(driver: Driver): Promise<SourceEntry[]> {
   const prefix = sourcePrefix(driver.location);

@@ -29,7 +29,9 @@ export async function refuseUnapplied(tree: string): Promise<void> {
   throw new InputError(
     'patches-do-not-apply',
     'the patches in debian/patches do not apply, and are not applied already',
-    { hint: 'Refresh them: quilt push -a, with quilt refresh after each that fails.' },
+    {
+      hint: 'Refresh them, with QUILT_PATCHES=debian/patches: quilt push -a; where it stops, quilt push -f, correct the rejects, quilt refresh.',
+    },
   );
 }
 

@@ -29,7 +29,7 @@ export async function mkdsc(
   return buildNamed('mkdsc', '-S', args, context);
 }
 
-/** The command that replaces `dkms mkrpm` of DKMS 2.8. It runs `rpm -b` for the named driver. */
+/** The command that replaces `dkms mkrpm` of DKMS 2.8. It runs `dkms-deb rpm -b` for the named driver. */
 export async function mkrpm(
   args: BuildNamedArguments,
   context: CommandContext,

@@ -161,8 +161,8 @@ function confInTree(directory: string, path: string): string {
 type FileAction = Pick<PlannedFile, 'path' | 'action'>;
 
 /**
- * Returns the path of each file that init would write, and what init does with the file. MANIFEST, in which init
- * records what it wrote, comes last, if it changes. `isKnown` is true if MANIFEST existed before.
+ * Returns the path of each planned file, and what init does with the file: it may also keep or remove one. MANIFEST, in
+ * which init records what it wrote, comes last, if it changes. `isKnown` is true if MANIFEST existed before.
  */
 function plannedFiles(
   { files, manifest, manifestChanged }: Pick<Plan, 'files' | 'manifest' | 'manifestChanged'>,

@@ -52,7 +52,7 @@ function usefulLines(text: string): string[] {
     .map((line) => line.replaceAll(/>+\s*\S+|\s-o\s+\S+/g, ' '));
 }
 
-/** Returns the words of a line. `$(src)/fw/x.bin` becomes fw/x.bin. */
+/** Returns the words of a line. `$(src)/fw/x.bin` gives src and fw/x.bin. */
 function wordsOf(text: string): string[] {
   return text
     .split(/[\s=:;,"'`|&<>(){}$\\]+/)

@@ -15,7 +15,7 @@ export async function packagedName(
   manifest: Manifest | undefined,
 ): Promise<string | undefined> {
   if (manifest !== undefined) return manifest.adopted?.package;
-  // A debian/ that does not mention DKMS has only other packages, such as one of tools.
+  // If debian/control does not mention dkms, its packages are other ones, such as a package of tools.
   if (control === undefined || !/dkms/.test(control)) return undefined;
   const [only, ...others] = driverPackages(
     binaryNames(control),

@@ -19,7 +19,7 @@ export interface VersionFacts {
 }
 
 export interface VersionInput {
-  /** PACKAGE_VERSION of dkms.conf. Undefined if it is a placeholder. */
+  /** PACKAGE_VERSION of dkms.conf. Undefined if it is a placeholder, or if there is no dkms.conf. */
   readonly conf: Fact<string> | undefined;
   readonly dkmsName: string;
   readonly statements: readonly ModuleStatement[];

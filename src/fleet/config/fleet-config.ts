@@ -134,7 +134,9 @@ export const FLEET_CONFIG = z.strictObject({
   flavours: texts
     .optional()
     .describe('flavours of the kernels, such as cloud-amd64; by default all'),
-  kernels: texts.optional().describe('releases or glob patterns; by default all'),
+  kernels: texts
+    .optional()
+    .describe('releases of kernels, or glob patterns for them; by default all'),
   latest: count.optional().describe('only the newest N kernels of each suite and flavour'),
   since: day.optional().describe('only kernels that were first seen on this day or later'),
   required: texts

@@ -6,7 +6,7 @@ import type { StatusEntry } from '../record/status-record.ts';
 
 /** The status of one driver for one kernel. */
 export interface StatusRow extends Omit<StatusEntry, 'since' | 'key'> {
-  /** When the build got this status. Undefined for a package that no plan has built. */
+  /** When the build got this status. Undefined for a package that no plan has built, or that the index has lost. */
   readonly since: string | undefined;
 }
 

@@ -35,8 +35,8 @@ export interface ModuleBuild {
 /**
  * Builds a driver for one kernel in `directory` (empty, removed by the caller): patch, PRE_BUILD, make, strip,
  * POST_BUILD, check, sign, compress. Needs no root, and writes nothing outside `directory` except the log and the
- * cache. Throws ModuleBuildError with DKMS's exit status: 77 for an excluded kernel, 5 or 6 for a patch, 10 for make, 7
- * for a missing module, 13 for BUILD_DEPENDS.
+ * cache. Throws ModuleBuildError with DKMS's exit status: 77 for an excluded kernel, 5 or 6 for a patch, 10 for make or
+ * a failed check, 7 for a missing module, 13 for BUILD_DEPENDS; a failed script has its own status, signing 1.
  */
 export async function buildModules(
   directory: string,

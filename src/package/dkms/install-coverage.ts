@@ -84,8 +84,9 @@ export function compareList(
 }
 
 /**
- * Throws InputError `not-packed` if debian/<package>.install lacks source files. Private keys may be missing in the
- * list. Returns the missing symbolic links that lead out of the source, because they are left out on purpose.
+ * If init wrote debian/<package>.install: throws InputError `not-packed` if a source file that is not a private key is
+ * neither in this list nor in debian/not-installed. Symbolic links that lead out of the source are no error: those that
+ * neither list names are returned. For any other packaging, nothing is checked, and [] is returned.
  */
 export async function refuseMissedSource({
   packaging,

@@ -31,7 +31,8 @@ export interface PackagingRules {
    */
   readonly beyondSource: Reason | undefined;
   /**
-   * Whether dh calls dh_dkms, or another program builds the package. If not, dh does not read debian/<package>.dkms.
+   * False if dh builds the package and does not call dh_dkms: then debian/<package>.dkms is not read. Otherwise true,
+   * also if another program than dh builds the package.
    */
   readonly callsDkms: boolean;
 }

@@ -148,7 +148,8 @@ function prefetchToolchains(
 
 /**
  * Fetches the packages of kernels, one kernel after the other. Returns for each kernel a promise that is fulfilled
- * when its packages are fetched. Nothing is fetched on a machine that cannot run the compilers.
+ * when its packages are fetched. Offline, there are no promises. Nothing is fetched on a machine that cannot run the
+ * compilers.
  */
 function fetchInOrder(
   { root, store }: OpenArchives,

@@ -9,7 +9,10 @@ const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>
   EFBIG: ['file too large', 'Raise the limit on the size of files: ulimit -f.'],
   EISDIR: ['is a directory', 'Name a file.'],
   ELOOP: ['too many symbolic links', 'Check where the links lead.'],
-  EMFILE: ['too many open files', 'Raise the limit on open files: ulimit -n 1024.'],
+  EMFILE: [
+    'too many open files',
+    'Raise the hard limit on open files (limits.conf(5)), or do less at once.',
+  ],
   ENAMETOOLONG: ['name too long', 'Use a directory with a shorter path.'],
   ENFILE: ['too many open files on this system', 'Close some programs.'],
   ENOENT: ['no such file or directory', 'Check the path.'],
