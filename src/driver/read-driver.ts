@@ -162,8 +162,8 @@ export async function readDriver(
 }
 
 /**
- * Throws ConfError `patch-outside` (exit status 5) if a patch is not in patches/. DKMS would refuse the patch only
- * during a build (dkms.in, do_build).
+ * Throws ConfError `patch-outside` (exit status 5) if the path of a patch leads out of patches/. DKMS would refuse the
+ * patch only during a build (dkms.in, do_build).
  */
 function refusePatchesOutside({ file, patches }: DkmsConf): void {
   const outside = patches.find((patch) => patch.startsWith('/') || patch.split('/').includes('..'));

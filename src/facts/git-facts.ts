@@ -48,7 +48,7 @@ export async function readGit(
 /**
  * Runs `git describe` for the last commit that changed files other than debian/ and the paths of `besides`. A commit
  * that changes only these files is not a new version of the driver. Otherwise the version would change as soon as the
- * output of init is committed. A merge has the same contents as the commit that it merged, so the tag of either commit
+ * output of init is committed. A merge usually has the same contents as the merged commit, so the tag of either commit
  * is used.
  */
 async function describe(

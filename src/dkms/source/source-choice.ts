@@ -36,8 +36,8 @@ interface Choice {
   readonly named: string[];
   readonly untracked: string[];
   /**
-   * Files that a rule excludes, such as export-ignore, as opposed to files that are left out because they are
-   * untracked or results of a build.
+   * Files that are left out by a rule: files marked export-ignore, files for forges, other systems or developers, and a
+   * debian/ inside the tree. Untracked files and results of a build are left out as well, but are not in this list.
    */
   readonly excluded: string[];
 }
@@ -146,7 +146,7 @@ function isBelow(folders: ReadonlySet<string>, path: string): boolean {
   return folders.size > 0 && foldersAbove(path).some((folder) => folders.has(folder));
 }
 
-/** Returns the folders inside the tree with a packaging, such as src/debian. They are not needed below /usr/src. */
+/** Returns the debian/ folders with a packaging that are not at the top: src/debian. /usr/src does not need them. */
 function innerPackagings(names: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
   const isPackaging = ([folder, inner]: [string, ReadonlySet<string>]) =>
     folder.endsWith('/debian') && ['control', 'changelog', 'rules'].some((name) => inner.has(name));

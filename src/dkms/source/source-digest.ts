@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { SourceEntry } from './source-entry.ts';
 
 /**
- * Returns a sha256 (hex) of the names, links and contents of a driver's source, of which files are executable, and of
- * its dkms.conf.
+ * Returns a sha256 (hex) of a driver's source and of its dkms.conf. It depends on the name and contents of each file,
+ * on whether a file is executable, and on the target of each link.
  */
 export async function sourceDigest(
   directory: string,
@@ -18,7 +18,7 @@ export async function sourceDigest(
   return hash.digest('hex');
 }
 
-/** Returns a digest of the source without its dkms.conf, which is at the top of the tree or is `confFile`. */
+/** Does the same as sourceDigest, but leaves out `dkms.conf` at the top of the tree, and `confFile`. */
 export async function digestWithoutConf(
   directory: string,
   entries: readonly SourceEntry[],

@@ -31,9 +31,9 @@ export function limitSource(bytes: number | undefined): void {
 }
 
 /**
- * Throws InputError `file-name` for a name that dpkg cannot unpack, or that has a control character: it
- * would be written to terminals and into debian/*.install. Throws InputError `unreadable` for a name
- * that is not UTF-8.
+ * Throws InputError `file-name` for a name that dpkg cannot unpack, and for a name with a control character, because
+ * names are written to terminals and into debian/*.install. Throws InputError `unreadable` for a name that is not
+ * UTF-8.
  */
 export function refuseImpossibleNames(root: string, paths: readonly string[]): void {
   for (const path of paths) {
@@ -64,8 +64,8 @@ function problemOf(path: string): string | undefined {
 }
 
 /**
- * Control characters, line separators, and characters that change the direction of text. A tab is
- * allowed: lists can contain it as ${Tab} (debhelper(7)).
+ * Control characters, line separators, and characters that change the direction of text. A tab is allowed, because
+ * debian/*.install can contain it as ${Tab} (debhelper(7)).
  */
 const CONTROL = /[^\P{Cc}\t]|[\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 

@@ -77,8 +77,8 @@ export function isLeftover(name: string, siblings: ReadonlySet<string>): boolean
 }
 
 /**
- * Whether a file is a result of a build, judged by its name. It is not source even if a makefile names it, as rules
- * that clean or install do.
+ * Whether a file is a result of a build, judged by its name. Such a file is not source, even if a makefile names it:
+ * makefiles also name the files that they remove or install.
  */
 export function isBuildResult(name: string): boolean {
   return KBUILD.test(name) || PACKAGE.test(name);

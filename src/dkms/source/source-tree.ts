@@ -20,7 +20,7 @@ export interface SourceTree {
   readonly untracked: readonly string[];
   /** Files that are not in git but are source because a makefile or an #include names them. */
   readonly named: readonly string[];
-  /** Files that a rule excludes, such as export-ignore, and files for forges and editors. */
+  /** Files that a rule leaves out: files marked export-ignore, and files for forges, other systems or developers. */
   readonly excluded: readonly string[];
   /** Git submodules that are not checked out. */
   readonly missing: readonly string[];
@@ -105,8 +105,8 @@ export async function listSourceTree(
 }
 
 /**
- * Returns a source entry for a path. The function is synchronous, because that takes a fifth of the time for thousands
- * of files.
+ * Returns a source entry for a path. The function is synchronous, because for thousands of files an asynchronous one
+ * takes five times as long.
  */
 function describe(root: string, path: string): SourceEntry {
   const file = `${root}/${path}`;

@@ -8,7 +8,7 @@ export interface SourceWarning {
   readonly hint: string;
 }
 
-/** Returns the warnings about the source of the tree in `directory` for the user, before it is packed. */
+/** Returns warnings for the user about the source of a tree that will be packed. `directory` is the tree. */
 export function sourceWarnings(
   tree: Pick<SourceTree, 'untracked' | 'named' | 'missing' | 'gone' | 'refusal'>,
   directory: string,

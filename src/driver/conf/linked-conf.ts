@@ -10,7 +10,7 @@ interface Named {
 /**
  * Returns `files`, which has no links. If the dkms.conf at the top is a symbolic link to a file of the tree, adds
  * `dkms.conf`, because DKMS follows the link. Throws ConfError `no-conf` if the link is broken or leads out of the
- * tree. Otherwise another dkms.conf would be used without telling the user.
+ * tree. Without this error, another dkms.conf would be used without telling the user.
  */
 export async function withLinkedConf<T extends Named>(
   directory: string,

@@ -17,8 +17,8 @@ import { applySed, type SedCommand, sedCommandsIn } from './sed-command.ts';
 
 const SHELL = /\.(?:sh|bash)$|(?:^|\/)(?:PKGBUILD|install|dkms[-_]?install|setup)$/;
 /**
- * Matches files other than makefiles that may contain an install step. Up to MOST_BYTES, they are read as a whole,
- * because `SourceFile.text` has only their beginning.
+ * Matches files that may contain an install step, but are not makefiles. A file of at most MOST_BYTES is read as a
+ * whole, because `SourceFile.text` may have only its beginning.
  */
 const WITH_STEPS = /\.(?:sh|bash|am|spec|in)$|(?:^|\/)PKGBUILD$/;
 const MOST_BYTES = 256 * 1024;
@@ -125,9 +125,9 @@ function repositoryOf(directory: string): Record<string, string> {
 }
 
 /**
- * Returns a text after make has expanded its variables as in the makefile. make runs in a copy of the tree, and runs no
- * rule except rules that make included files. Returns undefined if make fails, or if make did not end within 5 seconds,
- * for this text or for an earlier one.
+ * Returns a text after make has expanded its variables as in the makefile. make runs in a copy of the tree, and runs
+ * only rules for files that the makefile includes. Returns undefined if make fails, or if make did not end within 5
+ * seconds, for this text or for an earlier text with the same makefile.
  */
 export async function makeValue(
   directory: string,

@@ -30,7 +30,10 @@ const MARKED =
 const FILLED =
   /^\s*(?:export\s+)?(PACKAGE_VERSION|PACKAGE_NAME|DEST_MODULE_LOCATION)(?:\[0\])?=(?:"([^"]*)"|'([^']*)'|(\S+))\s*(?:\s#.*|;.*)?$/;
 
-/** Returns the placeholders of a dkms.conf, each once. Comments are ignored, except a `#word` at the end of a line. */
+/**
+ * Returns the placeholders of a dkms.conf, each once. Comments are ignored. After a value, only a `#` before a blank
+ * begins a comment, because `#VERSION#` is a placeholder.
+ */
 export function findPlaceholders(text: string): Placeholder[] {
   const found = new Map<string, Placeholder>();
   const add = (placeholder: Placeholder) => {

@@ -4,7 +4,7 @@ export class Budget {
   #asks = true;
 
   constructor(seconds: number) {
-    // Date.now() would go back with the clock of the machine.
+    // performance.now() is used, because Date.now() jumps if somebody sets the clock of the machine.
     this.#end = performance.now() + seconds * 1000;
   }
 

@@ -44,8 +44,8 @@ export interface DeriveOptions {
    */
   readonly compile: boolean;
   /**
-   * Gets the kernels for trial builds, the newest first; make is asked for the newest. If unset, the newest and the
-   * oldest kernel with installed headers are used.
+   * Gets the kernels for trial builds, the newest first. make lists the modules for the newest kernel. If unset, the
+   * newest and the oldest kernel with installed headers are used.
    */
   readonly kernels?: (() => Promise<readonly TrialKernel[]>) | undefined;
 }
@@ -95,8 +95,8 @@ export async function deriveBuild(
 }
 
 /**
- * Returns the kernel for which make is asked: the newest kernel with headers, because its configuration is real. If no
- * kernel has headers, returns `stub` with a directory that only looks like headers.
+ * Returns the kernel for which make lists the modules: the newest kernel with headers, because its configuration is
+ * real. If no kernel has headers, returns `stub` with a directory that only looks like headers.
  */
 async function kernelToAsk(
   stub: EvaluationContext['kernel'],

@@ -10,7 +10,7 @@ export interface Makefile {
   readonly text: string;
 }
 
-/** Matches other names of files that a makefile may include. */
+/** Matches names of files that are not makefiles by their names, but that a makefile may include. */
 const INCLUDED = /\.(?:inc|include|rules)$/;
 /** The size in bytes of the longest makefile that is read again. A longer file was not written by hand. */
 const LONGEST = 1024 * 1024;
@@ -44,9 +44,9 @@ export function ownMakefile(makefiles: readonly Makefile[], folder: string): Mak
 
 /**
  * Returns a makefile, the Kbuild in the same folder, and all makefiles that these include or call: `include common.mk`,
- * `include $(src)/*.mk`, `$(MAKE) -C src`. If a name contains variables, its literal end is searched in the same
- * folder, then at the end of all paths. If the name of an included file ends with a variable, all makefiles of the
- * folder with other names than Makefile are returned.
+ * `include $(src)/*.mk`, `$(MAKE) -C src`. If the name of an included file begins with variables, a makefile with the
+ * rest of the name is looked for, first in the same folder, then in all folders. If the name ends with a variable, all
+ * makefiles of the folder with other names than Makefile are returned.
  */
 export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
   const reached = new Map([[first.path, first]]);
@@ -100,7 +100,7 @@ function literalEnd(name: string): string {
 function matching(makefiles: readonly Makefile[], folder: string, name: string): Makefile[] {
   const end = literalEnd(name);
   if (end === '' && /\$[({]\w+[)}]$/.test(name)) {
-    // If the whole name is a variable, the makefile may be any file of the folder.
+    // If the name ends with a variable, the makefile may be any file of the folder.
     return makefiles.filter(
       ({ path }) => dirname(path) === folder && !MAKE_NAMES.includes(basename(path)),
     );

@@ -129,15 +129,15 @@ function asksUname(makefiles: readonly Makefile[], folder: string): boolean {
 }
 
 /**
- * Returns the folders that contain a folder, the nearest first, without the top. The driver may be built only if the
- * makefile of one of these folders is called.
+ * Returns the folders that contain a folder, the nearest first, without the top. Some drivers can only be built by
+ * calling the makefile of one of these folders.
  */
 function above(folder: string): string[] {
   const parent = dirname(folder);
   return parent === '.' || parent === '/' || parent === '' ? [] : [parent, ...above(parent)];
 }
 
-/** Adds a warning that names the modules of the makefiles that the chosen way does not build. */
+/** Adds a warning that lists the modules that makefiles name, but the chosen way does not build. */
 function withLeftOut(settled: Settled, answers: ReadonlyMap<string, KbuildAnswer>): Settled {
   const made = new Set(settled.modules.map(({ name }) => name));
   const left = [...answers].flatMap(([folder, { modules }]) => {

@@ -6,7 +6,7 @@ export interface KernelVariable {
   readonly name: string;
   /** The value that dkms.conf gives the variable: `$kernelver`, `$kernel_source_dir` or `/lib/modules/$kernelver`. */
   readonly value: string;
-  /** The place where the variable is set or used, such as "Makefile:3". If make was asked, without the line number. */
+  /** Where the variable is set or used: "Makefile:3", or only "Makefile" if make printed the value (askVariables). */
   readonly from: string;
   /**
    * What shows that the variable selects the kernel. `asks`: its value calls uname, or is a path on the author's
@@ -35,7 +35,7 @@ export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[
   const found = new Map<string, KernelVariable>();
   const named = new Map<string, KernelVariable>();
   const releases = new Set<string>();
-  // The files are read twice, because a variable may be used before the file that sets it.
+  // The files are read twice, because the file that uses a variable may come before the file that sets it.
   for (const _ of [1, 2]) {
     for (const makefile of makefiles) {
       for (const [index, line] of makefile.text.split('\n').entries()) {

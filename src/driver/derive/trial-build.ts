@@ -129,8 +129,8 @@ async function builtModules(copy: string, release: string): Promise<NamedModule[
 }
 
 /**
- * Whether kbuild has compiled a file: it writes a .cmd file for each object. The function is synchronous, because the
- * limit of the CPU time calls it.
+ * Whether kbuild has compiled a file: it writes a .cmd file for each object. The function is synchronous, because
+ * `cpuSeconds` in tryBuild calls it, and must return a number, not a promise.
  */
 function hasObjects(copy: string): boolean {
   const waiting = [copy];

@@ -33,8 +33,8 @@ export const OTHER_UNAME = `mkdir -p .kernel && printf '#!/bin/sh\\n/bin/uname \
 
 /**
  * Returns the command that DKMS runs for a value of MAKE (dkms.in, do_build), without the LLVM=1 that DKMS adds for a
- * kernel of clang. The command is for a shell with the variables `kernelver`, `kernel_source_dir` and `build`. `jobs`
- * is the number after -j.
+ * kernel built with clang. The command is for a shell with the variables `kernelver`, `kernel_source_dir` and `build`.
+ * `jobs` is the number after -j.
  */
 export function commandOf(make: string | undefined, jobs: number): string {
   return (make ?? `make -C $kernel_source_dir M=${BUILD}`)

@@ -24,9 +24,9 @@ interface Pair {
 }
 
 /**
- * Parses a udev rules file, and returns the pairs of key and value of each rule. Returns undefined if the file is not a
- * udev rules file, because JavaScript of polkit, makefiles and packet filters may also be named `.rules`. Text after
- * the last pair of a line is ignored.
+ * Parses a udev rules file, and returns the pairs of key and value of each rule. Text after the last pair of a line is
+ * ignored. Returns undefined if the file has another format, because other files may also be named `.rules`: makefiles,
+ * packet filters, and the rules of polkit, which are JavaScript.
  */
 export function readUdevRules(text: string): Pair[][] | undefined {
   const lines = text

@@ -1,7 +1,7 @@
 /**
  * Finds the devices of a driver: the aliases that modpost makes from its MODULE_DEVICE_TABLEs
- * (scripts/mod/file2alias.c). An entry of a table is left out if it contains a number that the source does not define,
- * such as a number of a kernel header.
+ * (scripts/mod/file2alias.c). An entry of a table is left out if it contains a macro whose value is unknown, because
+ * only a kernel header defines it.
  */
 
 import { lookUp } from '../../system/text/look-up.ts';

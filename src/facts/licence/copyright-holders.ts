@@ -88,8 +88,8 @@ const NOTICE_LINE = /^(?:copyright\b[\s:]*)?(?:\(c\)|©|(?:19|20)\d\d|by\b)/i;
 function holdersOf(file: SourceFile): Holder[] {
   const found: Holder[] = [];
   /**
-   * What the previous lines were: undefined if not a notice, '' if a notice with a name, otherwise the text of a notice
-   * that has years but no name yet.
+   * What the previous lines contain: undefined for no notice; '' for a notice with a name; otherwise the text of a
+   * notice that has years, but no name yet.
    */
   let above: string | undefined;
   const head = file.text.slice(0, HEAD);

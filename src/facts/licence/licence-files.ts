@@ -69,15 +69,15 @@ export function textLicence(
 }
 
 /**
- * Returns the licence texts in folders that are not above the driver's folder. The code in such a folder comes from
- * another project.
+ * Returns the licence texts that are neither in the driver's folder nor in a folder above it. The code beside such a
+ * text comes from another project. Leaves out texts that do not show the licence of their folder.
  */
 export function foreignTexts(texts: readonly LicenceText[], folder: string): LicenceText[] {
   return texts.filter(({ path }) => {
     const directory = posix.dirname(path);
     const beside = texts.filter((text) => posix.dirname(text.path) === directory);
-    // The licence of a folder is unknown if it has several licence texts, or only a text of the GPL with another file
-    // name.
+    // A text does not show the licence of its folder if the folder has other licence texts, or if the text has another
+    // name than LICENSE or COPYING, such as GPL.txt, or is in LICENSES/.
     return (
       beside.length === 1 &&
       /^(?:licen[cs]e|copying)/i.test(posix.basename(path)) &&

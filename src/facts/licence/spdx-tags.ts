@@ -2,8 +2,8 @@
 import { isShortForm, licenceOfShortForm } from './licence-texts.ts';
 
 /**
- * Returns the expression after SPDX-License-Identifier in the first 4096 characters of a file, without the end of a
- * comment, and the offset of the tag. Returns undefined if there is no tag, or nothing after it.
+ * Returns the expression after SPDX-License-Identifier in the first 4096 characters of a file, without a mark that ends
+ * a comment, and the offset of the tag. Returns undefined if there is no tag, or nothing after it.
  */
 export function spdxTag(text: string): { expression: string; offset: number } | undefined {
   const head = text.slice(0, 4096);

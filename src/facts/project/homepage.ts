@@ -14,8 +14,8 @@ export interface HomepageFacts {
 /**
  * Finds the addresses of a project. Vcs-Git and Vcs-Browser have the repository from which the user's repository was
  * cloned (`origin`, or the only other remote). Homepage has the page that the README calls the homepage; otherwise the
- * repository of `upstream`, or of the remote for Vcs-Git; otherwise a repository in the README that has the name of the
- * driver. Only public addresses are used. User names and passwords of remotes are removed.
+ * page of the remote `upstream`, or else of the repository in Vcs-Git; otherwise a repository in the README that has
+ * the name of the driver. Only public addresses are used. User names and passwords of remotes are removed.
  */
 export function findHomepage(
   git: GitFacts,
@@ -45,7 +45,7 @@ function of(
     : { value, from: repository.from };
 }
 
-/** Returns the name of the remote if there is exactly one besides `upstream`, otherwise []. It need not be `origin`. */
+/** Returns the only remote other than `upstream`, as a list with its name. Returns [] if there are none or several. */
 function otherRemotes({ config }: GitFacts): string[] {
   const remotes: string[] = [];
   for (const key of config.keys()) {

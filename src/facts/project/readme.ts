@@ -42,7 +42,7 @@ const CHATTER =
 
 const FIRST_PERSON = /\bI(?:'m|'ve)?\b(?![./])|\bus\b/;
 
-/** Reads a README in Markdown, reStructuredText or plain text. Headings and paragraphs look alike in all three. */
+/** Reads a README in Markdown, reStructuredText or plain text. The same rules find headings in all three formats. */
 export function readReadme(text: string): ReadmeText {
   const blocks = blocksOf(text);
   // A list item or the name of a licence is not a title.

@@ -9,7 +9,7 @@ export interface Repository {
   readonly page: string | undefined;
 }
 
-/** Hosts whose web page of a repository has the same URL as the clone, without `.git`. */
+/** Hosts on which the URL of a repository without `.git` is also the URL of its web page. */
 const FORGES =
   /^(?:github\.com|bitbucket\.org|codeberg\.org|framagit\.org|gitee\.com|git\.disroot\.org|git\.sr\.ht|gitea\.com|notabug\.org|opendev\.org|invent\.kde\.org|source\.puri\.sm|(?:salsa|git|gitlab|gitea|forgejo|codeberg|forge)\.(?:debian|launchpad|freedesktop|gnome)\.\w+|(?:gitlab|gitea|forgejo)\.[\w.-]+)$/;
 

@@ -96,8 +96,8 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
 }
 
 /**
- * Returns the path of the certificate whose key the publishing job has. Throws InputError if dkms-deb.yaml names
- * several certificates. Also throws it for a key or a command, because every job would get them.
+ * Returns the path of the certificate whose key the publishing job has. Throws InputError `ci-config` if dkms-deb.yaml
+ * names several certificates, or if it names a key or a command for signing, because every job would get them.
  */
 function certificateOf(file: string, { sign }: FleetConfig): string | undefined {
   if (sign === undefined) return undefined;

@@ -12,7 +12,7 @@ export function tasksFor(system: CiSystem, plan: Plan, file: string): string {
     return `tasks=${JSON.stringify(tasks)}\nany=${tasks.length > 0}`;
   }
   if (system === 'jenkins') return tasks.join('\n');
-  // An index that expires is signed again even if nothing was built.
+  // Without tasks, the publishing job is turned off. But if the index expires, this job must sign the index again.
   const renews = plan.repository?.['valid-for'] !== undefined;
   const publishes = plan.repository !== undefined && !renews;
   return renderTemplate('ci/gitlab-tasks', { tasks, file, publishes }).trimEnd();

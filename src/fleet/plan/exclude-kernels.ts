@@ -9,9 +9,9 @@ import type { PlannedKernel } from './plan-document.ts';
 type Kernel = Pick<PlannedKernel, 'id' | 'release' | 'architecture'>;
 
 /**
- * Returns the kernels that a driver excludes by their release or architecture: the reason for each id of a kernel.
- * Exclusion by BUILD_EXCLUSIVE_CONFIG is only known when the headers are there. For some kernels the same is true of
- * the release; these kernels are not in the result.
+ * Returns the kernels that a driver excludes by their release or architecture: the reason by the id of the kernel. The
+ * result lacks what is only known when the headers are there: exclusions by BUILD_EXCLUSIVE_CONFIG, and kernels whose
+ * release only the headers tell.
  */
 export async function excludeKernels(
   driver: CachedDriver,

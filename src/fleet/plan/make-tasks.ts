@@ -32,8 +32,8 @@ interface Unit {
 
 /**
  * Divides builds into tasks that cost about the same. All builds of a task have the same codename, compiler and
- * architecture. If tasks of `seconds` would be more than MOST_TASKS, the tasks are made larger. Throws InputError
- * `too-many-tasks` if there are more than MOST_TASKS combinations of codename, compiler and architecture.
+ * architecture. A task costs about `seconds`, or more if there would otherwise be more than MOST_TASKS tasks. Throws
+ * InputError `too-many-tasks` if there are more than MOST_TASKS combinations of codename, compiler and architecture.
  */
 export function makeTasks(
   builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>,

@@ -68,16 +68,16 @@ async function asked(root: AptRoot, word: string): Promise<Offered | undefined> 
 }
 
 /**
- * Asks apt for all drivers that are packages of archives at once, because each call of apt takes half a second. Returns
- * the offered packages by the words for apt. If the archives lack one of the packages, some packages or all are missing
- * in the result: offeredDriver asks apt again for each of these.
+ * Calls apt once for all drivers that are packages of archives, because each call takes half a second. In the result,
+ * the key of a package is the word for apt: `NAME` or `NAME/SUITE`. If the archives lack one package, other packages
+ * may be missing in the result, too: offeredDriver calls apt again for each missing package.
  */
 export async function offeredTogether(
   root: AptRoot | undefined,
   specs: readonly DriverSpec[],
 ): Promise<ReadonlyMap<string, Offered>> {
   const wanted = specs.flatMap((spec) => (spec.kind === 'archive' ? [spec] : []));
-  // apt takes one version of each name.
+  // One call of apt chooses only one version of each package.
   const isUnique = new Set(wanted.map(({ name }) => name)).size === wanted.length;
   if (root === undefined || wanted.length < 2 || !isUnique) return new Map();
   const found = await askApt(

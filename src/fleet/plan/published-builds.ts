@@ -30,7 +30,7 @@ export type Verdict =
   | { readonly file: string; readonly rebuild?: number }
   | {
       readonly reason: string;
-      /** Set if the same version is published already with other contents: the N of the next suffix +bN. */
+      /** The N of the suffix +bN that the new package gets. Unset if its version needs no suffix. */
       readonly rebuild?: number;
       /** Set if the source has changed, but the driver's version has not. */
       readonly unchangedVersion?: true;

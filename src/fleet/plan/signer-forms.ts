@@ -18,8 +18,8 @@ export async function certificateForms(
     files.map(async (file) => {
       const certificate = await readCertificate(resolve(directory, file));
       const serial = certificate.serialNumber.toLowerCase();
-      // The second identifier is the content of the element [0]. A tag and a length of one byte each come before this
-      // content (signature-cms.ts).
+      // The second identifier is an element [0]: a tag of one byte, a length of one byte, and then the subject key
+      // identifier (signature-cms.ts).
       const [, key] = certificateIdentifiers(certificate);
       return [serial, ...(key === undefined ? [] : [key.subarray(2).toString('hex')])];
     }),

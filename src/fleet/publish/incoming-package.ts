@@ -16,8 +16,8 @@ export interface IncomingPackage extends Omit<PublishedPackage, 'suite'> {
 }
 
 /**
- * Reads the control file of a .deb. Its file name may be any: the name in the pool follows from the fields. Throws
- * the errors of readDeb, and InputError for fields that cannot be part of a path.
+ * Reads the control file of a .deb. The .deb may have any file name, because its name in the pool is made from the
+ * fields. Throws the errors of readDeb, and InputError for fields that cannot be part of a path.
  */
 export async function readIncoming(file: string): Promise<IncomingPackage> {
   const deb = await readDeb(file);

@@ -70,7 +70,7 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
   for (const file of found.debs) {
     const one = await readIncoming(file);
     const unsigned = packages.findIndex((other) => isSignedLater(one, other.one));
-    // bmdeb-sign has signed the modules of `other`, and written the package into another directory.
+    // `one` replaces `other`: bmdeb-sign signed the modules of `other`, and wrote the result into another directory.
     if (unsigned >= 0) packages.splice(unsigned, 1);
     packages.push({ one, suites: suitesFor(one, choice.suite, plan), planned: unsigned >= 0 });
   }
