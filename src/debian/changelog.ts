@@ -144,7 +144,7 @@ export function parseChangelog(
       if (header) changes.push(content);
     } else if (!isChange(content)) {
       report('unrecognized line: changes are indented by two spaces');
-      // If dpkg expects a heading, it takes an unrecognized line for a change.
+      // If dpkg expects a heading, it treats an unrecognized line as a line of changes.
       if (expected === 'first heading' || expected === 'next heading') {
         changes.push(content);
         expected = 'more change data or trailer';

@@ -1,8 +1,8 @@
 import { InputError, type Place } from '../errors.ts';
 
 /**
- * Policy 5.6.1 and 5.6.7: at least two of lower-case letters, digits, `+`, `-` and `.`; the first is a
- * letter or digit.
+ * Matches a name that Policy 5.6.1 and 5.6.7 allow. It has at least two characters: lower-case letters, digits, `+`,
+ * `-` and `.`. The first character is a letter or digit.
  */
 const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]+$/;
 

@@ -104,7 +104,7 @@ function spdxIdentifier(name: string): string {
   return found === undefined ? name : (SPDX_SPELLING[found] ?? found.toUpperCase());
 }
 
-/** The identifiers of SHORT_NAMES that SPDX does not write in capital letters. */
+/** The spelling of those identifiers in SHORT_NAMES that SPDX writes with lower-case letters. */
 const SPDX_SPELLING: Readonly<Record<string, string>> = {
   'artistic-1.0': 'Artistic-1.0',
   'bsd-2-clause': 'BSD-2-Clause',

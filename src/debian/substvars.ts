@@ -5,7 +5,10 @@ import { withoutBinNmu, withoutRevision } from './version.ts';
 export type Substvars = ReadonlyMap<string, string>;
 
 const USE = /\$\{([-:0-9A-Za-z]+)\}/g;
-/** How many times dpkg substitutes variables in the value of a variable. */
+/**
+ * If a variable whose value contains `$` is inserted this number of times, it is said to contain itself. dpkg has a
+ * similar limit.
+ */
 const MAX_SUBSTITUTIONS = 50;
 
 export interface SubstvarFacts {

@@ -49,8 +49,8 @@ export function adoptControl(text: string, needs: ControlNeeds): string {
 }
 
 /**
- * Whether the driver is the reason for a relation. The relation to dkms is not added: it comes from `${misc:Depends}`,
- * or somebody wrote it.
+ * Whether init adds a relation to the Depends of an existing stanza. Returns false for `${misc:Depends}` and for the
+ * relation to dkms, because they are not specific to the driver.
  */
 function isOfDriver(relation: string): boolean {
   return !/^(?:\$\{|dkms\b)/.test(relation);

@@ -25,8 +25,9 @@ export interface AdoptOptions {
 
 /**
  * Chooses what init adds to a debian/ that it did not make. `wanted` are the files that init would write into an empty
- * debian/. An existing file keeps its text, but gets the new version of the driver, and control may get more fields.
- * Other files are added only if the package lacks them.
+ * debian/. In a file that init did not write, only two things change: the name and version of the driver in it are
+ * updated, and control gets the fields and relations that it lacks. A file that does not exist is added only if the
+ * package lacks it (isLacking).
  */
 export async function adoptFiles(
   driver: Driver,
@@ -82,8 +83,9 @@ export function isMadeByInit({ manifest }: Pick<Driver, 'manifest'>, path: strin
 }
 
 /**
- * For a debian/ that init did not make, returns notes about the files for the running system that it does not install.
- * Returns none if it does not install the source, because init then adds lists that install these files.
+ * For a debian/ that init did not make, returns notes about files for the running system, such as udev rules, that
+ * nothing in debian/ installs. Returns [] if debian/ does not install the source of the driver, either: in this case,
+ * init adds lists that install all these files.
  */
 export function unmentionedFiles(
   existing: ExistingPackaging,

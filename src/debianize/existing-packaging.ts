@@ -24,8 +24,9 @@ export interface ExistingPackaging {
   /** Whether a list or script of debian/ names usr/src, into which it installs files. */
   readonly hasSource: boolean;
   /**
-   * Whether certainly nothing in debian/ installs a file of the tree: no list or script contains the name of the file,
-   * and dh does not run the install step of the driver's makefile.
+   * Whether nothing in debian/ installs a file of the tree: no list or script contains the name of the file, and
+   * debian/rules keeps dh from running the install step of the driver's makefile. If this is unknown, the result is
+   * false.
    */
   leavesOut(path: string): boolean;
 }
@@ -72,7 +73,7 @@ function withoutComments(text: string | undefined): string {
   return (text ?? '').replace(/^[ \t]*#.*$/gm, '');
 }
 
-/** Whether a rule of debian/rules replaces dh_auto_install(1) by nothing. */
+/** Whether debian/rules has an empty rule override_dh_auto_install, so that dh does not run dh_auto_install(1). */
 function skipsAutoInstall(rules: string): boolean {
   const lines = rules.split('\n');
   return lines.some((line, index) => {

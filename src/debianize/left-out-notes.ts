@@ -34,8 +34,8 @@ function ofPeople({ excluded, location }: Driver): string[] {
 }
 
 /**
- * Returns the words in a note for a file that is only for developers: its path in the source, or the folder if the
- * whole folder is left out. Returns undefined for any other file, also for one that is for a forge.
+ * Returns what a note says for a file that is only for developers: the path of the file in the source, or the folder if
+ * the whole folder is left out. Returns undefined for any other file, and for a file that is also for a forge.
  */
 function peopleWord(location: Driver['location'], path: string): string | undefined {
   const prefix = sourcePrefix(location);

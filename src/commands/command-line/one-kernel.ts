@@ -8,9 +8,10 @@ import {
 import type { Reporter } from '../../report/reporter.ts';
 
 /**
- * Returns the headers of the kernel that -k (`patterns`) and the options for archives choose. The compiler of the
- * kernel is not fetched. Returns undefined without these options. `scratch` is a temporary directory of this run.
- * Throws UsageError unless the options choose exactly one kernel, and the errors of selectKernels and headersOf.
+ * Returns the headers of the kernel that -k (`patterns`) and the options for archives choose. Returns undefined if none
+ * of these options is given. Does not fetch the compiler of the kernel. `scratch` is a temporary directory of this run.
+ * Throws UsageError if the options choose no kernel or several kernels. Throws the errors of selectKernels and
+ * headersOf.
  */
 export async function readOneKernel(
   archives: ArchiveChoice | undefined,

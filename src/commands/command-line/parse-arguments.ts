@@ -11,8 +11,8 @@ import { longOption, optionSyntax } from './help.ts';
 
 /**
  * Parses the command line by the declaration of the command. Returns the arguments by their names in camelCase. `argv`
- * includes the name of the command. `settings` are defaults by the name of the option, which replace the ones of the
- * declaration. Throws UsageError, with a suggestion, for anything that the declaration does not allow.
+ * includes the name of the command. `settings` are default values, by the names of the options. They replace the
+ * default values in the declaration. Throws UsageError, with a hint, for anything that the declaration does not allow.
  */
 export async function parseArguments(
   declaration: CommandDeclaration,

@@ -14,9 +14,9 @@ export interface Setting {
 }
 
 /**
- * The keys of dkms-deb.yaml that also apply to commands for a single driver in its directory. A cloned repository is
- * not trusted, so no setting in this list names a signing key or a program. `sign` of dkms-deb.yaml applies only to the
- * commands for fleets.
+ * The keys of dkms-deb.yaml that also apply to commands for a single driver, if the driver and dkms-deb.yaml are in the
+ * same directory. A cloned repository is not trusted, so no setting in this list names a signing key or a program.
+ * `sign` of dkms-deb.yaml applies only to the commands for fleets.
  */
 export const REPOSITORY_KEYS = [
   'maintainer',

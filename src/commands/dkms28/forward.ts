@@ -10,7 +10,7 @@ import { longOption } from '../command-line/help.ts';
 import { parseArguments } from '../command-line/parse-arguments.ts';
 import { IGNORED_OPTIONS } from './options.ts';
 
-/** Runs the command of dkms-deb that replaces an action of DKMS 2.8. A note shows its command line. */
+/** Runs the command of dkms-deb that replaces an action of DKMS 2.8. A note shows the command line of dkms-deb. */
 export async function forward(
   declaration: CommandDeclaration,
   argv: readonly string[],

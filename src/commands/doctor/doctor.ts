@@ -19,8 +19,8 @@ export interface DoctorArguments {
 const MAIN_TASKS: readonly Task[] = ['init', 'build', 'bmdeb'];
 
 /**
- * Examines this machine and prints the findings. The exit status is 1 if the machine is not ready, or if a task that
- * counts for the exit status is not ready.
+ * Examines this machine and prints the findings. The exit status is 1 if the machine in general is not ready, or if it
+ * is not ready for one of `tasks`. If `tasks` is empty, all tasks are examined, but only MAIN_TASKS can cause status 1.
  */
 export async function doctor(
   { tasks }: DoctorArguments,
@@ -41,8 +41,8 @@ export async function doctor(
 }
 
 /**
- * Returns a finding for each configuration file: the keys that the file sets, because the contents of packages may
- * depend on them. If reading the files fails, returns only the error.
+ * Returns one finding for each configuration file that sets a key. The finding names the keys, because the contents of
+ * packages may depend on them. If reading the files fails, returns only one finding with the error.
  */
 async function checkConfiguration(): Promise<MachineFinding[]> {
   const subject = 'configuration';

@@ -35,7 +35,7 @@ function callsDkmsDeb({ files }: Plan): boolean {
   return /^\t.*\bdkms-deb\b/m.test(text ?? '');
 }
 
-/** Whether dpkg-checkbuilddeps takes `Build-Depends: dkms-deb` for satisfied. */
+/** Whether the Debian package dkms-deb is installed, so that dpkg-checkbuilddeps accepts `Build-Depends: dkms-deb`. */
 async function isInstalled(): Promise<boolean> {
   const packages = await queryDpkg(['db:Status-Status'], ['dkms-deb']).catch(() => []);
   return packages[0]?.[0] === 'installed';

@@ -49,7 +49,11 @@ export interface InitArguments extends Partial<ArchiveArguments> {
   readonly kernel?: readonly string[];
 }
 
-/** Writes debian/, and rpm/ if it is wanted, for the driver in a directory. Prints the paths of the changed files. */
+/**
+ * Writes debian/ for the driver in a directory. Also writes rpm/ if --rpm is given, or if an earlier run of init wrote
+ * it. Prints the paths of the changed files, or the differences with --diff. With --diff, --dry-run or --check, no file
+ * is written.
+ */
 export async function init(args: InitArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   const directory = resolve(args.directory);

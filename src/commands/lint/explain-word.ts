@@ -26,8 +26,8 @@ export interface Explanation {
 
 /**
  * Explains a directive of dkms.conf, a variable that DKMS sets for dkms.conf, or a rule of lint. An index such as `[0]`
- * and a `$` are ignored; so are upper and lower case, except for a variable. Throws UsageError for any other word, with
- * the word that the user may have meant.
+ * and a `$` are ignored. Capital letters matter only in the name of a variable. Throws UsageError for any other word.
+ * If the word is similar to a known word, the hint names the known word.
  */
 export async function explain(word: string): Promise<Explanation> {
   const plain = word.replace(/^\$?\{?/, '').replace(/(?:\[\w*\])?\}?$/, '');

@@ -3,8 +3,8 @@ import { type CommandDeclaration, DRY_RUN_OPTION } from '../command-line/command
 import { KERNEL_OPTION } from '../command-line/driver-options.ts';
 import type { PlanArguments } from './plan-fleet.ts';
 
-// --snapshot-archive is left out, because a task fetches from the suites of the plan: kernels that no suite has any
-// more cannot be planned.
+// `plan` does not have --snapshot-archive: `run` fetches kernels only from the suites that the plan names, so it could
+// not fetch a kernel that no suite has any more.
 const { 'snapshot-archive': _, ...PLAN_ARCHIVES } = ARCHIVE_OPTIONS;
 
 export const planCommand: CommandDeclaration<PlanArguments> = {

@@ -8,12 +8,13 @@ import { publicKeys } from '../../repository/public-keys.ts';
 import { architecturesIn, readPublished, suitesIn } from '../../repository/read-published.ts';
 import type { CommandContext } from '../command-line/command.ts';
 
-/** Suites that have no suites for updates and security. */
+/** Matches the suites to which no further suites, such as trixie-updates and trixie-security, belong. */
 const ALONE = /^(?:sid|unstable|experimental|rc-buggy)$/;
 
 /**
- * Checks all suites of a repository with simulated machines. Reports each finding, and returns them for --json. Throws
- * InputError `check-failed` with the findings that are errors, and UsageError if no key is named.
+ * Checks on simulated machines whether apt can install the packages in all suites of a repository (checkRepository).
+ * Reports the findings, and returns them for --json. If a finding is an error, throws InputError `check-failed`, whose
+ * output has all findings that are errors. Throws UsageError if no key is named.
  */
 export async function checkPublished(
   repository: string,

@@ -61,7 +61,8 @@ export async function publish(
     input.packages.map(({ one }) => one),
     reporter,
   );
-  // The index of the repository may be signed by a key that this machine no longer has, or does not have yet.
+  // The existing index may be signed by any key of the plan, also by an old or new key whose secret part is not on this
+  // machine. So all keys of the plan are trusted for this index.
   const trusted = planned.length > 0 ? await findKeys(planned, directory) : undefined;
   const choice = { keys, passphraseFile: args.passphraseFile, trusted };
   const outcome = await withArchiveSigner(choice, async (signer) => {
@@ -159,7 +160,7 @@ function daysOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number.parseInt(text, 10);
 }
 
-/** Returns the address of the archive. Throws UsageError if it cannot be a field in a source of apt. */
+/** Returns the address of the archive. Throws UsageError if apt could not read it in the field URIs of a source. */
 function checkedUrl(url: string | undefined): string | undefined {
   if (url === undefined || /^[a-z][a-z0-9+.-]*:[!-~]+$/.test(url)) return url;
   throw new UsageError(`${JSON.stringify(url.slice(0, 100))} is not an address for apt`, {

@@ -80,7 +80,8 @@ export async function runFleet(
   const paths = builds.flatMap(({ task, file, dbgsym, common }) =>
     [file, dbgsym, common].flatMap((name) => (name === undefined ? [] : join(output, task, name))),
   );
-  // Several builds of a task may name the same package. The files in this package do not depend on the kernel.
+  // The builds of a task may share a package with files for all kernels (`common`). Because of Set, its path is printed
+  // only once.
   for (const path of new Set(paths)) context.print(path);
   const count = (status: BuildResult['status']) =>
     builds.filter((build) => build.status === status).length;
@@ -97,8 +98,8 @@ export async function runFleet(
 }
 
 /**
- * Returns the signing options of the command line if it has any; the command line must then have all. Otherwise returns
- * the signing options of the plan if the plan names a key or a command. Otherwise returns none.
+ * Returns the signing options. If the command line has a signing option, all of them come from the command line.
+ * Otherwise they come from the plan, if the plan names a key or a command. Otherwise nothing is signed.
  */
 function signArguments(args: RunArguments, plan: Plan, planFile: string): SignArguments {
   const { signKey, signCert, signCommand, signHash, signTimeout } = args;

@@ -43,7 +43,7 @@ function describe(findings: readonly Finding[], subject: string): string[] {
     [...new Set(findings.filter((f) => f.level === level).map(({ code }) => code))].join(', ');
   const lines = [`  ${subject}`];
   for (const { level, code, message } of problems) lines.push(`    ${level}: ${message} [${code}]`);
-  // This is the only passed check that is shown in full, because it names the signer.
+  // `signed` is the only passed check whose message is shown, because the message names the signer.
   for (const { code, message } of findings) if (code === 'signed') lines.push(`    ${message}`);
   const right = named('ok');
   if (right !== '') lines.push(`    ok: ${right}`);

@@ -25,7 +25,7 @@ export interface ChangelogOptions {
    * revision.
    */
   readonly toQuilt?: boolean;
-  /** The tags of releases. With `--changelog git`, a new changelog has an entry for each older version among them. */
+  /** The tags of releases, only with --changelog git. A new changelog has an entry for each tag of an older version. */
   readonly tags: readonly Tag[];
 }
 

@@ -80,8 +80,8 @@ function statedFiles(driver: Driver, license: string): Stated[] {
 }
 
 /**
- * Returns a number by which groups are sorted. Groups with holders have the largest numbers; among these, groups with
- * more files that are built; among these, groups with more files.
+ * Returns a number by which groups are compared. A group with holders has a larger number than one without. If this is
+ * equal, the number of files that are built decides; if this is equal, too, the number of all files decides.
  */
 function weight(group: readonly Stated[], built: ReadonlySet<string>): number {
   const named = group.some(({ holders }) => holders.length > 0) ? 1e12 : 0;
@@ -103,8 +103,8 @@ function groupBy(files: readonly Stated[], key: (file: Stated) => string): State
 }
 
 /**
- * Returns the paths of a group. If a folder has several files that state something, and all of them are in this group,
- * `folder/*` is returned instead of their paths.
+ * Returns the paths of a group. `all` are the files that state a licence or a holder. If a folder has several of them,
+ * and all of these are in this group, `folder/*` is returned instead of their paths.
  */
 function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   const members = new Set(group.map(({ path }) => path));

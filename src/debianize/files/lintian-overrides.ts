@@ -18,9 +18,9 @@ const READERS = 16;
 const MAGIC = 8;
 
 /**
- * Returns debian/<package>.lintian-overrides, with a reason for each tag that is known here and that lintian gives for
- * the files of the driver's authors. Returns nothing if there are no such tags. `written` are the other files that init
- * writes, which may also cause tags.
+ * Returns debian/<package>.lintian-overrides. It overrides those tags of four kinds that lintian gives for the files of
+ * the driver's authors, each with a reason. Returns [] if lintian gives none of them. `written` are the other files
+ * that init writes: they may also cause a tag, or prevent it.
  */
 export async function lintianOverrides(
   driver: Driver,

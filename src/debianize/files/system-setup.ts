@@ -30,7 +30,7 @@ interface Kind {
   readonly directory: string;
   /** Matches the names of files that keep their name when they are installed into `directory`. */
   readonly keepsName: RegExp;
-  /** Matches paths of files that are installed because of their folder. An install step must name other files. */
+  /** Matches paths of files that are installed because of their folder. Other files need an install step (whyNot). */
   readonly folder: RegExp;
   readonly file: RegExp;
   /** Whether the contents of a file are of this kind. `lines` are its lines except comments and empty lines. */

@@ -73,8 +73,9 @@ export function numberedName(path: string, steps: readonly SourceFile[]): string
 const NUMBERED = /(?:^|[\s/"'=])(\d\d-[\w.+-]+\.rules)\b/;
 
 /**
- * Returns the name if an install step has it in a variable: `install udev.rules $(UDEV_RULES)` with `UDEV_RULES =
- * …/90-foo.rules`. Otherwise returns undefined.
+ * Returns the name with a number if the value of a variable in `line` has it: 90-foo.rules for the line
+ * `install udev.rules $(UDEV_RULES)` and the assignment `UDEV_RULES = …/90-foo.rules` in `text`. Otherwise returns
+ * undefined.
  */
 function variableTarget(line: string, text: string): string | undefined {
   for (const [, name] of line.matchAll(/\$[({]?(\w+)[)}]?/g)) {

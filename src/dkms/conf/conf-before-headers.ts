@@ -13,8 +13,9 @@ const READS_HEADERS =
 
 /**
  * Reads dkms.conf for a kernel whose headers are not on this machine. Returns undefined if the contents of the headers
- * may change the result. Conditions on the kernel's configuration are ignored, so `excluded` is right if it is set;
- * otherwise BUILD_EXCLUSIVE_CONFIG may still exclude the kernel. Throws the errors of evaluateConf and readConf.
+ * may change the result. Conditions on the kernel's configuration are ignored: if `excluded` is set, the kernel is
+ * excluded; if it is not set, BUILD_EXCLUSIVE_CONFIG may still exclude the kernel. Throws the errors of evaluateConf
+ * and readConf.
  */
 export async function readConfBeforeHeaders(
   confFile: string,

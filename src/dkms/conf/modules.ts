@@ -5,7 +5,7 @@ import type { EvaluatedConf } from './evaluate.ts';
 /** One record of the module arrays: the module that kbuild makes, and the name under which it is installed. */
 export interface ModuleRecord {
   readonly index: number;
-  /** The built file's name without .ko: BUILT_MODULE_NAME; PACKAGE_NAME if a single module has no such name. */
+  /** The built file's name without .ko: BUILT_MODULE_NAME, or PACKAGE_NAME if the only module does not set it. */
   readonly builtName: string;
   /** The value of BUILT_MODULE_LOCATION: a directory of the build tree, with a final slash, or empty. */
   readonly builtLocation: string;

@@ -2,8 +2,9 @@
  * The mapping from DKMS's names and versions to Debian's. Directories below /usr/src keep the DKMS name
  * and version; only package names and package versions are translated.
  *
- * Names (Policy 5.6.1: at least two of lower-case letters, digits, `+`, `-` and `.`, the first a letter
- * or digit): letters become lower-case, a character that is not allowed becomes `-`, several `-` one.
+ * A package name has at least two characters: lower-case letters, digits, `+`, `-` and `.`; the first is a
+ * letter or digit (Policy 5.6.1). So the letters of a DKMS name become lower-case, any other character that
+ * is not allowed becomes `-`, and several `-` in a row become one.
  * Leading characters other than letters and digits and trailing `-` and `.` are removed. `-dkms` at the
  * end, once or several times, is not part of the driver's name. `Foo_mod` gives foo-mod, foo-mod-dkms
  * and foo-mod-modules-KVER.

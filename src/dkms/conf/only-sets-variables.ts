@@ -29,7 +29,7 @@ const POWERFUL =
 const EXPRESSIONS: readonly string[] = Object.keys(MATCHED_DIRECTIVES);
 const USES_EXPRESSION = new RegExp(String.raw`\$\{?(?:${EXPRESSIONS.join('|')})\b`);
 
-/** What bash takes for a pattern of file names, with the option extglob, which DKMS sets. */
+/** Matches a text that bash treats as a pattern of file names. `+(` belongs to extglob, an option that DKMS sets. */
 const PATTERN = /[*?[]|[+@!]\(/;
 
 /**
@@ -46,8 +46,8 @@ export function onlySetsVariables(text: string): boolean {
 }
 
 /**
- * Does the same as onlySetsVariables, but also returns false if a value could be a pattern of file names, because a
- * file could have a command as its name.
+ * Does the same as onlySetsVariables, but also returns false if a value could be a pattern of file names. DKMS's
+ * `eval echo` replaces a pattern by names of files, and a hostile tree could have a file whose name contains a command.
  */
 export function setsPlainVariables(text: string): boolean {
   return everyLine(text, ({ value }) => !PATTERN.test(value));

@@ -30,8 +30,8 @@ export function standsForVersion(value: string): boolean {
   if (value === '' || /^[vVrR]?\.?\d/.test(value)) return false;
   if (ENCLOSED.test(value) || NAME_OF_A_VALUE.test(value) || WORDS.test(value)) return true;
   if (/[$`]/.test(value)) return false;
-  // The value is a sentence such as "to be filled by make". It is not a version, because kbuild cannot use it as a
-  // directory name.
+  // A sentence such as "to be filled by make" is a placeholder, too. It cannot be a version, because kbuild cannot use
+  // it as a directory name.
   return /^[^\d]*[\s%#{}<>!?*|()[\]]/.test(value);
 }
 

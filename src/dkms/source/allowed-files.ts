@@ -5,8 +5,8 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 export const MANIFEST = '.dkms-deb.json';
 
 /**
- * Returns the paths of init's --allow-file: files that may be packed although they contain a private key. Returns no
- * path if init's file cannot be read.
+ * Returns the paths of init's --allow-file: files that may be packed although they contain a private key. Returns [] if
+ * MANIFEST cannot be read.
  */
 export async function allowedFiles(debian: string): Promise<string[]> {
   const text = await readTreeText(join(debian, MANIFEST)).catch(() => '{}');

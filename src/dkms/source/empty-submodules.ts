@@ -20,8 +20,8 @@ export function emptySubmodules(root: string, depth = 0): string[] {
 }
 
 /**
- * Returns the hint for empty submodules of the tree `root`. If `root` has no .git, as a private copy, git cannot be run
- * in it, so the command in the hint does not name it.
+ * Returns the hint for empty submodules of the tree `root`. The command in the hint names `root` only if `root` has a
+ * .git: in a private copy, which has no .git, git would fail.
  */
 export function fillSubmodules(root: string, paths: readonly string[]): string {
   const are = paths.length > 1 ? 'submodules are' : 'submodule is';

@@ -30,7 +30,8 @@ export const MOST_NESTED = 16;
 /**
  * Asks git about a tree. Returns undefined if the tree is not in a repository, git is missing or fails, or git tracks
  * none of its files outside of debian/. In these cases, file names alone decide which files are source. Throws
- * InputError `git-unreadable` if git does not finish or cannot read the attributes, and `special-file`.
+ * InputError `git-unreadable` if git does not finish or cannot read the attributes. Throws InputError `special-file` if
+ * git would have to read a fifo or a device.
  */
 export async function viewOfGit(root: string, depth = 0): Promise<GitView | undefined> {
   if (!isInsideRepository(root)) return undefined;

@@ -40,8 +40,8 @@ export async function readNamedFiles(root: string, paths: readonly string[]): Pr
 }
 
 /**
- * Returns the logical lines of a makefile that may name source files: without comments, and without the files that
- * a line removes or writes.
+ * Returns the logical lines of a makefile that may name source files. Leaves out comments, the lines that remove files,
+ * and the names of files that a line writes.
  */
 function usefulLines(text: string): string[] {
   return text
