@@ -79,7 +79,7 @@ export const silentReporter: CommandReporter = {
   table() {},
 };
 
-/** Returns a reporter for the core, which knows no tasks: its progress becomes a step of `task`. */
+/** Returns a reporter for the core. The core knows no tasks. Its progress becomes the steps of `task`. */
 export function reporterOf(task: Task, reporter: Reporter): Reporter {
   return {
     progress: (message) => task.step(message),

@@ -8,8 +8,8 @@ export interface TerminalRequest {
 }
 
 /**
- * Decides whether a stream has colours, and whether progress is a live line. --color overrides FORCE_COLOR, which
- * overrides NO_COLOR as in Node (https://no-color.org: any value that is not empty).
+ * Decides whether a stream has colours, and whether progress is a live line. --color overrides FORCE_COLOR, and
+ * FORCE_COLOR overrides NO_COLOR, as in Node. Any value of NO_COLOR except '' turns colours off (https://no-color.org).
  */
 export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   colour: boolean;
@@ -17,8 +17,8 @@ export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   github: boolean;
 } {
   const able = isTTY && env.TERM !== 'dumb';
-  // Progress is not live with --verbose, because its lines would break up the live line. Nor is it live in a CI,
-  // because each redraw would be a new line of the log.
+  // Progress is not live with --verbose, because the lines of --verbose would break up the live line. Progress is not
+  // live in a CI, because each redraw would be a new line of the log.
   const live = able && !env.CI && !env.GITHUB_ACTIONS && !verbose;
   return { colour: coloured(color, able, env), live, github: env.GITHUB_ACTIONS === 'true' };
 }

@@ -21,7 +21,7 @@ export interface ArchiveSigner {
    * `repository-untrusted`.
    */
   verified(file: string): Promise<SignedText>;
-  /** Returns the public keys, not armoured unless an option of gpg asks for it. */
+  /** Returns the public keys: in binary form, or as armoured text if the option `--armor` is given. */
   publicKeys(...options: readonly '--armor'[]): Promise<Buffer>;
 }
 

@@ -49,8 +49,8 @@ export interface PrunedPool {
 }
 
 /**
- * Removes packages that have been in no index for 7 days from the pool. A package that is in no index for the first
- * time is only recorded, even if a killed publisher left it. Files that are not packages stay.
+ * Removes from the pool the packages that have been in no index for 7 days. The 7 days begin when this function first
+ * finds a package that is in no index, such as a copy that a killed publisher left. Files that are not packages stay.
  */
 export async function prunePool(
   repository: string,

@@ -37,10 +37,11 @@ export interface TrustedKeys {
 }
 
 /**
- * Returns public keys as one armoured text, for Signed-By. A key is a fingerprint, or a file with keys, armoured or
- * not. The key of a fingerprint comes from the user's keyring of gpg, else from the repository itself: a key has only
- * one fingerprint, so nobody can offer another key for a fingerprint. During a rotation some keys may be unknown, but
- * not all. Throws InputError `key-missing`, `repository-untrusted`, and the errors of readRepositoryFile.
+ * Returns public keys as one armoured text, for Signed-By. Each of `keys` is a fingerprint, or the path of a file with
+ * keys (armoured or not). The key of a fingerprint is taken from the user's keyring of gpg. If it is not there, it is
+ * taken from the repository itself: nobody can make another key with the same fingerprint. During a rotation some keys
+ * may be unknown, but not all. Throws InputError `key-missing`, `repository-untrusted`, and the errors of
+ * readRepositoryFile.
  */
 export async function publicKeys(keys: readonly string[], repository: string): Promise<string> {
   const { armoured, fingerprints, offered } = await findKeys(keys, repository);

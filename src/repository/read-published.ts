@@ -34,7 +34,7 @@ export interface RepositoryPlace {
 
 /** The contents of a repository. */
 export interface Published {
-  /** Whether the repository has an index of one of these suites. If not, `packages` is empty. */
+  /** Whether the repository has an index of at least one of the wanted suites. If not, `packages` is empty. */
   readonly exists: boolean;
   /** The names of the suites that the repository does not have. */
   readonly absent: readonly string[];
@@ -105,8 +105,8 @@ async function readSuites(of: RepositoryPlace, suites: readonly string[]): Promi
 }
 
 /**
- * Returns the public keys for Signed-By. A repository that has not been published yet offers no keys: returns undefined
- * if absent suites are to be left out.
+ * Returns the public keys for Signed-By. A URL at which nothing has been published yet offers no keys. For such a URL,
+ * returns undefined if `skipAbsent` is set. Otherwise throws the errors of publicKeys.
  */
 async function keysOf(
   { keys, place, skipAbsent = false }: RepositoryPlace,
@@ -151,8 +151,8 @@ function difference(all: readonly string[], without: readonly string[]): string[
 }
 
 /**
- * Fetches the lists. apt keeps old lists if a signature is wrong, so every problem is an error here. Returns the suites
- * that are not there, if these are to be left out.
+ * Fetches the lists. If `skipAbsent` is set, returns the suites that the repository does not have. Every other problem
+ * is an error, because apt keeps old lists if a signature is wrong.
  */
 async function fetchLists(
   root: AptRoot,
@@ -164,7 +164,7 @@ async function fetchLists(
   });
   if (exitStatus === 0) return [];
   const [absent, others] = [absentSuites(output), output.match(/^E:/gm)?.length ?? 0];
-  // If a server gives no answer, or a wrong one, suites are not left out.
+  // The suites are only left out if all errors are about missing suites. A server that is down causes another error.
   if (skipAbsent && absent.length > 0 && absent.length === others) return absent;
   const said = output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line));
   const isUnknownKey = /NO_PUBKEY|is not signed|Missing key/.test(output);

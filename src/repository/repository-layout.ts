@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 export const DISTS = 'dists';
 export const POOL = 'pool/main';
 export const COMPONENT = 'main';
-/** The public keys that sign the index, armoured. */
+/** The file with the public keys, armoured. The index is signed with their secret keys. */
 export const KEYS_FILE = 'dkms-deb/archive-keys.asc';
 
 /** Returns `text` if it can be the name of a directory below dists/, else throws UsageError. */

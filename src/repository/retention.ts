@@ -23,7 +23,7 @@ export type RetainedFacts = Pick<
 
 /** What is known about the kernels of a suite. */
 export interface KnownKernels {
-  /** Returns when a plan last had a kernel. Undefined if the time is unknown; in this case `days` does not apply. */
+  /** Returns when a plan last had a kernel. Undefined if this is unknown: then `days` removes no modules. */
   lastOffered(release: string, architecture: string): Date | undefined;
   readonly now: Date;
 }

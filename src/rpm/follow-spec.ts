@@ -18,7 +18,8 @@ export function rememberedLines(spec: string): Record<string, string> {
 /**
  * Updates a spec that the user edited to a new version. `before` and `now` are the values of the lines in FOLLOWED,
  * as init wrote them earlier and would write them now. A line that still has its earlier value gets the new one.
- * The first Epoch of a driver is added. If anything was changed, %changelog gets the entry of the new version.
+ * If the driver has got its first epoch, the line Epoch is added. If anything was changed, %changelog gets the entry of
+ * the new version.
  */
 export function followSpec(
   text: string,

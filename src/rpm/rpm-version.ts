@@ -13,8 +13,8 @@ export interface RpmVersion {
  * Version (rpm-spec(8)); each `-` becomes `+`. The Debian revision becomes the Release; a version without a
  * revision gets Release 1. Both systems sort usual versions in the same order, except for a `+` before a digit:
  * dpkg sorts 1.2+3 before 1.2.1, but for rpm all separators are equal, and 3 is more than 1. So a `+` before a
- * digit becomes `^`, which rpm sorts after the end and before every separator (rpm-version(7)). A `+` before a
- * letter stays: rpm sorts letters before digits.
+ * digit becomes `^`: rpm sorts 1.2^3 after 1.2 and before 1.2.1 (rpm-version(7)). A `+` before a letter stays: rpm
+ * sorts letters before digits.
  */
 export function rpmVersionOf(debianVersion: string): RpmVersion {
   const { epoch, upstream, revision } = parseVersion(debianVersion);
@@ -25,7 +25,10 @@ export function rpmVersionOf(debianVersion: string): RpmVersion {
   };
 }
 
-/** Replaces what RPM refuses: `..`, and characters other than these (rpm: build/parsePreamble.c, rpmCharCheck). */
+/**
+ * Replaces what RPM refuses (rpm: build/parsePreamble.c, rpmCharCheck): `..`, and all characters except letters, digits
+ * and `.+~_^`. Also replaces `+` before a digit (see rpmVersionOf).
+ */
 function allowed(text: string): string {
   return text
     .replace(/[^A-Za-z0-9.+~_^]/g, '+')

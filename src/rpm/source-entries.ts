@@ -7,10 +7,10 @@ import type { Driver } from '../driver/read-driver.ts';
 import { isCleanedAway } from '../package/rules/dh-clean.ts';
 
 /**
- * Returns the entries of the tarball from which the RPM package is built, with paths relative to the tree. Of the
- * directory that DKMS gets as the source, the tarball has the same files as the Debian package, so that `cp -pR` packs
- * the same files. If this directory is only a folder of the tree, the tarball also has the other
- * source files of the tree, except links that lead out and files that dh_clean removes.
+ * Returns the entries of the tarball from which the RPM package is built, with paths relative to the tree. The spec
+ * packs the source directory of the driver with `cp -pR`. So the tarball must have the same files in this directory as
+ * the Debian package. If the directory is only a folder of the tree, the tarball also has the other source files of the
+ * tree, except links that lead out and files that dh_clean removes.
  */
 export async function rpmSourceEntries(driver: Driver): Promise<SourceEntry[]> {
   const prefix = sourcePrefix(driver.location);

@@ -111,13 +111,13 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
   return { files: [generated(`${packageName}.spec`, text, { unknown }), ...files], notes };
 }
 
-/** Returns the version of the driver, with the revision of the latest changelog entry if that has this version. */
+/** Returns the version of the driver. If the latest changelog entry is for this version, the revision is added. */
 export function specVersion(driver: Driver, latest: string | undefined): RpmVersion {
   const same = latest === driver.version || latest?.startsWith(`${driver.version}-`);
   return rpmVersionOf(same && latest !== undefined ? latest : driver.version);
 }
 
-/** Whether DKMS builds the driver for new kernels. For DKMS before 3.1.7, any value that is not empty means yes. */
+/** Whether DKMS builds the driver for new kernels. `no` means no, although DKMS before 3.1.7 takes it for yes. */
 function isAutoinstalled({ conf, driverConf }: Driver): boolean {
   const isNo = /^[ \t]*AUTOINSTALL=(["']?)no\1[ \t]*$/im.test(driverConf.text);
   return conf.directives.has('AUTOINSTALL') && !isNo;

@@ -9,9 +9,9 @@ import { wrapText } from '../debian/field-text.ts';
 const WIDTH = 78;
 
 /**
- * Makes a text safe as one line of a spec. `%` is doubled, and control characters are removed. So is a backslash in
- * two places: at the end, where it would join two lines, and before a `%`, because rpmbuild does not see that such
- * a `%` is doubled (rpm: build/parseSpec.c, copyNextLineFromOFI).
+ * Makes a text safe as one line of a spec. `%` is doubled, and control characters become blanks. A backslash is removed
+ * at the end, where it would join two lines. It is also removed before a `%`, because rpmbuild does not see that such a
+ * `%` is doubled (rpm: build/parseSpec.c, copyNextLineFromOFI).
  */
 export function specLine(text: string): string {
   return plain(text)
@@ -32,7 +32,7 @@ function wrapped(line: string): string[] {
   const text = plain(line).trim();
   const lines: string[] = [];
   for (const each of wrapText(text, WIDTH)) {
-    // A backslash at the end joins the next line to this one. So the next line cannot begin a section.
+    // No line may begin with `%` or `#`. Such a line is added to the line before it, or begins with `…`.
     const safe = specLine(each);
     if (!/^[%#]/.test(safe)) lines.push(safe);
     else if (lines.length > 0) lines.push(`${lines.pop()} ${safe}`);

@@ -22,7 +22,8 @@ export async function takeExpandedFiles(
     const [top = ''] = await readdir(temporary);
     for (const path of paths) {
       const file = join(temporary, top, path);
-      // dpkg-source reports a file that is not in the tarball, so it is not reported here. git expands no link.
+      // dpkg-source reports a file that is not in the tarball, so it is not reported here. A link is not copied,
+      // because git expands texts only in files.
       const isFile = (await ifThere(lstat(file)))?.isFile();
       if (isFile) await ifThere(copyFile(file, join(privateTree, path)));
     }

@@ -56,7 +56,7 @@ async function lastChange(
 ): Promise<number | undefined> {
   const listed = (await askGit(directory, ['ls-files', '-z'])) ?? '';
   const others = withoutPacked(listed.split('\0').filter(Boolean), entries).filter(
-    // A file that somebody removed without a commit was packed before.
+    // A missing file is not excluded: it was packed until somebody removed it without a commit.
     (path) => lstatSync(join(directory, path), { throwIfNoEntry: false }) !== undefined,
   );
   const excluded = others.length > MOST_EXCLUDED ? [] : others;

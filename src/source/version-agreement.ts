@@ -16,7 +16,8 @@ const SUFFIX = /^(?:[+~]|[.+-]?(?:dfsg|ds|git|svn|hg|repack)|ubuntu\d|build\d)/;
 
 /**
  * Whether the version in the changelog is the same as the version in dkms.conf. Revision, epoch and suffixes of
- * packagers are ignored. `+really1.2` means 1.2, and a version that debianUpstreamVersion has converted is the same.
+ * packagers are ignored. `+really1.2` means 1.2. Also true if debianUpstreamVersion makes the version in the changelog
+ * from the version in dkms.conf.
  */
 export function versionsAgree(changelog: string, dkmsVersion: string): boolean {
   const full = withoutEpoch(changelog);

@@ -62,7 +62,7 @@ async function containerOrWsl(): Promise<string | undefined> {
 
 /**
  * Returns findings about wrong entries of PATH: directories in which anybody could put a program, relative paths, and
- * paths of other files than directories.
+ * paths that are not directories.
  */
 export function checkPath(path: string): MachineFinding[] {
   const subject = 'PATH';

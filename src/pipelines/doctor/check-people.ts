@@ -36,7 +36,7 @@ export async function checkKeys(): Promise<MachineFinding[]> {
 async function checkGpgKeys(): Promise<MachineFinding> {
   const subject = 'keys of gpg';
   const home = process.env.GNUPGHOME || join(homedir(), '.gnupg');
-  // gpg is not called, because it would create the directory.
+  // If gpg's directory is missing, gpg is not called, because it would create the directory.
   if (!existsSync(home) || findProgram('gpg') === undefined) return noKey(subject, home);
   try {
     const words = ['--batch', '--with-colons', '--fixed-list-mode', '--list-secret-keys'];

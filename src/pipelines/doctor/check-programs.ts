@@ -48,7 +48,10 @@ export class ProgramCheck {
   }
 }
 
-/** The number of the last signal of Linux (signal(7)). Perl's die ends with 255, which is not a signal. */
+/**
+ * The number of the last signal of Linux (signal(7)). A program that is killed by the signal N has the exit status
+ * 128 + N. A higher status has another cause: perl's die gives 255.
+ */
 const MOST_SIGNAL = 64;
 
 async function askVersion(program: string): Promise<string | undefined> {
@@ -78,7 +81,7 @@ function oddFile(program: string): string | undefined {
       try {
         return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
       } catch {
-        // This user may not search the directory.
+        // The user has no permission to search the directory.
         return false;
       }
     });

@@ -23,8 +23,8 @@ const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
 
 /**
  * Unpacks a -dkms package below `scratch`, and describes the driver by the package's control file, changelog and
- * copyright. Throws InputError `no-dkms-package` if the package does not have exactly one source tree, or if a link in
- * the source, or on the way to another file, leads out of the package.
+ * copyright. Throws InputError `no-dkms-package` if the package does not have exactly one source tree, or if a link
+ * leads out of the package: a link in the source, or in the path of another file that the modules need.
  */
 export async function readDkmsPackage(
   path: string,

@@ -34,7 +34,7 @@ export interface DriverSource {
   readonly timestamp: number;
   /** The files that the -dkms package has in addition to the source, and that the modules need as well. */
   readonly common?: CommonFiles | undefined;
-  /** The names of facts that neither debian/ nor the package states, so that the facts of the tree are used. */
+  /** The facts that neither debian/ nor the package states, such as `maintainer`. They are taken from the tree. */
   readonly missing?: readonly string[];
 }
 

@@ -19,9 +19,9 @@ interface Subject {
 }
 
 /**
- * Builds a tree with dpkg-buildpackage, because dkms-deb does not support its debian/rules. Returns the source in the
- * -dkms package that was built. If the build fails, warns and returns `packaging`; in this case the tree itself is
- * read.
+ * Builds a tree with dpkg-buildpackage, because dkms-deb cannot tell from debian/ what the package installs. Returns
+ * the source in the -dkms package that was built. If the build fails, warns and returns `packaging`; in this case the
+ * caller reads the tree itself.
  */
 export async function packageOfDpkg(
   subject: Subject,

@@ -26,8 +26,10 @@ type Packaged = { readonly source: DriverSource } | { readonly packaging: Packag
 
 /**
  * Reads a tree that has a debian/. The source is what the -dkms package installs below /usr/src. The lists
- * debian/*.install name these files. If they do not, dpkg-buildpackage builds the package. With --set, or with --conf
- * for another file than a debian/<package>.dkms, the tree itself is the source, and debian/ only describes the driver.
+ * debian/*.install name these files. If dkms-deb cannot tell from debian/ what is installed (PackagingRules),
+ * dpkg-buildpackage builds the package, and the source in it is read. In three cases debian/ only describes the driver,
+ * and the tree itself is the source: debian/ installs no source to /usr/src; --set is given; or --conf names another
+ * file than a debian/<package>.dkms.
  */
 export async function readPackagedTree(
   directory: string,

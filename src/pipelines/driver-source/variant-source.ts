@@ -16,8 +16,9 @@ export interface Variant {
 }
 
 /**
- * Returns a driver with the same version as from `build` with the same --snapshot and --suffix, and with a changelog
- * entry for this version. Throws UsageError for --snapshot of a package, InputError `no-commit` or `uncommitted`.
+ * Returns the driver with the version that `dkms-deb build` gives it for the same --snapshot and --suffix, and with a
+ * changelog entry for this version. Throws UsageError for --snapshot if the source is a package, and the errors of
+ * snapshotCommit.
  */
 export async function variantSource(
   source: DriverSource,

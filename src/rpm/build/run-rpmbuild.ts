@@ -13,8 +13,9 @@ const SECONDS = 1800;
 /** The most bytes of private memory for rpmbuild, and for each program that a spec starts. */
 const MEMORY = 4 * 1024 * 1024 * 1024;
 /**
- * Matches the messages of rpmbuild that it cannot write. The messages do not give the reason (rpm: build/pack.c).
- * rpmbuild removes the unfinished file, so a disk that was full has room again.
+ * Matches the messages with which rpmbuild says that it cannot write a package. They do not give the reason (rpm:
+ * build/pack.c). They are taken for a full disk without a check of the free space: rpmbuild has removed the unfinished
+ * file, so the disk has room again.
  */
 const NOT_WRITTEN =
   /Unable to write (?:header|payload|final header|immutable header)|create archive failed/;

@@ -6,7 +6,10 @@ import { gpgEnvironment } from '../../system/process/gpg-environment.ts';
 import { run } from '../../system/process/run.ts';
 import type { RpmPlaces } from './run-rpmbuild.ts';
 
-/** Throws UsageError if a macro cannot contain the name of the key: rpmsign inserts it into the command line of gpg. */
+/**
+ * Throws UsageError if the name of the key has characters that a macro of rpm cannot contain. rpmsign inserts the macro
+ * into the command line of gpg.
+ */
 export function checkSigningKey(key: string): void {
   if (!/["\\%\p{Cc}]/u.test(key)) return;
   throw new UsageError(`--sign ${JSON.stringify(key)} is not the name of a key`, {

@@ -6,9 +6,9 @@ import { rpmVersionOf } from '../rpm-version.ts';
 const VERSION = /^(Version:[ \t]*)(\S+)[ \t]*$/gim;
 
 /**
- * Returns a spec whose Version names a commit, such as `1.0+git20261121.1a2b3c4`, with the Release 1; macros in Release
- * stay. The version that DKMS sees does not change. Throws InputError `spec-version` unless the spec has exactly one
- * Version, without macros.
+ * Returns a spec whose Version names a commit, such as `1.0+git20261121.1a2b3c4`. The number in Release becomes 1. A
+ * macro after the number, such as %{?dist}, stays. The version that DKMS sees does not change. Throws InputError
+ * `spec-version` if the spec has no Version or several, or if its Version contains a macro.
  */
 export function snapshotSpec(text: string, commit: Commit, file: string): string {
   const found = [...text.matchAll(VERSION)];

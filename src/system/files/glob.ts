@@ -60,8 +60,8 @@ export function globExpression(pattern: string): RegExp {
 }
 
 /**
- * Returns an expression that fails at a `.` at the beginning of a name. In a pattern with braces, only the text shows
- * where a name begins.
+ * Returns an expression that does not match before a `.` at the beginning of a name. If the pattern has braces, the
+ * character before a wildcard depends on the alternative. So the expression looks for it in the matched text.
  */
 function notHiddenAt(pattern: string, position: number): string {
   if (pattern.includes('{')) return '(?!(?<![^/])\\.)';

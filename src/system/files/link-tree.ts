@@ -44,7 +44,7 @@ async function linkOrCopy(
   });
   if (linked.exitStatus === 0) return;
   if (!NO_LINK.test(linked.stderr)) {
-    // This call fails in the same way, and `run` throws the failure as an error.
+    // cp failed for another reason. It is called again, without `accept`, so that `run` throws the error.
     await run(cp, ['-al', '--', ...contents, target], options);
   }
   await rm(target, { recursive: true, force: true });

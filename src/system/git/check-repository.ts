@@ -10,9 +10,9 @@ import { InputError } from '../../errors.ts';
 const FOLDERS = ['', 'info', 'objects/info', 'objects/pack', 'refs'];
 /** The names of files that git reads in every directory of a working tree. */
 const OF_TREE = new Set(['.gitattributes', '.gitignore', '.gitmodules']);
-/** The most entries of a directory of the repository that are checked. The others are passed over. */
+/** The most entries of a directory of the repository that are checked. Further entries are not checked. */
 const MOST_ENTRIES = 20_000;
-/** The most entries of a working tree that are checked. The others are passed over; walkTree refuses such a tree. */
+/** The most entries of a working tree that are checked. Further entries need no check: walkTree refuses such a tree. */
 const MOST_OF_TREE = 400_000;
 /** The most bytes that are read from a file .git, which contains `gitdir: PATH` (gitrepository-layout(5)). */
 const MOST_BYTES = 8192;

@@ -1,4 +1,4 @@
-/** Limits for an untrusted script or makefile that is only read. They are for all its processes together. */
+/** Limits for an untrusted script or makefile while its values are read. They are for all its processes together. */
 export const READING_TOGETHER = { memoryBytes: 128 * 1024 * 1024, processes: 256 };
 
 /** Limits for make while it reads a driver's makefiles and runs their `$(shell …)` commands. Sizes are in bytes. */

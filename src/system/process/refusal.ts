@@ -55,8 +55,8 @@ export function causeOf(error: unknown): readonly [why: string, hint: string] {
 }
 
 /**
- * Converts an error of the operating system (EACCES, ENOSPC, …) that no other function has explained to SystemError
- * `refused`, which names the system call and the path (as `nameOf` returns it). Returns undefined for any other error.
+ * Converts an error of the operating system (EACCES, ENOSPC, …) to SystemError `refused`, which names the system call
+ * and the path (as `nameOf` returns it). Returns undefined for any other error, such as a DkmsDebError.
  */
 export function refusalOf(
   error: unknown,

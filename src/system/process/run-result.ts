@@ -11,8 +11,8 @@ export interface RunResult {
 }
 
 /**
- * Returns a result. The texts are made when they are used: a list of many MB is often only wanted as bytes. `output`
- * returns the text of both streams.
+ * Returns a result. Its texts are only made when a caller reads them, because they may have many MB, and some callers
+ * read only `bytes`. The function `output` returns the text of both streams.
  */
 export function runResult(
   exitStatus: number,

@@ -12,8 +12,8 @@ export function shownPath(file: string): string {
 }
 
 /**
- * Returns the last word of a command of dkms-deb that works on a tree, after a blank. Returns '' if the tree is the
- * working directory.
+ * Returns the end of a command of dkms-deb that works on a tree: a blank and the path of the tree. Returns '' if the
+ * tree is the working directory.
  */
 export function ofTree(directory: string): string {
   return shownPath(directory) === '.' ? '' : ` ${pathWord(directory)}`;

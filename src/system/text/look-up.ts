@@ -1,6 +1,6 @@
 /**
- * Looks up a key from a stranger in a table. Only the properties of the table itself are searched, so `constructor` and
- * `toString` are not found.
+ * Looks up a word of unknown origin in a table. Only the properties of the table itself are searched, so `constructor`
+ * and `toString` are not found.
  */
 export function lookUp<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
   return Object.hasOwn(table, word) ? table[word] : undefined;
