@@ -72,9 +72,9 @@ const INSTALLER = `#!/bin/bash
 `;
 
 /**
- * A release that no kernel has. The script that replaces uname prints this release when a makefile is to build. So the
- * release shows which makefiles call `uname -r`. That call is wrong: when DKMS runs make, the running kernel is often
- * not the kernel to build for.
+ * A release that no kernel has. While make lists or builds modules, the script that replaces uname prints this release.
+ * So the release shows which makefiles call `uname -r`. That call is wrong: when DKMS runs make, the running kernel is
+ * often not the kernel to build for.
  */
 export const NO_KERNEL = '5.4.0-dkms-deb-none';
 

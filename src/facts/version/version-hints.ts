@@ -14,7 +14,7 @@ import { lineAt } from '../plain-text.ts';
 const VERSION = String.raw`v?(\d+(?:\.\d+)+[\w.+~-]*)`;
 const ASSIGNED = '(?:[A-Z]+_)?(?:VERSION|VER|DRVVER|MODVER|PKGVER|pkgver|version)';
 
-/** The files with a version, the most certain first. The second expression matches the version in the file. */
+/** Expressions for the path of a file and for the version that the file states. The most reliable places come first. */
 const PLACES: readonly (readonly [file: RegExp, version: RegExp])[] = [
   [/\.spec(?:\.in)?$/, new RegExp(`^Version:[ \\t]*${VERSION}`, 'im')],
   [/\.spec(?:\.in)?$/, new RegExp(`^%(?:define|global)[ \\t]+\\w*version[ \\t]+${VERSION}`, 'im')],
