@@ -34,8 +34,8 @@ export class Generators {
   }
 
   /**
-   * Adds the rules of a makefile. `reached` are the rules that make executes if make itself reads the makefile. It is
-   * undefined if kbuild reads the makefile, because kbuild requests files by name.
+   * Adds the rules of a makefile. If make itself reads the makefile, `reached` are the rules that make executes. If
+   * kbuild reads the makefile, `reached` is undefined: kbuild requests files by name (reachedByKbuild).
    */
   addMakefile({ rules, commands }: Makefile, reached: readonly MakeRule[] | undefined): void {
     this.#rules.push(...rules);

@@ -4,8 +4,8 @@ import type { MakePlace } from './make-variables.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
 
 /**
- * Matches names with directories of the kernel's include/ and arch/…/include/, and of its source. An #include with such
- * a directory names a header of the kernel.
+ * Matches names in an #include that begin with a directory of the kernel: of its include/, of arch/…/include/, or of
+ * its source. Such a name belongs to a header of the kernel.
  */
 const KERNELS =
   /^(?:\.\.\/)*(?:acpi|asm|asm-generic|clocksource|crypto|cxl|drm|dt-bindings|generated|hyperv|keys|kunit|kvm|linux|math-emu|media|memory|misc|net|pcmcia|ras|rdma|rv|scsi|soc|sound|target|trace|uapi|ufs|vdso|video|xen|arch|drivers|fs|kernel|mm|sound|security|block|lib|init|config)\//;
@@ -23,7 +23,7 @@ export interface MissingHeader {
   readonly unsure: boolean;
 }
 
-/** A source file, and the directories that -I options name for it, in their order. */
+/** A source file, and the directories that its -I options name, in the order of the options. */
 export interface ScannedSource {
   readonly path: string;
   readonly search: readonly string[];
@@ -31,10 +31,10 @@ export interface ScannedSource {
 }
 
 /**
- * Returns the headers that the sources include, directly or through other headers, and that the source tree does not
- * have. If the path of any file ends with the name of the header, the header is taken for existing, because commands
- * may compute the directories of -I. Headers of the kernel and the compiler, headers in conditions, and headers that
- * the build may generate are left out.
+ * Returns the headers that the sources include, directly or through other headers, but that the source tree does not
+ * have. Commands may compute the directories of -I. So a header counts as existing if the path of any file ends with
+ * the name of the header. Headers of the kernel and the compiler, headers in conditions, and headers that the build may
+ * generate are left out.
  */
 export function missingHeaders(
   sources: readonly ScannedSource[],

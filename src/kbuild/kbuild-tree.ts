@@ -183,8 +183,8 @@ export class KbuildTree {
         directory === '' ? this.#files.hasFile('Makefile.in') : this.#generators.mayMake([missing])
       )
         return;
-      // A missing makefile is not reported if two things are unknown: whether kbuild enters the directory, and whether
-      // a command generates the makefile.
+      // If a command may write unknown files, it may also generate the makefile. The missing makefile is then reported
+      // only if kbuild certainly enters the directory, and the directory is below the top of the source.
       if (this.#generators.writes && (unsure || directory === '')) return;
       this.missingMakefiles.push({ path: missing, place, unsure });
       return;

@@ -61,8 +61,8 @@ export function shellCommands(build: BuildCommand): string[][] {
 }
 
 /**
- * Reads shell commands that are run one after the other, the first of them in `directory` of the source. `given` are
- * variables that every make gets.
+ * Reads shell commands that are run one after the other. The first one is run in `directory`, a path in the source
+ * tree. `given` are variables that every make gets.
  */
 export function readCommands(
   text: string,
@@ -135,8 +135,8 @@ export function placeOf(text: string, here: string | undefined): string | undefi
 }
 
 /**
- * Replaces variables and paths of DKMS, bash and make. ROOT replaces the directory of the source. SOME replaces the
- * release, the directory and the architecture of the kernel.
+ * Replaces variables of DKMS, bash and make, and paths of DKMS, by marks. ROOT stands for the directory of the source.
+ * SOME stands for the release, the directory or the architecture of the kernel.
  */
 function inRoot(text: string, { name, version }: BuildCommand): string {
   const quoted = (one: string) => one.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

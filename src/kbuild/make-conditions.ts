@@ -28,7 +28,10 @@ export class Conditions {
     return this.#levels.at(-1)?.state ?? 'taken';
   }
 
-  /** Evaluates a line such as ifeq, else or endif. Returns false for a line that does not belong to a condition. */
+  /**
+   * Evaluates a line with ifeq, ifneq, ifdef, ifndef, else or endif. Returns false, and does nothing, for any other
+   * line.
+   */
   take(line: string): boolean {
     const [, word = '', rest = ''] = /^\s*(ifn?eq|ifn?def|else|endif)\b\s*(.*)$/s.exec(line) ?? [];
     if (word === '') return false;
@@ -79,7 +82,8 @@ export class Conditions {
       string,
     ];
     if (isKnown(left) && isKnown(right)) return left === right;
-    // If one side is empty, only whether the other side is empty matters.
+    // If one side is empty, the sides are equal if the other side is empty, too. If neither side is empty, the result
+    // is unknown.
     const other = left === '' ? right : right === '' ? left : undefined;
     return other === undefined ? undefined : isEmpty(other);
   }

@@ -39,7 +39,7 @@ const MOST_PIECES = 20_000;
 /** The variables of one run of make. Their values may be partly unknown. */
 export class MakeVariables {
   readonly #pieces = new Map<string, Piece[]>();
-  /** The number of pieces at the beginning of a variable that are known to be unsure. */
+  /** By the name of a variable: how many of its first pieces have been found to be unsure. */
   readonly #unsure = new Map<string, number>();
   readonly #given: ReadonlyMap<string, string>;
   readonly #hooks: Pick<FunctionScope, 'wildcard' | 'ran'>;
@@ -63,7 +63,7 @@ export class MakeVariables {
           }))
         : [{ text, place, done: false, unsure: isUnsure }];
     if (flavour === '=' || flavour === ':=') {
-      // It is unknown whether make reads this line, so the variable may have the old or the new value.
+      // If it is unknown whether make reads this line, the variable may have the old or the new value.
       if (isUnsure) this.#markUnsure(name, pieces, true);
       else {
         pieces.length = 0;
@@ -76,8 +76,8 @@ export class MakeVariables {
   }
 
   /**
-   * Returns how many pieces at the beginning of a variable are unsure. If `all` is true, makes all of them unsure
-   * first. Each piece is read only once.
+   * Returns how many of the first pieces of a variable are unsure. If `all` is true, makes all pieces unsure first. The
+   * number is kept in #unsure, so that no unsure piece is read twice.
    */
   #markUnsure(name: string, pieces: Piece[], all: boolean): number {
     let count = this.#unsure.get(name) ?? 0;

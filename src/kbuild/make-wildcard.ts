@@ -3,10 +3,10 @@ import { globExpression, isGlob } from '../system/files/glob.ts';
 import { isKnown } from './markers.ts';
 import { normalize, type SourceFiles } from './source-files.ts';
 
-/** Replaces the directory of the source in the text of makefiles. */
+/** The path that stands for the directory of the source in the text of makefiles. */
 export const ROOT = '/@';
 
-/** The most different patterns of one makefile, because each is compared with all paths of the tree. */
+/** How many different patterns of one makefile are evaluated. Each is compared with all paths of the tree. */
 const MOST_PATTERNS = 1000;
 
 /**

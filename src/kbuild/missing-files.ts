@@ -17,8 +17,8 @@ export interface MissingFile {
    */
   readonly path: string;
   /**
-   * The line that names the missing file. Undefined for a makefile that no line names, because kbuild looks for it
-   * itself.
+   * The line that names the missing file. Undefined if `kind` is `script` or `module`, and for a makefile that kbuild
+   * looks for although no line names it.
    */
   readonly place: MakePlace | undefined;
   /** Whether it is certain that the build needs the file and does not generate it. */
@@ -90,8 +90,8 @@ export function missingFiles(files: SourceFiles, asked: BuildCommand): MissingFi
     }
   }
   for (const { name, place, unsure } of missingHeaders(sources, files, generators)) {
-    // A header is not reported if no file that includes it is certainly compiled. Most such headers are for other
-    // systems.
+    // A missing header is reported only if a file that includes it is certainly compiled. Most other missing headers
+    // are for other systems.
     if (!unsure) add('header', name, place, !outside);
   }
   const doubt = open || generators.writes;

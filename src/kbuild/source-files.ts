@@ -24,7 +24,7 @@ export class SourceFiles {
 
   /**
    * `beside` returns whether a path outside of the source tree exists (an absolute path, or `../x`). By default every
-   * such path is taken for existing.
+   * such path counts as existing.
    */
   constructor(
     objects: ReadonlyMap<string, SourceObject>,

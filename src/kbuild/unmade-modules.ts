@@ -31,7 +31,8 @@ export function unmadeModules(
   const [first] = tree.directories;
   if (first === undefined || tree.missingMakefiles.length > 0) return undefined;
   const texts = tree.directories.map(({ path }) => files.text(path) ?? '');
-  // A makefile with an included file, `eval` or `call` may name objects in it.
+  // A makefile that mentions obj- may build modules. So may an included file, `eval` and `call`, because they may name
+  // objects.
   if (texts.some((text) => /\bobj-|^[ \t]*-?s?include\b|\$[({](?:eval|call)\b/m.test(text))) {
     return undefined;
   }

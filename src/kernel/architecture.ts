@@ -127,7 +127,10 @@ export function architectureOf(word: string): string | undefined {
   return found?.[0];
 }
 
-/** Returns the Debian architecture for the configuration of a kernel. Returns undefined if it shows no known one. */
+/**
+ * Returns the Debian architecture for the configuration of a kernel. Returns undefined if no entry of BY_CONFIG
+ * matches.
+ */
 export function architectureOfConfig(config: KernelConfig): string | undefined {
   return BY_CONFIG.find(([symbols]) => symbols.every((name) => config.get(name) === 'y'))?.[1];
 }

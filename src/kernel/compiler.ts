@@ -103,7 +103,7 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
 
 /**
  * Finds the program `clang`, as DKMS does. If it is not installed, finds the clang-N of the version that compiled the
- * kernel, otherwise the newest clang-N. Returns '' or `-N`, or undefined if there is none.
+ * kernel, otherwise the newest clang-N. `suffix` is '' or `-N`. Returns undefined if no clang is installed.
  */
 function findClang(
   config: KernelHeaders['config'],

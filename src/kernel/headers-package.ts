@@ -68,7 +68,8 @@ async function ask(names: readonly string[]): Promise<Answer> {
   // times as long.
   const [packages, files] = await Promise.all([
     queryDpkg(['Package', ...FIELDS], names),
-    // The exit status 1 means that some of the packages are not installed.
+    // The exit status 1 means that some of the packages are not installed, 2 that dpkg-query refuses a name, as it does
+    // with `~`, or cannot read the database.
     run('dpkg-query', ['-L', ...names], { accept: [0, 1, 2] }),
   ]);
   return {

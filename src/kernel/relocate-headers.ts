@@ -5,12 +5,12 @@ import { makeDirectory } from '../system/files/make-directory.ts';
 import type { KernelHeaders, PathMap } from './headers.ts';
 
 /**
- * Makes headers usable that are only unpacked, not installed. The Makefile of Debian's packages includes
- * usr/src/linux-headers-…-common/Makefile, and symlinks may lead to /usr/lib/linux-kbuild-…. Therefore a temporary
- * directory is made below `parent`. It has symlinks to the headers, a new Makefile, and new links that lead below the
- * directory of the unpacked files. The headers themselves are only read, so several builds can share them. If the paths
- * in the headers are already right, no temporary directory is made. A replacement of /lib/modules is always made.
- * Installed headers are returned unchanged.
+ * Makes headers usable that are only unpacked. Installed headers are returned unchanged. The Makefile of Debian's
+ * packages includes usr/src/linux-headers-…-common/Makefile, and symlinks may lead to /usr/lib/linux-kbuild-….
+ * Therefore a temporary directory is made below `parent`. It has symlinks to the headers, a new Makefile, and new links
+ * that lead below the directory of the unpacked files. The headers themselves are only read, so several builds can
+ * share them. If the paths in the headers are already right, this directory is not made. A replacement of /lib/modules
+ * (installTree) is made in both cases.
  */
 export async function relocateHeaders(
   headers: KernelHeaders,
@@ -82,9 +82,9 @@ function relocateMakefile(text: string, root: string, itself: PathMap): string {
 }
 
 /**
- * Returns new targets for the symlinks at the top of the headers that are broken or absolute. A new target is in the
- * directory of the unpacked files, at the path that it would have if it were installed. If nothing is there, the new
- * target is this path on the machine itself.
+ * Returns new targets for the symlinks at the top of the headers that are broken or absolute. The target of such a
+ * symlink is a path on a machine with installed headers. The new target is this path below the directory of the
+ * unpacked files, or else this path on the machine itself. A symlink is left out if neither exists.
  */
 async function linksOf(directory: string, { root, target }: Place): Promise<Map<string, string>> {
   const links = new Map<string, string>();

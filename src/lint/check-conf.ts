@@ -5,8 +5,8 @@ import { readSuppressions } from './suppress.ts';
 import type { ConfContext, LintFinding, Trap } from './text/rule.ts';
 
 /**
- * Returns the findings of the rules that look at one dkms.conf; the rules of TREE_RULES are not applied. `problem` is
- * set if the file could not be evaluated; it then becomes a finding as well.
+ * Returns the findings of the rules that look at one dkms.conf; the rules of TREE_RULES are not applied. If the file
+ * could not be evaluated, `problem` says why, and becomes a finding, too.
  */
 export function checkConf(
   file: string,

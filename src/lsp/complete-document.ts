@@ -8,8 +8,8 @@ import { placeOf } from './document-place.ts';
 import type { TreeMemory } from './tree-memory.ts';
 
 /**
- * Returns what may be written at a position: names of directives, after `=` the values of the directive, in a comment
- * `dkms-deb: ignore` the codes of rules.
+ * Returns what may be written at a position: at the beginning of a line the names of directives, after `=` the values
+ * of the directive, after `# dkms-deb: ignore` the codes of rules.
  */
 export async function complete(
   document: ConfDocument,

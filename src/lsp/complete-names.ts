@@ -17,7 +17,7 @@ import {
 import { MODULE_DIRECTIVES } from '../dkms/directives/module-directives.ts';
 import type { ConfText } from '../lint/text/conf-text.ts';
 
-/** By directive: the other directive that has the same indices. */
+/** For each of these directives: the directive whose indices it should have, too. */
 const LEADERS: Partial<Readonly<Record<Directive, Directive>>> = {
   MAKE_MATCH: 'MAKE',
   PATCH_MATCH: 'PATCH',
@@ -62,8 +62,8 @@ export function completeNames(
 }
 
 /**
- * Returns a directive with the index to write next: the index of the first module that lacks the directive, else the
- * first free index.
+ * Returns a directive with the index to write next: the first index that the leader of the directive (LEADERS) has, but
+ * the directive itself lacks; else the first free index.
  */
 function nameWithIndex(conf: ConfText, directive: Directive, line: number): string {
   if (!isArray(directive)) return directive;

@@ -23,7 +23,10 @@ export interface Surroundings {
 /** The longest list of completions. The editor filters it, and nobody reads a longer one. */
 const MOST_ITEMS = 500;
 
-/** Returns the values that a directive may have: words of DKMS, and names of files and modules of the tree. */
+/**
+ * Returns what may be written in the value of a directive: after `$` the variables of DKMS, otherwise the usual values,
+ * or names of files and modules of the tree.
+ */
 export async function completeValues(
   conf: ConfText,
   { directive, index, quote, typed }: WrittenValue,

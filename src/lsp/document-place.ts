@@ -22,7 +22,7 @@ export function placeOf(uri: string): DocumentPlace | undefined {
     if (url.protocol !== 'file:') return undefined;
     file = fileURLToPath(url);
   } catch {
-    // Not a URI, a host other than this one, or an encoded slash.
+    // The text is not a URI, or the URI has the name of another host or an encoded slash.
     return undefined;
   }
   return { file, tree: treeOf(file) };

@@ -11,8 +11,8 @@ import { LatestRun } from './latest-run.ts';
 import { TreeMemory } from './tree-memory.ts';
 
 /**
- * In milliseconds: the pause after a change before a document is checked, and the longest time without a check while
- * changes go on.
+ * PAUSE is the time in milliseconds between a change and the check of the document. If further changes come without a
+ * pause, the document is checked at the latest after LATEST milliseconds.
  */
 const PAUSE = 120;
 const LATEST = 1000;

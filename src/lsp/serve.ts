@@ -20,7 +20,8 @@ const PARENT_INTERVAL = 3000;
 export function serve(input: Readable, output: Writable, options: ServerOptions): Promise<number> {
   return new Promise((resolve) => {
     const reader = new StreamMessageReader(input);
-    // If an editor died within a message, the timer would keep this process from ending.
+    // This turns off the timer of the reader for incomplete messages. If an editor died within a message, this timer
+    // would keep the process from ending.
     reader.partialMessageTimeout = 0;
     const writer = new StreamMessageWriter(output);
     let parent: NodeJS.Timeout | undefined;

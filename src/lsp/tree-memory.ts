@@ -12,7 +12,8 @@ const MOST_MILLISECONDS = 1000;
 
 /**
  * Keeps for a short time what was read from trees of drivers, because a document is checked at every pause in typing.
- * Nothing of a tree is run, except git. The code that reads a tree is loaded when it is first needed.
+ * No program of a tree is run; only git is called, to list the files. The code that reads a tree is loaded when it is
+ * first needed.
  */
 export class TreeMemory {
   readonly #known = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();

@@ -27,7 +27,7 @@ const ENTRY = z.object({
   /** The version of the published package. If the last build failed, it is the version of the last good build. */
   version: text.optional(),
   key: text.optional(),
-  /** How many seconds the last build took that compiled modules. */
+  /** The duration, in seconds, of the last build that compiled modules. */
   seconds: z.number().optional(),
   /** Why the driver excludes the kernel. */
   reason: z.string().max(4096).optional(),

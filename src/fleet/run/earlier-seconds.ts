@@ -8,9 +8,9 @@ import { readAnyResults } from './results-file.ts';
 const MOST_DIRECTORIES = 250;
 
 /**
- * Reads how many seconds earlier builds took, by the name of the driver. `results` is the output directory of `run`,
- * and the builds may be of any plan. Builds that compiled nothing do not count. Results that cannot be read are
- * skipped.
+ * Returns the durations of earlier builds in seconds, as a list for each driver. The keys are the names of the drivers.
+ * `results` is the output directory of `run`, and the builds may be of any plan. Only successful builds that compiled
+ * modules count. Results that cannot be read are skipped.
  */
 export async function earlierSeconds(results: string): Promise<Map<string, number[]>> {
   const seconds = new Map<string, number[]>();

@@ -2,8 +2,9 @@ import { escapeXml } from '../../system/text/escape-xml.ts';
 import type { BuildResult, TaskResults } from './results-document.ts';
 
 /**
- * Returns the results of tasks as JUnit XML, which CI systems show. A failed build that may fail counts as skipped,
- * because for a CI system every failure is a failure of the whole run.
+ * Returns the results of tasks as JUnit XML, which CI systems show. For a CI system every failure is a failure of the
+ * whole run. So only the failure of a required build counts as a failure. Other failed builds, and excluded builds,
+ * count as skipped.
  */
 export function junitOf(all: readonly TaskResults[]): string {
   const suites = all.map(({ task, builds }) => {

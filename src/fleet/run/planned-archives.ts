@@ -16,9 +16,9 @@ export interface StoreChoice {
 }
 
 /**
- * Opens the archives of a plan, with the compilers that the plan names. If the plan names the compiler of every kernel,
- * and the store has all packages that are needed, no list of packages is fetched. The sources of the plan are written
- * into `scratch` as files for apt.
+ * Opens the archives of a plan, with the compilers that the plan names. No list of packages is fetched if `offline` is
+ * set, or if the plan names the compiler of every kernel and the store has all needed packages. Otherwise the sources
+ * of the plan are written into `scratch` as files for apt.
  */
 export async function planArchives(
   plan: Plan,

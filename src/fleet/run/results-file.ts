@@ -31,8 +31,8 @@ export async function readResults(
 }
 
 /**
- * Reads the results of a task of any plan. Returns undefined if there are none. Throws InputError
- * `results-unreadable`, and the errors of readTreeFile.
+ * Reads the results of a task of any plan. Returns undefined if there are none. Throws InputError `results-unreadable`
+ * if results.json does not contain valid results, and the errors of readTreeFile.
  */
 export async function readAnyResults(directory: string): Promise<TaskResults | undefined> {
   const file = join(directory, RESULTS_FILE);

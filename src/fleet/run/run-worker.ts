@@ -39,7 +39,7 @@ const LOOK_MILLISECONDS = 2000;
  * Runs a task with a runner. A worker counts as lost if a signal ended it, if its exit status is 126 or more, which
  * dkms-deb never has (ssh: 255), if it exceeds the limits, or if it leaves no complete results. The task is then tried
  * once more. The output of each attempt is kept in logs/. If the second worker is lost, too, all builds of the task
- * count as failed, with the code `worker-lost`.
+ * count as failed, with the code `worker-lost`. Throws SystemError if the command of the runner cannot be started.
  */
 export async function runWorker(
   task: PlannedTask,

@@ -35,7 +35,7 @@ export async function isWhole(
   return true;
 }
 
-/** Whether a task needs no other run: each build is built or excluded. */
+/** Whether a task is done: each of its builds is built or excluded. It then need not run again. */
 export function isDone({ builds }: TaskResults): boolean {
   return builds.every(({ status }) => status !== 'failed');
 }

@@ -86,8 +86,9 @@ function cellOf(row: StatusRow | undefined) {
 }
 
 /**
- * Returns the version of a package without the version of the kernel's package, which is the same in the whole row of
- * the table, and begins with the series of the release (6.12). The suffix of a rebuild stays.
+ * Returns the version of a package of modules without its end, which is the version of the kernel. The end begins with
+ * `+` and the series of the release (`+6.12`), and is the same in the whole row of the table. The suffix of a rebuild
+ * (`+b1`) stays.
  */
 function withoutKernel({ version = '', release }: StatusRow): string {
   const [series] = /^\d+\.\d+/.exec(release) ?? [];

@@ -6,7 +6,10 @@ import type { StatusEntry } from '../record/status-record.ts';
 
 /** The status of one driver for one kernel. */
 export interface StatusRow extends Omit<StatusEntry, 'since' | 'key'> {
-  /** When the build got this status. Undefined for a package that no plan has built, or that the index has lost. */
+  /**
+   * When the build got this status. Undefined if the record does not mention the package, or if the package was
+   * published but is no longer in the index.
+   */
   readonly since: string | undefined;
 }
 
@@ -15,8 +18,8 @@ export type StatusCounts = Readonly<Record<StatusRow['status'], number>>;
 
 /**
  * Returns a row for each driver and kernel. The rows come from the record of the repository, and from its index for
- * packages that the record does not mention. If the two differ, the index is right. The rows are sorted by driver,
- * suite and architecture, then the newest kernel comes first.
+ * packages that the record does not mention. If the record and the index differ, the row follows the index. The rows
+ * are sorted by driver, suite and architecture, then the newest kernel comes first.
  */
 export function statusRows(
   entries: readonly StatusEntry[],

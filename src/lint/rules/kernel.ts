@@ -133,8 +133,9 @@ const dependsOnDirectory: ConfRule = {
 };
 
 /**
- * Returns the number of the line that makes the values different. The line has a command or $PWD, and sets the
- * directive or a variable that the directive uses. Returns undefined if there is no such line.
+ * For a directive whose value depends on the working directory, returns the number of the line that is the cause. This
+ * line has a command or $PWD, and sets the directive or a variable that the directive uses. Returns undefined if there
+ * is no such line.
  */
 function causeOf({ text }: ConfContext, name: string, index: number): number | undefined {
   const asks = /\$\(|`|\$\{?PWD\b/;

@@ -3,8 +3,8 @@ import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, RuleDescription, Trap } from '../text/rule.ts';
 
 /**
- * Makes a rule that reports some of the complaints for which DKMS refuses a file with status 8 (dkms.in, read_conf
- * and read_conf_strict).
+ * Makes a rule that reports the complaints of one kind. DKMS refuses a file with such a complaint with status 8
+ * (dkms.in, read_conf and read_conf_strict).
  */
 function refusal(
   kind: Complaint['kind'],

@@ -27,8 +27,8 @@ export interface DebianFacts {
     readonly callsDkmsDeb: boolean;
   };
   /**
-   * How Build-Depends names dh-sequence-dkms: `plain` if it is alone, `alternative` if it is in an alternative, which
-   * dh overlooks.
+   * How the fields Build-Depends… name dh-sequence-dkms. `plain`: alone. `alternative`: only as one of several
+   * alternatives (`a | b`), which dh overlooks. `none`: not at all.
    */
   readonly sequence: 'plain' | 'alternative' | 'none';
 }

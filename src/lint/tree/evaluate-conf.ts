@@ -114,7 +114,10 @@ function standIn(placeholder: Placeholder, index: number): string {
   return asksForVersion(placeholder) ? '0' : `word${index}`;
 }
 
-/** Returns an empty first round if reading it failed, because the other evaluations are useful without it. */
+/**
+ * Returns an empty first round instead of one that could not be read, because the other evaluations are useful without
+ * it. Throws `error` again if it means that the disk is full, or if it is a bug.
+ */
 function withoutFirstRound(error: unknown): ConfEvaluation['firstRound'] {
   if (error instanceof DkmsDebError && !isFullDisk(error))
     return { values: new Map(), badExpressions: [] };

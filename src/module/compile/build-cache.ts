@@ -21,7 +21,7 @@ const SCHEMA = 4;
  */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
-/** Files in the cache: the modules of a build, or a package. The other values are set only for modules. */
+/** Files in the cache: the modules of a build, or a package. The other fields are set only for modules. */
 export interface CachedFiles {
   readonly files: readonly string[];
   /** The ABI of the modules (kernelAbi). */

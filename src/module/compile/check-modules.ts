@@ -12,7 +12,7 @@ import { verifyModule } from '../verify/verify-module.ts';
 import type { BuildDependency } from './build-dependency.ts';
 import { modulesAbi } from './finish-module.ts';
 
-/** The codes of findings about a module that no kernel would load, each with a hint if it has a usual cause. */
+/** The codes of findings for which a kernel would refuse the module, each with a hint if it has a usual cause. */
 export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
   empty: undefined,
   'gpl-only-symbols':

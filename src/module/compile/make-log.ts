@@ -1,6 +1,6 @@
 import { printable } from '../../report/printable.ts';
 
-/** What the output of make tells: the objects that it compiles, and why it failed. */
+/** This file reads the output of make: which objects make compiles, and why make failed. */
 
 /** kbuild's short form of a command (scripts/Kbuild.include, quiet_cmd), such as `  CC [M]  hello.o`. */
 const QUIET = /^\s+(?:CC|CXX|AS|RUSTC)(?: \[\w+\])?\s+(\S+\.o)$/;

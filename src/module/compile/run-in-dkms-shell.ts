@@ -9,8 +9,8 @@ import { ANY_STATUS, type RunResult, run } from '../../system/process/run.ts';
 /**
  * The script that runs a command as DKMS runs MAKE, PRE_BUILD and POST_BUILD (dkms.in, invoke_command). The shell of
  * the script evaluates the command with `eval`, so that DKMS's variables in the command are expanded; four of these
- * variables are also exported. Unlike DKMS, the script kills the whole process group when dkms-deb ends: a closed pipe
- * shows this end (RunOptions.leash).
+ * variables are also exported. Unlike DKMS, the script kills the whole process group when dkms-deb ends. The script
+ * learns this from the pipe on its standard input, which dkms-deb keeps open while it runs (RunOptions.leash).
  */
 const SCRIPT = `
 umask 022
