@@ -6,7 +6,7 @@ import { type Advisory, readAuditReport } from './audit-report.ts';
 /** The registry's advisories about the packages of a lock file, or why they could not be checked. */
 export type Answer = { readonly advisories: readonly Advisory[] } | { readonly notChecked: string };
 
-/** A package with an advisory since 2018. A registry without this advisory has no advisories at all. */
+/** A package with a well-known advisory of 2018. A registry that does not report it is taken to know no advisories. */
 const KNOWN_BAD = { name: 'lodash', version: '4.17.4' };
 
 /** Variables by which npm finds the registry: npm's settings, proxies, certificates. */

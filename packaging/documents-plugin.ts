@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Plugin } from 'rolldown';
 
 /**
- * Writes the man pages and shell completions into the output directory. The bundled documents.cjs makes these files,
- * because the sources need the templates in their bundled form.
+ * Writes the man pages, the shell completions and the JSON Schema into the output directory. The bundled documents.cjs
+ * makes these files, because the bundle contains the compiled templates.
  */
 export function documentsPlugin(project: string): Plugin {
   return {

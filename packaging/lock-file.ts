@@ -31,7 +31,7 @@ export class LockFile {
 
   /**
    * Returns the SHA-512 of the tarball that npm unpacked into `directory`, in hex. Throws InputError `lock-file` if the
-   * lock file lacks the package, its SHA-512, or has another version.
+   * lock file lacks the package or its SHA-512, or if it has another version of the package.
    */
   sha512(directory: string, version: string): string {
     const locked = this.#packages[directory];

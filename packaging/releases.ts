@@ -27,7 +27,7 @@ export function parseReleases(text: string, file: string): Release[] {
       const date = day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`) / 1000;
       releases.push({ version, date, items: [] });
     } else if (line === '' || (latest === undefined && !line.startsWith('## '))) {
-      // The title and the introduction.
+      // Empty lines, the title and the introduction are skipped.
     } else if (latest !== undefined && line.startsWith('- ')) latest.items.push(line.slice(2));
     else if (latest !== undefined && /^ {2,}\S/.test(line) && latest.items.length > 0) {
       latest.items.push(`${latest.items.pop()} ${line.trim()}`);

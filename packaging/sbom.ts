@@ -17,7 +17,7 @@ export interface Product {
  * Returns the software bill of materials of a .deb (CycloneDX 1.6, JSON): each npm package with code in the bundle,
  * with licence, purl and the checksum of its tarball. The same input gives the same text: there is no serial number,
  * and the time is `timestamp`, in seconds. `npm sbom` lists all installed packages instead, also those for building and
- * testing. Throws InputError `lock-file` (LockFile.sha512).
+ * testing. Throws InputError `lock-file` in the cases in which LockFile.sha512 throws it.
  */
 export function bundleSbom(
   product: Product,
@@ -68,8 +68,9 @@ function declared(id: string): Models.SpdxLicense {
 }
 
 /**
- * Adds the dependencies between the packages in the bundle. A package that no other package in the bundle depends on
- * (rolldown's runtime, or a dependency of a package without code in the bundle) becomes a dependency of the product.
+ * Adds the dependencies between the packages in the bundle. A package becomes a dependency of the
+ * product if no other package in the bundle depends on it. Examples are rolldown's runtime, and a package that only a
+ * package without code in the bundle needs.
  */
 function connect(
   root: Models.Component,

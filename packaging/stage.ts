@@ -19,7 +19,7 @@ const BUILT: readonly (readonly [path: RegExp, target: (name: string) => string 
   [/^completion\/dkms-deb\.bash$/, () => 'usr/share/bash-completion/completions/dkms-deb'],
   [/^completion\/dkms-deb\.fish$/, () => 'usr/share/fish/vendor_completions.d/dkms-deb.fish'],
   [/^completion\/_dkms-deb$/, () => 'usr/share/zsh/vendor-completions/_dkms-deb'],
-  // Editors read this file, so it is not in the documentation, which a machine may leave out.
+  // Editors need the schema. It is not in usr/share/doc, because a machine may be set up to omit that directory.
   [/^dkms-deb\.schema\.json$/, (name) => `${HOME}/${name}`],
   [/^[\w-]+\.cjs$/, (name) => `${HOME}/dist/${name}`],
 ];

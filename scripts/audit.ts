@@ -12,7 +12,7 @@ import type { BundledPackage } from '../packaging/bundled-packages.ts';
  * release) the exit status is 1.
  */
 
-/** By the address of a reviewed advisory about bundled code: why the advisory does not matter. */
+/** Reviewed advisories about bundled code. The key is the advisory's address, the value is why it does not matter. */
 const ACCEPTED: Readonly<Record<string, string>> = {};
 
 const { values } = parseArgs({ options: { required: { type: 'boolean', default: false } } });

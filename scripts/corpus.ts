@@ -7,7 +7,7 @@
  *   npm run corpus -- bmdeb [PACKAGE…]         bmdeb over Debian's *-dkms packages, beside the real dkms build
  *   npm run corpus -- vendor --clones DIR      init over vendors' trees without dkms.conf
  *   npm run corpus -- lint [DIR…]              lint over bookworm's and trixie's packages, and your own trees
- *   npm run corpus -- boots [SUITE…]           boots the newest kernels of suites, and loads modules of bmdeb's packages
+ *   npm run corpus -- boots [SUITE…]           boots the newest kernels of suites, and loads modules that bmdeb built
  *   npm run corpus -- kernels [RELEASE…]       bmdeb for every kernel that Debian's archive lists
  *   npm run corpus -- ports [SUITE/ARCH…]      bmdeb for kernels of Debian's other architectures
  *   npm run corpus -- clang [CODENAME=N…]      bmdeb for a kernel that clang has compiled

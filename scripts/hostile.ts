@@ -50,7 +50,7 @@ if (load === undefined) {
   else process.exitCode = (await watch(part, count)) ? 1 : 0;
 }
 
-/** The worker: sends one message before each input, and one message with the result. */
+/** The worker. It sends a message before an input is made, one before the input is judged, and one with the result. */
 async function work(part: HostilePart, from: number, count: number): Promise<void> {
   const send = (message: Message) => process.send?.(message);
   for (let index = from; index < count; index++) {

@@ -17,7 +17,7 @@ const SESSION = [
   'ls',
   'dkms-deb init',
   'dkms-deb build -o out',
-  // stdout goes to a file. Otherwise its list of files and the table would show each name twice.
+  // bmdeb prints a list of files to stdout and a table with the same names to stderr. So stdout goes to a file.
   "dkms-deb bmdeb -k '*-amd64' -o out >built",
 ];
 

@@ -134,7 +134,7 @@ async function answer(
   if (name === undefined && first.startsWith('-') && !isCommon(first)) {
     throw new UsageError(`unknown option ${first}`, { hint: 'See dkms-deb --help.' });
   }
-  // Without arguments, the help is printed. The status is an error, so that a script without the command stops.
+  // Without arguments, the help is printed. The status is an error, because a script may have forgotten the command.
   if (argv.length === 0) process.exitCode = EXIT.usage;
   if (isGiven('help', words) || argv.length === 0) return printHelp(name, paint);
   await execute(await loadCommand(name), argv, reporter, paint);

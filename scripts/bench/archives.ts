@@ -49,9 +49,9 @@ function remove(...places: string[]): void {
 }
 
 /**
- * Measures bmdeb for twelve kernels of an archive. The other side is what a person would do by hand with the compiler
- * that dkms-deb has unpacked: twelve makes, two at a time; for the row from nothing also apt's download of the same
- * packages, and unpacking each once.
+ * Compares bmdeb for twelve kernels of an archive with the work by hand: twelve calls of make, two at a time, with the
+ * compiler that dkms-deb has unpacked. In the row "from nothing", the work by hand also includes that apt downloads the
+ * same packages, and that each package is unpacked once.
  */
 export async function archives(): Promise<void> {
   const names = [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PROJECT } from '../../test/support/project.ts';
 import { scratch } from './measure.ts';
 
-/** Returns a copy of a tree that a row may write into. */
+/** Copies the tree `from`, so that a row may write into the copy. Returns the path of the copy. */
 export function driver(name: string, from: string): string {
   const directory = join(scratch, name);
   cpSync(from, directory, { recursive: true, preserveTimestamps: true });
@@ -24,8 +24,8 @@ export function archiveDriver(name: string): string {
 }
 
 /**
- * Returns a driver of `megabytes` MB: 400 source files that compress like real sources. The driver is smaller if the
- * installed headers have less text.
+ * Returns a driver of `megabytes` MB. Its 400 source files have text from the installed headers, so they compress like
+ * real sources. The driver is smaller if the headers have less text.
  */
 export function largeDriver(name: string, megabytes = 16): string {
   const directory = join(scratch, name);

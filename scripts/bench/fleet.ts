@@ -54,7 +54,7 @@ function allKernels(): void {
   printAlone(`${ALL}, nothing changed`, '10 s', build());
 }
 
-/** Measures a plan for three drivers that are packages of the archive, all kernels of the suite, and a repository. */
+/** Measures a fleet: three drivers from packages of the archive, for all kernels of a suite, with a repository. */
 function threeDrivers(): void {
   const gpg = ['--homedir', join(place, 'gnupg'), '--batch', '--quiet', '--passphrase', ''];
   mkdirSync(join(place, 'gnupg'), { mode: 0o700 });

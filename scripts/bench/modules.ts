@@ -12,7 +12,7 @@ function bmdeb(source: string, kernels: readonly string[], ...more: string[]): s
   return [dkmsDeb, 'bmdeb', ...options, '-o', join(scratch, 'out'), ...more, source];
 }
 
-/** Compares bmdeb for one kernel with the commands by hand. `make` runs in a copy of the source. */
+/** Compares bmdeb for one kernel with a script that copies the source, and calls make, strip, xz and dpkg-deb. */
 export function bmdebOfOne(row: {
   readonly name: string;
   readonly source: string;

@@ -117,7 +117,7 @@ async function makeRoot(
   const mirror = await debianMirror();
   const options = ['--quiet', '--variant=minbase', `--include=${PROGRAMS},${own}`];
   options.push('--dpkgopt=path-exclude=/usr/share/doc/*');
-  // Whether apt accepts expired lists is as on this machine, because the lists of sid expire within days.
+  // The lists of sid expire within days. apt accepts expired lists if the apt of this machine accepts them.
   const format = ['--format', '%F "%v";%n'];
   const asHere = await run('apt-config', ['dump', ...format, 'Acquire::Check-Valid-Until']);
   const settings = ['APT::Sandbox::User "root";', ...asHere.stdout.split('\n').filter(Boolean)];

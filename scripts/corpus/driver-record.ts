@@ -15,12 +15,12 @@ export interface KernelBuild {
 
 /** What the real tools built from the tree: dkms, or the tree's own make if it has no dkms.conf. */
 export interface Judgement {
-  /** `dkms.conf`, `debian/x.dkms in src`, `make in driver` … */
+  /** How the tree was built, such as `dkms, dkms.conf`, `dkms, debian/x.dkms in src` or `make in driver`. */
   readonly how: string;
   readonly kernels: Readonly<Record<string, KernelBuild>>;
 }
 
-/** One call of the product. */
+/** The result of one call of a program, in most cases of dkms-deb. */
 export interface Step {
   /** The exit status. 124 if the call did not end by itself, usually because it exceeded the time limit. */
   readonly status: number;
@@ -97,8 +97,9 @@ export function outcome(real: KernelBuild | undefined, ours: KernelBuild | undef
 }
 
 /**
- * Returns the build to compare with: dkms with the package of the tree's own debian/, if that can be
- * built.
+ * Returns what the real tools built, for a comparison with what bmdeb built in `part`. For the part `tree`, it is what
+ * dkms built from the package of the tree's own debian/, if dkms built it for any kernel. Otherwise it is
+ * `record.judgement`.
  */
 export function judgementFor(record: DriverRecord, part: keyof DriverRecord['bmdeb']): Judgement {
   const own = part === 'tree' ? record.packagingJudgement : undefined;

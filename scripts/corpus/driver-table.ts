@@ -162,7 +162,7 @@ const SIGNS: Readonly<Record<Outcome, string>> = {
   more: '+',
 };
 
-/** Returns `2; = = =` for two modules that are the same in all three ways. */
+/** Returns `2; = = =` if the real tools build two modules, and bmdeb builds the same ones in all three PARTS. */
 function kernelCell(record: DriverRecord, release: string): string {
   const real = record.judgement.kernels[release];
   const signs = PARTS.map((part) => SIGNS[outcomeOf(record, part, release)]);

@@ -123,7 +123,7 @@ async function measured(
     const builds = releases.filter((release) => first.kernels[release]?.status === 'built');
     const figures = await measure(product, tree, { all: releases, builds }, directory);
     const { identity } = figures.init;
-    // Modules contain paths with the name and version that replace a template's placeholders.
+    // Modules contain paths with the driver's name and version. So the real tools build again with those of init.
     const judgement =
       identity === undefined || tree.kind === 'none' || builds.length === 0
         ? first
@@ -137,7 +137,7 @@ async function measured(
     };
     await mkdir(join(state, label), { recursive: true });
     await writeFile(file, `${JSON.stringify(record, undefined, 1)}\n`);
-    // A tree may contain files that only nobody can remove.
+    // Builds ran as the user nobody, and have left their files here.
     await rm(directory, { recursive: true, force: true });
   });
   const seconds = Math.round((performance.now() - started) / 1000);
@@ -146,8 +146,9 @@ async function measured(
 }
 
 /**
- * Builds with the real tools once for each tree. A tree without a complete dkms.conf is built once for each name and
- * version that fill it in, because the paths in modules contain them.
+ * Builds with the real tools, or returns the result of an earlier call for the same tree. A dkms.conf that is a
+ * template or in debian/ is filled in with a name and version. Such a tree is built once for each name and version,
+ * because modules contain paths with both.
  */
 async function judged(
   tree: DriverTree,

@@ -11,7 +11,8 @@ export interface EarlierKernel {
 
 /**
  * Reads the table that writeKernelTable has written. With it, a machine that lacks the records of a run can continue
- * the run. The key of a kernel is `SUITES RELEASE ARCHITECTURE`: two suites may have one release in other versions.
+ * the run. The key of a kernel is `SUITES RELEASE ARCHITECTURE`: two suites may have different versions of the same
+ * release.
  */
 export async function readKernelTable(file: string): Promise<Map<string, EarlierKernel>> {
   const text = await readFile(file, 'utf8');

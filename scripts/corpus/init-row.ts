@@ -51,7 +51,7 @@ export async function measureInit(
     return { title, init: 'asks', ...none, reason: message.slice(0, 160) };
   }
   const fixmes = written.output.match(/^(?:warning: )?FIXME/gm)?.length ?? 0;
-  // The other style is a second run: init keeps what it derived.
+  // The second run of init needs no other options, because it keeps what the first run has derived.
   await copy(ours, dh);
   await giveToNobody(directory, [join(home, 'dh')]);
   await call(['dkms-deb', 'init', '--rules', 'dh', dh]);

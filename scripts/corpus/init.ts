@@ -3,8 +3,8 @@
  *
  *   npm run corpus -- init [-k KERNEL] [-w DIR] [-o FILE] [--debian] [--clones DIR] [TREE[=OPTION…]…]
  *
- * --debian measures the *-dkms packages of this machine's suite, without their packaging. It is the
- * default without --clones and TREE. --clones measures the repositories of scripts/corpus/public.txt,
+ * --debian measures the *-dkms packages of this machine's suite, without their packaging. Without --clones
+ * and TREE, --debian is the default. --clones measures the repositories of scripts/corpus/public.txt,
  * cloned to DIR/OWNER+NAME. `TREE=--set PACKAGE_VERSION=1.0` gives init options. KERNEL, for dkms build,
  * is the oldest with headers by default.
  *

@@ -13,8 +13,8 @@ const DIRECTORIES =
 const RELEASES = 'KVER KVERSION KERNEL_VERSION BUILD_KERNEL KERNVER';
 
 /**
- * Returns the ways to run make in the first three folders with a makefile: with dkms-deb's uname, with variables, and
- * as kbuild.
+ * Returns the ways to run make in the first three folders with a makefile: without arguments, with variables for the
+ * kernel, and as kbuild (`make -C HEADERS M=… modules`). In each way, `uname -r` prints the release of the kernel.
  */
 export function makeAttempts(tree: DriverTree, { name, version }: Identity): Attempt[] {
   const ways = (root: string): Attempt[] => {

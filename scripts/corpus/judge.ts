@@ -62,8 +62,9 @@ async function tryOnce(
 }
 
 /**
- * Returns the arrangements for the first two dkms.conf: its directory as /usr/src/NAME-VERSION, the whole tree, the
- * first three folders with a makefile.
+ * Returns the arrangements for the first two files that may be a dkms.conf. In each arrangement, another directory
+ * becomes /usr/src/NAME-VERSION: the directory of the file, the whole tree, or one of the first three folders with a
+ * makefile.
  */
 function dkmsAttempts(tree: DriverTree, identity: Identity): Attempt[] {
   return tree.confs.slice(0, 2).flatMap((conf) => {
@@ -151,7 +152,7 @@ export function filledIn(text: string, { name, version }: Identity): string {
   ].join('\n');
 }
 
-/** Returns a name and version for a tree in which the product found none. */
+/** Returns a name and version for a tree until dkms-deb has found them: the name of the tree's directory, and 0.1. */
 export function fallbackIdentity(tree: DriverTree): Identity {
   return { name: basename(tree.directory).replace(/^.*\+/, ''), version: '0.1' };
 }

@@ -11,7 +11,7 @@ export interface DriverResult {
   readonly verified: boolean;
   /** Why there is no verified package; '' if there is one. */
   readonly reason: string;
-  /** Lines of the failed program. */
+  /** Lines of output of the program that failed. */
   readonly output: readonly string[];
 }
 

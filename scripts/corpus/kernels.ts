@@ -53,7 +53,7 @@ export async function corpusKernels(args: string[]): Promise<void> {
   const state = resolve(values.work ?? join(PROJECT, '.cache/corpus-kernels'));
   const trees = await driverTrees(state);
   const place = join(state, 'product');
-  // With --table, another run may be using the copy of the product.
+  // With --table, an existing copy of dkms-deb is not written again, because another run may be using it.
   const product =
     values.table && existsSync(place) ? new Product(place) : await Product.copy(PROJECT, place);
   await mkdir(join(state, 'home'), { recursive: true });

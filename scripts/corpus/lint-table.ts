@@ -73,7 +73,7 @@ function codeLines(rows: readonly LintRow[]): string[][] {
     });
 }
 
-/** Returns the codes of the findings with a severity, such as `code ×2, other`. */
+/** Returns the codes of the findings that have this severity, such as `code ×2, other`. */
 function codesOf(findings: readonly Finding[], severity: Finding['severity']): string {
   const own = findings.filter((each) => each.severity === severity).map(({ code }) => code);
   return [...new Set(own)]

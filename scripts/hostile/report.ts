@@ -45,7 +45,10 @@ export function tell({ index, kind, outcome, detail }: Numbered): string {
   return `${index} ${outcome} ${kind}: ${JSON.stringify(detail.slice(0, 300))}`;
 }
 
-/** Prints the slowest inputs and the peak of memory: the commands' if the part measures it, else the worker's. */
+/**
+ * Prints the slowest input and the peak of memory. The peak is the largest that the part measured for a command. If the
+ * part measures no commands, it is the peak of the worker.
+ */
 function tellExtremes(results: readonly Numbered[], workers: number): void {
   const most = (key: 'seconds' | 'mib') =>
     results.reduce<Numbered | undefined>(

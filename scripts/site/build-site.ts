@@ -17,7 +17,7 @@ interface SitePage extends RenderedPage {
 /**
  * Writes the site of the project's Markdown into `output`, which is replaced: a page for each file, style, search.
  * `base` is where the site will be, such as `/dkms-deb/`, for the page of errors 404. Throws an Error that lists the
- * links that lead nowhere.
+ * links that lead nowhere. Returns the paths of the pages in the site.
  */
 export async function buildSite(project: string, output: string, base = '/'): Promise<string[]> {
   const paths = await sitePages(project);

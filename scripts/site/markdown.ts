@@ -124,7 +124,7 @@ rules.fence = (tokens, i) => {
   return `<pre tabindex="0"><code>${shown}</code></pre>\n`;
 };
 
-/** Marks comments, and in a console prompts and what is typed after them. */
+/** Adds tags for the style: in a console session to prompts and typed commands, in other code to comments. */
 function shellText(text: string, kind: string): string {
   return text
     .split('\n')

@@ -9,7 +9,7 @@ const BESIDE_DOCS: Readonly<Record<string, string>> = {
   'SECURITY.md': 'security.html',
 };
 
-/** Files that a browser shows as they are. Other files get the ending .txt, because a server would guess wrongly. */
+/** Files that a browser shows. Other files get the ending .txt, because a server may not know that they are text. */
 const SHOWN = /\.(?:svg|png|json|txt)$/;
 
 /** Returns the Markdown files of the site, by their paths in the project, with their paths in the site. */

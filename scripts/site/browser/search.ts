@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /**
- * The search of the site, in the browser. Without it the pages are complete; the form is hidden until this script has
- * begun. The index is loaded by a script element and not by fetch(), so that it works from file:, too.
+ * The search of the site, in the browser. The pages can also be read without this script: the search form is hidden
+ * until the script has begun. The index is loaded by a script element and not by fetch(), so that it works from file:,
+ * too.
  */
 import MiniSearch from 'minisearch';
 import { INDEX_VARIABLE, SEARCH_OPTIONS, type SearchDocument } from '../search-options.ts';

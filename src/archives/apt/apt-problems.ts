@@ -27,8 +27,8 @@ export function sourceProblems(
 }
 
 /**
- * Whether a line of apt-get update says that a source failed. Other warnings are about sources that were fetched, such as
- * those about a weak key or a suite with another codename.
+ * Whether a line of apt-get update says that a source failed. Other warnings are about sources that were fetched: for
+ * example, that a key is weak or that a suite has another codename.
  */
 export function isFailure(line: string): boolean {
   return /^(?:E|Err):|Failed to fetch|GPG error|The repository |Release file for /.test(line);

@@ -24,7 +24,8 @@ const PATHS = {
 } as const;
 
 /**
- * The proxies that apt's methods read from the environment (apt-transport-http(1)). Other children do not get them.
+ * The environment variables in which apt's methods find proxies (apt-transport-http(1)). They are not in
+ * cleanEnvironment, so they are added for apt's programs.
  */
 const VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'] as const;
 

@@ -44,8 +44,8 @@ export function findSuiteSource(
 }
 
 /**
- * Returns the Debian source of the machine whose mirror has `suite`, or undefined if there is none. Security suites have
- * their own mirror; all other suites of Debian share one.
+ * Returns the Debian source of the machine whose mirror has `suite`, or undefined if there is none. Security suites
+ * have their own mirror; all other suites of Debian share one.
  */
 function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const isSecurity = (name: string) => /[-/]security$/.test(name);

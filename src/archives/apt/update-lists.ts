@@ -37,7 +37,7 @@ export async function updateLists(
   );
   const isFresh = age >= 0 && age < FRESH_SECONDS && !refresh;
   if (offline || isFresh) {
-    // After a fetch that failed for a part of the sources there are lists, but no time is recorded.
+    // There may be lists although no time is recorded: a fetch that fails for some sources stores lists, but no time.
     const isEmpty = age === Number.POSITIVE_INFINITY && (await indexFiles(root)).length === 0;
     if (isEmpty) throw noLists(root, 'they were never fetched', []);
     return;

@@ -24,7 +24,7 @@ export interface ArchiveKernel {
    * flavour at the end of the release.
    */
   readonly flavour: string;
-  /** The metapackages that depend on this kernel's headers, directly or through another one, the shortest name first. */
+  /** The metapackages that depend on this kernel's headers, directly or through another one, shortest name first. */
   readonly metapackages: readonly string[];
   /** The compiler of the kernel, such as `gcc-14` or `clang-19`. Undefined if no package relation names it. */
   readonly compiler: string | undefined;
@@ -103,9 +103,9 @@ function flavourOfMetas(
 }
 
 /**
- * Gives kernels without metapackages the flavour of the newest kernel of the same kind that has metapackages. These
- * depend only on the newest kernel, and older kernels have the same flavour. Two kernels are of one kind if their
- * source package and the flavour of their release are the same: bookworm's linux and linux-6.12 both have amd64.
+ * Gives kernels without metapackages the flavour of the newest kernel of the same kind that has metapackages, because
+ * metapackages depend only on the newest kernel. Kernels of one kind have the same base, architecture, source package,
+ * and flavour in the release. bookworm's source packages linux and linux-6.12 both have kernels with the flavour amd64.
  */
 function withFlavours(kernels: readonly ArchiveKernel[]): ArchiveKernel[] {
   const kindOf = ({ package: own, release, base }: ArchiveKernel) =>

@@ -33,7 +33,7 @@ export interface HeaderStore {
 
 /**
  * Opens the store in `directory`, by default in the user's cache. The path of the store is absolute and without
- * links, because path maps replace it in debug data.
+ * symlinks. Otherwise the compiler could write another path of the store into debug data, which no PathMap replaces.
  */
 export function openStore(directory: string | undefined): HeaderStore {
   return { directory: realPlace(resolve(directory ?? cachePlace('headers'))) };

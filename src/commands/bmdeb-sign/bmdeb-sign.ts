@@ -129,8 +129,8 @@ async function answerDirectory(file: string, place: string): Promise<string> {
 }
 
 /**
- * Throws UsageError unless the options name exactly one way of signing, and if there are options that this way would
- * ignore.
+ * Throws UsageError if the options name no way of signing or several ways. Also throws UsageError if there are options
+ * that the chosen way would ignore.
  */
 function checkWay(args: BmdebSignArguments): void {
   const { request, signatures, signCert, signHash, signTimeout } = args;

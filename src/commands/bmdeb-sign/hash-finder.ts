@@ -5,8 +5,8 @@ import type { ModuleToSign } from '../../package/sign/sign-package.ts';
 import { readKernelConfig } from '../../package/verify/find-kernel.ts';
 
 /**
- * Returns the hash for signing a module. Throws signingError `hash-unknown` if the hash is in none of the places that
- * hashFinder lists.
+ * Returns the name of the hash function for signing a module, such as `sha256`. Throws signingError `hash-unknown` if
+ * none of the places that hashFinder lists has the name.
  */
 export type HashFinder = (module: Pick<ModuleToSign, 'release' | 'kernelHash'>) => Promise<string>;
 

@@ -67,8 +67,8 @@ export interface BmdebArguments
 
 /**
  * Builds one package of compiled modules for each kernel, for several kernels at the same time. If the build for one
- * kernel fails, the others continue. Prints the paths of the packages. The exit status is 77 if all kernels are
- * excluded. It is 0 if no build failed, otherwise the status of the first failure.
+ * kernel fails, the others continue. Prints the paths of the packages. If a build failed, the exit status is that of
+ * the first failure. Otherwise it is 77 if all kernels are excluded, else 0.
  */
 export async function bmdeb(args: BmdebArguments, context: CommandContext): Promise<CommandResult> {
   const { reporter } = context;

@@ -59,8 +59,8 @@ function row(
 }
 
 /**
- * Returns the exit status. It is 77 if all kernels are excluded. It is 0 if no build failed, otherwise the status of
- * the first kernel or metapackage that failed.
+ * Returns the exit status. If a kernel or metapackage failed, it is the status of the first failure. Otherwise it is 77
+ * if all kernels are excluded, else 0.
  */
 export function exitStatusOf(
   outcomes: readonly KernelOutcome[],

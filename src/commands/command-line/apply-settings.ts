@@ -27,9 +27,9 @@ export async function parseWithSettings(
 }
 
 /**
- * Returns the values that the configuration has for options that are not on the command line, by the name of the
- * option. `args` are the arguments of the command line. A note tells the user which values are used, because they
- * change the packages.
+ * Returns the values of the configuration for options of the command, by the name of the option. They are defaults: an
+ * option on the command line replaces its value. `args` are the arguments of the command line. A note names the values
+ * to the user, because they change the packages.
  */
 async function settingsFor(
   command: string,
@@ -56,6 +56,7 @@ async function settingsFor(
 
 /**
  * Returns the options for a setting, with their values. Returns undefined if the setting does not apply to this call.
+ * The setting `maintainer` has no option: it is passed to useConfiguredMaintainer.
  */
 function valuesOf(
   { key, value, file }: Setting,

@@ -22,7 +22,10 @@ export function readBuildType(args: {
   return chosen[0] ?? 'binary';
 }
 
-/** Throws UsageError for `--sign DIR`, and for --sign-timeout without --sign. */
+/**
+ * Throws UsageError if the value of --sign is a directory, as in `--sign DIR` where DIR was meant as the driver. Also
+ * throws UsageError for --sign-timeout without --sign.
+ */
 export function refuseDirectoryAsKey(args: {
   readonly directory: string;
   readonly sign?: string | undefined;
