@@ -101,9 +101,9 @@ export function stageConf(tree: StagedTree, packaged: PackagedConf): void {
 }
 
 /**
- * Returns the relation to the package dkms, by the rules of dh_dkms 3.2.2: BUILD_EXCLUSIVE_CONFIG, _MIN and _MAX
- * need version 3.0.11, common.postinst needs 2.1. Like dh_dkms, this function searches the text of dkms.conf,
- * because its values may depend on the kernel.
+ * Returns the relation to the package dkms, by the rules of dh_dkms 3.2.2. BUILD_EXCLUSIVE_CONFIG and
+ * BUILD_EXCLUSIVE_KERNEL_MIN or _MAX need dkms 3.0.11; the script common.postinst needs dkms 2.1. Like dh_dkms, this
+ * function searches the text of dkms.conf, because the values of dkms.conf may depend on the kernel.
  */
 export function dkmsDependency({ text }: PackagedConf): string {
   const newer = /BUILD_EXCLUSIVE_(CONFIG|KERNEL_MIN|KERNEL_MAX)=["']?[^"'\s]/.test(

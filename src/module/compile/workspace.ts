@@ -26,8 +26,8 @@ export interface Workspace {
 
 /**
  * Copies the source tree of a driver into a new workspace below `root`. The links `source` and
- * `$source_tree/<name>-<version>` also lead to the copy. So a driver that builds there (CoreFreq) does not change
- * the original. Throws InputError `bad-temporary-directory` if make cannot work in `root`.
+ * `$source_tree/<name>-<version>` also lead to the copy. So a driver that is built through one of these links
+ * (CoreFreq) does not change the original. Throws InputError `bad-temporary-directory` if make cannot work in `root`.
  */
 export async function makeWorkspace(
   root: string,

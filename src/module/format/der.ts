@@ -20,8 +20,8 @@ export const DER = {
 } as const;
 
 /**
- * Reads the element that begins at `offset`. Throws ArchiveError `bad-der` unless a whole element begins there, with a
- * tag of one byte and a definite length of at most four bytes.
+ * Reads the element that begins at `offset`. Throws ArchiveError `bad-der` if the element is not complete, if its tag
+ * has more than one byte, or if its length is indefinite or is written in more than four bytes.
  */
 export function readDer(bytes: Buffer, offset = 0): DerElement {
   const tag = bytes[offset];

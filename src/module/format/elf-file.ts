@@ -25,7 +25,7 @@ export interface ElfSymbol {
   readonly name: string;
   /** The binding of the symbol (STB_…): 0 is local, 1 is global, 2 is weak. */
   readonly binding: number;
-  /** The index of the symbol's section. SHN_UNDEF (0) means an import, SHN_ABS (0xfff1) a number. */
+  /** The index of the symbol's section. SHN_UNDEF (0) for an import, SHN_ABS (0xfff1) for a plain number. */
   readonly section: number;
   readonly value: number;
 }

@@ -2,8 +2,8 @@ import { DER, type DerElement, derChildren, readDer } from './der.ts';
 
 /**
  * The rules by which kernels parse a module's signature (crypto/asymmetric_keys/pkcs7.asn1, pkcs7_parser.c). They
- * differ from RFC 5652 and from openssl: unknown versions and algorithms are errors, but the values of parameters and
- * of the list of digests do not matter.
+ * differ from RFC 5652 and from openssl: unknown versions and algorithms are errors. But the parameters of an algorithm
+ * may have any value, and the list of digests may name any digests.
  */
 
 const VERSION_BY_SERIAL = 1;
@@ -54,8 +54,8 @@ export function kernelRefusal(bytes: Buffer): string | undefined {
 }
 
 /**
- * Whether the element may be missing at this place: certificates [0] or [2], then revocation lists [1] or [3], each
- * at most once.
+ * Whether an optional element with this tag may follow the elements `before`. The optional elements are
+ * certificates ([0] or [2]) and, after these, revocation lists ([1] or [3]), each at most once.
  */
 function isOptional(tag: number, before: readonly DerElement[]): boolean {
   const certificates: number[] = [DER.context0, CONTEXT2];
@@ -95,7 +95,7 @@ function isSetOf(element: DerElement | undefined): element is DerElement {
   return element?.tag === DER.set || element?.tag === DER.sequence;
 }
 
-/** Whether the element is an object identifier with at most one parameter of any kind. */
+/** Whether the element is a SEQUENCE of an object identifier and at most one parameter of any kind. */
 function isAlgorithm(element: DerElement | undefined): element is DerElement {
   if (element?.tag !== DER.sequence) return false;
   const [oid, , ...more] = derChildren(element);

@@ -3,10 +3,10 @@ import { type ElfFile, SHN_ABS, textAt } from './elf-file.ts';
 import { formatCrc } from './modversions.ts';
 
 /**
- * Returns the symbols that a module exports. For each of these there is a symbol `__ksymtab_<symbol>`. The CRC is the
- * value of the symbol `__crc_<symbol>`, or 0x00000000 without that symbol; since Linux 5.19 this value is the position
- * of the CRC in `__kcrctab` or `__kcrctab_gpl`. The namespace is at `__kstrtabns_<symbol>`
- * (include/linux/export-internal.h).
+ * Returns the symbols that a module exports. For each of these there is a symbol `__ksymtab_<symbol>`. If the symbol
+ * `__crc_<symbol>` is absolute, its value is the CRC. Otherwise (since Linux 5.19) its value is the position of the CRC
+ * in its section, `__kcrctab` or `__kcrctab_gpl`. Without `__crc_<symbol>`, the CRC is 0x00000000. The namespace is at
+ * `__kstrtabns_<symbol>` (include/linux/export-internal.h).
  */
 export function moduleExports(elf: ElfFile, owner: string): Map<string, ExportedSymbol> {
   const symbols = elf.symbols();

@@ -29,7 +29,7 @@ export interface ModuleFacts {
   readonly signature: SignatureFacts | undefined;
   /** The facts of the module's ELF object. Undefined if the file is not a module. */
   readonly elf: ElfFacts | undefined;
-  /** Says why the file is not a module. Undefined if it is one. */
+  /** Says why the file is not a module. Undefined if the file is a module. */
   readonly problem: string | undefined;
 }
 

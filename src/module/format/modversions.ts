@@ -41,7 +41,7 @@ export function readModversions(elf: ElfFile): Map<string, string> | undefined {
 
 /**
  * Reads `__versions` in the form of Ubuntu's kernels from 23.10 to 24.10 ("modpost: support arbitrary symbol length in
- * modversion"): records of different sizes, each with the bytes to the next record, the CRC, and the name. Returns
+ * modversion"): records of different sizes. A record has its own size in bytes, the CRC, and the name. Returns
  * undefined if the section does not have this form to its end.
  */
 function readUbuntuRecords(elf: ElfFile, records: Buffer): Map<string, string> | undefined {

@@ -56,10 +56,10 @@ const NOT_IN_KERNELS: Readonly<Record<string, string>> = {
 const ML_DSA: readonly string[] = ['11', '12', '13'].map((last) => `6086480165030403${last}`);
 
 /**
- * Returns the signers of a detached CMS SignedData in DER. Throws ArchiveError `bad-signature` for other bytes; for a
- * CMS that has no signer, contains the signed data, or has other bytes after its end; and for a kind of signature that
- * no kernel accepts for modules (crypto/asymmetric_keys/pkcs7_verify.c). Certificates in the CMS are ignored, as by the
- * kernel.
+ * Returns the signers of a detached CMS SignedData in DER. Throws ArchiveError `bad-signature` if the bytes are not a
+ * CMS, or if the CMS has no signer, contains the signed data, or has bytes after its end. Also throws this error for a
+ * kind of signature that no kernel accepts for modules (crypto/asymmetric_keys/pkcs7_verify.c). Certificates in the CMS
+ * are ignored, as by the kernel.
  */
 export function readCms(bytes: Buffer): CmsSigner[] {
   try {

@@ -42,7 +42,7 @@ export interface TokenKey {
   /** The `pkcs11:` URI without the PIN. */
   readonly uri: string;
   readonly pin: string | undefined;
-  /** Options for `openssl cms`, with which it can use tokens. */
+  /** The options that `openssl cms` needs to use tokens. */
   readonly openssl: readonly string[];
 }
 

@@ -15,10 +15,10 @@ const LONGER = 'Check what it waits for, or raise the limit with --sign-timeout 
 const MARK = 'DKMS_DEB_SIGNING';
 
 /**
- * Calls `sign`, which runs a program that signs `file`, with the environment variables for that program. If the program
- * exceeds its limit, kills all programs that it started, also in other sessions, such as a gpg-agent or the daemon of a
- * token, but not programs that ran before. In this case throws signingError `sign-timeout`. `whose` names the program,
- * `seconds` is its limit. `file` must be in a private directory.
+ * Calls `sign`. This function must run a program that signs `file`, with the environment variables `env` and the limit
+ * `seconds`. If the program exceeds the limit (`tool-timeout`), kills all programs that it started, also in other
+ * sessions, such as a gpg-agent or the daemon of a token, and throws signingError `sign-timeout`. Programs that ran
+ * before are not killed. `whose` is the name of the program in the message. `file` must be in a private directory.
  */
 export async function withinLimit<T>(
   file: string,

@@ -9,8 +9,8 @@ const KERNEL_TAKES: readonly (string | undefined)[] = ['crc32', 'none'];
 
 /**
  * Checks that the suffix fits the bytes, and that the kernel can load the compressed module. If the kernel itself
- * decompresses this kind of compression (CONFIG_MODULE_DECOMPRESS), kmod passes it the compressed module; otherwise
- * kmod decompresses the module (libkmod, kmod_module_insert_module).
+ * decompresses this kind of compression (CONFIG_MODULE_DECOMPRESS), kmod passes the compressed module to the kernel.
+ * Otherwise kmod decompresses the module (libkmod, kmod_module_insert_module).
  */
 export function verifyCompression(facts: ModuleFacts, { config }: VerifyAgainst): Finding[] {
   const { compression, integrity, file } = facts;

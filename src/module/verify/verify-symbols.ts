@@ -40,9 +40,9 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
 type Find = (name: string) => ExportedSymbol | undefined;
 
 /**
- * Returns a function that finds which module or kernel exports a symbol. `otherExports` come first. If the kernel and
- * packages in `beside` export the symbol, the function chooses the export whose CRC the importing module expects,
- * because the importing module was built with it.
+ * Returns a function that finds which module or kernel exports a symbol. `otherExports` come first. Otherwise, of the
+ * exports by the kernel and by packages in `beside`, the function chooses the one whose CRC the importing module
+ * expects, because the importing module was built with it. If no export has this CRC, the kernel comes first.
  */
 function finder(elf: ElfFacts, { exports, otherExports, beside = [] }: VerifyAgainst): Find {
   return (name) => {

@@ -10,7 +10,7 @@ const SHELL = /\/(?:sh|bash|dash)$/;
 
 /**
  * Throws InputError `bad-script` for a maintainer script that dpkg could not run, or that its shell cannot parse. The
- * shell only reads the script (sh -n). A script for another interpreter is not read.
+ * shell only reads the script (sh -n). If the interpreter is not a shell, only the first line is checked.
  */
 export async function checkScript(text: string, file: string): Promise<void> {
   const [first = ''] = text.split('\n', 1);

@@ -33,8 +33,8 @@ export async function compressDocumentation(tree: StagedTree): Promise<void> {
 }
 
 /**
- * Adds the suffix to links to the files in `renamed`, and adds the paths that these links had to `renamed`. Returns
- * whether there were such links: other links may lead to them.
+ * Adds the suffix to the links that lead to files in `renamed`. Then adds the old paths of these links to `renamed`,
+ * because other links may lead to these links. Returns whether there were such links.
  */
 function renameLinks(tree: StagedTree, renamed: Set<string>): boolean {
   const links = tree.entries().filter((entry) => {

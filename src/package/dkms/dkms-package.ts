@@ -75,8 +75,8 @@ export async function stageDkmsPackage(
     variables: rules.exported,
     used: new Set(await confInDebian(packaging, sourceDirectory)),
   };
-  // dkms.conf is evaluated while the files are staged and compressed. If both fail, the first error is thrown. An error
-  // is thrown only when both have ended.
+  // dkms.conf is evaluated while the files are staged and compressed. If both fail, the error that came earlier is
+  // thrown. An error is thrown only when both have ended.
   const work = [
     readPackagedConf(packaging, sourceDirectory, kernel),
     stageFiles(staging, { rules, reporter, allowed }),

@@ -7,7 +7,8 @@ import type { DriverDescription } from '../driver-description.ts';
 
 /**
  * Returns the contents of `/usr/share/<package>/build.json`: the source, the kernel and the compiler of the modules,
- * and their checksums before signing and compression. With this record the modules can be built again and compared.
+ * and the checksums that the modules have before signing and compression. With this record the modules can be built
+ * again and compared.
  */
 export function buildRecord(
   build: ModuleBuild,

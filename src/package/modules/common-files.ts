@@ -18,10 +18,10 @@ const OF_DKMS =
   /^(?:usr\/src|usr\/share\/(?:doc|lintian|bug|metainfo|appdata)|etc\/dkms|usr\/(?:lib|share)\/dkms)(?:\/|$)|^usr\/share\/[^/]+\/(?:postinst$|[^/]+\.dkms\.tar\.gz$)/;
 
 /**
- * Directories of /etc, each with the directory of /usr for the same kind of file. A file in /etc replaces the file of
- * the same name in /usr (modprobe.d(5), modules-load.d(5), udev(7), hwdb(7), depmod.d(5), sysctl.d(5), tmpfiles.d(5),
- * dracut.conf(5)). So a file that is a conffile of the -dkms package is not read twice, and no two packages share a
- * conffile (Policy 10.7.4).
+ * Directories of /etc, each with the directory of /usr for the same kind of file. A conffile of the -dkms package gets
+ * the same name in this directory of /usr, so no two packages share a conffile (Policy 10.7.4). If both packages are
+ * installed, the file is not read twice, because a file in /etc replaces the file of the same name in /usr
+ * (modprobe.d(5), modules-load.d(5), udev(7), hwdb(7), depmod.d(5), sysctl.d(5), tmpfiles.d(5), dracut.conf(5)).
  */
 const VENDOR_PLACES: readonly (readonly [string, string])[] = [
   ['etc/modprobe.d/', 'usr/lib/modprobe.d/'],
@@ -41,8 +41,9 @@ const FIRMWARE = /^(?:usr\/)?lib\/firmware\//;
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
- * Chooses the files for `<name>-modules-common` among the files of a -dkms package. `missing` are messages about what
- * is not known of this package. Returns undefined if no file was chosen and there is nothing to report.
+ * Chooses the files for `<name>-modules-common` among the files of a -dkms package. `missing` are messages about lines
+ * in debian/ whose files are unknown; these messages come first in `leftOut`. Returns undefined if no file was chosen
+ * and there is nothing to report.
  */
 export function commonFilesOf(
   packed: Pick<StagedTree, 'entries' | 'get'>,

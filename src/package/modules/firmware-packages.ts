@@ -6,7 +6,7 @@ import { readTemplateText } from '../../system/text/template.ts';
 export interface WantedFirmware {
   /** Packages of Debian that have some of the files, sorted. */
   readonly packages: readonly string[];
-  /** Files that no package of the list has. */
+  /** Files of which no package is known (LIST). */
   readonly unknown: readonly string[];
 }
 

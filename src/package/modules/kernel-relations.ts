@@ -14,11 +14,11 @@ type ImageFacts = Pick<
 
 /**
  * Returns the dependency on the kernel's image. Debian's signed and unsigned images conflict and do not provide each
- * other, so both are alternatives, as in Debian's headers packages. The version is exact for a kernel whose
- * configuration is known and has no MODVERSIONS, because its modules are not safe with another build of it; for Ubuntu,
- * where builds of two series have the same release; and for an image that has the same name for all releases. `wish`
- * overrides this choice, and `kernelPackage` replaces the names. Without a known version of the kernel's package, no
- * version is named (checkKernelVersion). Returns undefined if `wish` is `none`.
+ * other, so both are alternatives, as in Debian's headers packages. In three cases the dependency requires the exact
+ * version: the kernel's configuration is known and lacks MODVERSIONS, so modules are not safe with another build of the
+ * kernel; the kernel is Ubuntu's, where builds of two series have the same release; or the image has the same name for
+ * all releases. `wish` overrides these cases, and `kernelPackage` replaces the names. If the version of the kernel's
+ * package is unknown, no version is required (checkKernelVersion). Returns undefined if `wish` is `none`.
  */
 export function imageDependency(
   headers: ImageFacts,

@@ -38,9 +38,10 @@ export function modaliasesOf(modules: readonly DrivenDevices[]): Modaliases {
 }
 
 /**
- * Returns patterns for the devices of `alias`, without a wildcard in the name of the bus. The kernel writes such aliases,
- * `dmi*:svnACME*` and `acpi*:ABC0001:*` (scripts/mod/file2alias.c). The `*` stands for parts before the first `:`.
- * An alias with a wildcard at another place of the bus is returned unchanged.
+ * Returns patterns for the devices of `alias`, without a wildcard in the name of the bus. The kernel writes such a
+ * wildcard in `dmi*:svnACME*` and `acpi*:ABC0001:*` (scripts/mod/file2alias.c). There `*` matches nothing, or further
+ * parts of a device's name, so two patterns are returned. An alias with a wildcard at another place of the bus is
+ * returned unchanged.
  */
 function withoutWildcard(alias: string): string[] {
   const [, bus, rest] = /^([^*:]+)\*:(.*)$/.exec(alias) ?? [];

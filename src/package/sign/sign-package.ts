@@ -60,7 +60,7 @@ async function hasModules(file: string): Promise<boolean> {
   return false;
 }
 
-/** Returns the modules of a package in their order. */
+/** Returns the modules of a package in the order of data.tar. */
 export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
   const modules: Omit<ModuleToSign, 'kernelHash'>[] = [];
   const record = recordPath(deb);

@@ -140,7 +140,7 @@ export async function readPackedModules(
   return modules;
 }
 
-/** Returns a module that is too large to be read, with this problem. */
+/** Returns the entry for a module that is too large to be read. Its `problem` says so. */
 function tooLarge({ path, size }: Pick<TarEntry, 'path' | 'size'>): PackedModule {
   const { base = '', release = '', directory = '' } = installedModulePath(path) ?? {};
   const facts: ModuleFacts = {

@@ -105,8 +105,8 @@ function verifyImage(
 }
 
 /**
- * Checks the directory of the modules: depmod must prefer this directory to others, DKMS must not use it, and it must
- * be below the same lib/modules as the kernel's modules.
+ * Checks that no two modules have the same name. Also checks the directory of the modules: depmod must prefer this
+ * directory to others, DKMS must not use it, and it must be below the same lib/modules as the kernel's modules.
  */
 function verifyPlace({ modules }: PackageContents, kernel: KnownKernel): Finding[] {
   const findings: Finding[] = [];

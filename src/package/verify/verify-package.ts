@@ -149,8 +149,8 @@ export async function verifyPackedModules(
   const otherModules = new Set([...otherExports.values()].map(({ owner }) => moduleName(owner)));
   const modulesBeside = where.beside.flatMap(({ modules }) => modules);
   for (const { facts } of [...modulesBeside, ...packed]) otherModules.add(facts.name);
-  // Exports of the package itself take precedence over other exports, because the package's modules were built with
-  // them.
+  // The package's modules were built with the exports of the package itself, so these take precedence over other
+  // exports.
   for (const [name, symbol] of exportsOf(packed)) otherExports.set(name, symbol);
   const beside = where.beside.map(({ name, modules }) => ({ name, exports: exportsOf(modules) }));
   const mustBeSigned = options.mustBeSigned ?? (options.certificates ?? []).length > 0;

@@ -21,8 +21,8 @@ const UPDATE_SECONDS = 1800;
 /**
  * Returns the kernels of archives, and also kernels that the user named exactly but that the archives no longer have. A
  * kernel that the archives no longer have comes from the store if its headers are there, else from the snapshot archive
- * of --snapshot-archive. Without a snapshot archive, it is missing in the result. Kernels of a snapshot archive are
- * looked up one after the other. Throws the errors of findInSnapshot.
+ * of --snapshot-archive. Without a snapshot archive, it is missing in the result. If offline, no kernels are added.
+ * Kernels of a snapshot archive are looked up one after the other. Throws the errors of findInSnapshot.
  */
 export async function withDroppedKernels(
   archives: OpenArchives,

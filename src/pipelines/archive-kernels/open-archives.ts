@@ -62,8 +62,8 @@ export interface Machine {
 
 /**
  * Returns the kernels of archives, and records in the store that these kernels were seen today. If offline, returns the
- * kernels of the store, and throws KernelError `no-kernel-matches` if the store has none. If not offline, throws the
- * errors of updateLists, sourceOfSuite and readAptSources.
+ * kernels of the named suites whose headers are in the store, and throws KernelError `no-kernel-matches` if the store
+ * has no headers at all. If not offline, throws the errors of updateLists, sourceOfSuite and readAptSources.
  */
 export async function openArchives(
   wish: ArchiveWish,

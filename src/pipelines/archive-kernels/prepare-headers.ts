@@ -26,8 +26,8 @@ export interface HeadersOfArchives {
   start(kernels: readonly StoredKernel[]): StoredKernel[];
   /**
    * Returns the unpacked headers of one kernel. A KernelError concerns only this kernel; other kernels can still be
-   * prepared. If the headers are in the store, `check` is called before the compiler is fetched for the first kernel
-   * that needs it. Throws KernelError `no-toolchain` on a machine without glibc.
+   * prepared. If the headers are in the store, and no kernel before needed the same compiler, calls `check` before the
+   * compiler is fetched. Throws KernelError `no-toolchain` on a machine without glibc, or for an unknown compiler.
    */
   prepare(kernel: StoredKernel, check?: HeadersCheck): Promise<KernelHeaders>;
   /** Returns the unpacked headers of one kernel, without a compiler. */

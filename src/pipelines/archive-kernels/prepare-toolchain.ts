@@ -52,8 +52,8 @@ export async function prepareToolchain(
 }
 
 /**
- * Returns the directories with the programs that a build for this kernel needs: a compiler for PATH and programs of
- * kbuild. Returns undefined if the programs of the machine and of the headers can be used.
+ * Returns the directories with the programs that a build for this kernel needs: `path` has the compiler, `kbuild` has
+ * the programs of kbuild. Returns undefined if the programs of the machine and of the headers can be used.
  */
 export async function toolsFor(
   headers: KernelHeaders,

@@ -8,10 +8,10 @@ import type { Reporter } from '../../report/reporter.ts';
 import { type ArchiveChoice, selectArchiveKernels } from './select-archive-kernels.ts';
 
 /**
- * Returns headers and compilers with which init finds out how a tree without dkms.conf is built. Of the chosen kernels
- * of archives, these are the newest, and the oldest, because an old driver may build only for the oldest. `scratch` is
- * a directory of this run. Throws UsageError for kernels of another architecture: a driver's own makefile can seldom
- * cross-compile.
+ * Returns headers and compilers with which init finds out how a tree without dkms.conf is built. They are for two of
+ * the chosen kernels of archives: the newest, and also the oldest, because an old driver may build only for the oldest.
+ * `scratch` is a directory of this run. Throws UsageError for kernels of another architecture: a driver's own makefile
+ * can seldom cross-compile.
  */
 export async function trialKernels(
   choice: ArchiveChoice,

@@ -80,8 +80,8 @@ async function findHeaders(kernel: KernelChoice): Promise<Target> {
 }
 
 /**
- * Builds and packs the modules for one kernel, with `make -j<jobs>`. If the build fails, the returned outcome contains
- * the error.
+ * Builds and packs the modules for one kernel, with `make -j<jobs>`. With `dryRun`, only checks whether this is
+ * possible. If the build or the check fails, the returned outcome contains the error.
  */
 export async function buildKernel(
   target: Target,

@@ -3,7 +3,7 @@ import { debFormat } from './deb-format.ts';
 import type { ModulesFormat } from './package-format.ts';
 import { rpmFormat } from './rpm-format.ts';
 
-/** By the value of --format: how packages of modules are written. */
+/** How packages of modules are written, for each value of --format. */
 export const FORMATS: Readonly<Record<PackageFormat, ModulesFormat>> = {
   deb: debFormat,
   rpm: rpmFormat,

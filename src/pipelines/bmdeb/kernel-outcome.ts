@@ -8,7 +8,7 @@ import { refusalOf } from '../../system/process/refusal.ts';
 /** The result of building for one kernel. */
 export interface KernelOutcome {
   readonly release: string;
-  /** The headers of the kernel. Undefined if none were found. */
+  /** The headers of the kernel. Undefined if none were found, or if the kernel was refused before they were checked. */
   readonly headers?: KernelHeaders | undefined;
   /** What the package lists of the archive tell about the kernel. Only set if no modules were built. */
   readonly remote?: RemoteKernel | undefined;

@@ -21,7 +21,7 @@ import type { DriverSource } from '../driver-source/driver-source.ts';
 export type SourceParts = Pick<KeyParts, 'source' | 'conf'>;
 type KernelParts = Pick<KeyParts, 'headers' | 'toolchain'>;
 
-/** Reads all files of a driver's source, and returns these parts of the key. */
+/** Reads all files of a driver's source, and returns the parts `source` and `conf` of the Build-Key. */
 export async function sourceParts(source: DriverSource): Promise<SourceParts> {
   const { directory, entries, confFile, description, timestamp, common } = source;
   const files = await digestWithoutConf(directory, entries, confFile);

@@ -45,8 +45,8 @@ export interface PackInput {
   /** Whether the driver has files for all kernels. */
   readonly common: boolean;
   /**
-   * The package of the kernel that has other modules which these modules need (Ubuntu's linux-modules-extra).
-   * Undefined if there is none.
+   * The package with further modules of the kernel, which the driver's modules need (Ubuntu's linux-modules-extra).
+   * Undefined if they need no such package.
    */
   readonly extra: string | undefined;
 }

@@ -35,8 +35,8 @@ export async function tellOfHooks(
 }
 
 /**
- * Returns the lines of a script without comments and empty lines; [] if it cannot be read. The script must be in the
- * source, because dkms.conf may name any file of this machine.
+ * Returns the lines of a script without comments and empty lines; [] if the script cannot be read. A script outside of
+ * the source is not read, because dkms.conf may name any file of this machine.
  */
 async function commandsOf(directory: string, script: string): Promise<string[]> {
   const place = await placeInside(directory, script);

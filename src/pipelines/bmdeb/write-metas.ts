@@ -29,9 +29,9 @@ interface Candidate {
 }
 
 /**
- * Reads --meta, --modalias and --flavour. Returns undefined without --meta. If the kernels are of an archive, their
- * flavours, and with these the names of the metapackages, come from the archive. Throws UsageError for options that do
- * not fit together, and for a flavour that cannot be part of a package name.
+ * Reads --meta, --modalias and --flavour. Returns undefined without --meta. If the kernels are of an archive, the
+ * metapackages get the flavours that the archive names, and --flavour only chooses kernels. Throws UsageError for
+ * options that do not fit together, and for a flavour that cannot be part of a package name.
  */
 export function readMetaChoices(
   {
@@ -59,9 +59,10 @@ export function readMetaChoices(
 }
 
 /**
- * Writes a metapackage for each flavour. The metapackage depends on the modules for the newest kernel of the flavour.
- * If the build for that kernel failed, no metapackage is written, so that the published metapackage still depends on
- * existing modules. An error about one metapackage does not stop the others.
+ * Writes a metapackage for each flavour. The metapackage depends on the modules for the newest kernel of the flavour;
+ * kernels that dkms.conf excludes do not count. If the build for the newest kernel failed, no metapackage is written,
+ * so that the published metapackage still depends on existing modules. An error about one metapackage does not stop the
+ * others.
  */
 export async function writeMetaPackages(
   kernels: readonly KernelOutcome[],

@@ -38,8 +38,8 @@ export function warnOfContradiction(
 
 /**
  * Reads the version in the dkms.conf that debian/ packs. This function is only for a build of the source package, which
- * stages no binary package. Returns undefined if dkms-deb cannot read this debian/, because debhelper may still be able
- * to.
+ * stages no binary package. Returns undefined if dkms-deb cannot read this debian/, because debhelper may be able to
+ * read it.
  */
 export async function packagedConfVersion(
   directory: string,

@@ -37,7 +37,7 @@ export interface HandOver {
   readonly reason: Reason | undefined;
   /**
    * Calls `stage`, and returns its result. If its error shows that dpkg-buildpackage must build the package, sets
-   * `reason` and returns undefined.
+   * `reason` and returns undefined. If `reason` was set before, returns undefined and does not call `stage`.
    */
   attempt<T>(stage: () => Promise<T>): Promise<T | undefined>;
 }
@@ -45,7 +45,7 @@ export interface HandOver {
 /**
  * Decides which program builds the packages. This program is dpkg-buildpackage if debian/ contains something that
  * dkms-deb does not support, else dkms-deb. With --from-rules it is always dkms-deb, because dpkg-buildpackage has
- * called dkms-deb.
+ * called dkms-deb. For a source package alone nothing is decided, because no binary package is built.
  */
 export async function readHandOver(request: BuildRequest, debian: string): Promise<HandOver> {
   if (request.fromRules || request.type === 'source') {

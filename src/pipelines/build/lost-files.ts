@@ -10,9 +10,9 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { listFiles } from '../../system/files/walk-tree.ts';
 
 /**
- * Throws InputError `lost-files` if a debian/rules that the user edited puts files into debian/<package>/, as
- * commands of debhelper do: `build --from-rules` does not pack this directory. If debian/rules is as init wrote it,
- * the directory can only be a leftover of an earlier build.
+ * Throws InputError `lost-files` if debian/rules puts files into debian/<package>/, as commands of debhelper do:
+ * `build --from-rules` does not pack this directory. A debian/rules that has only commands known to readRules is not
+ * refused: then the directory can only be a leftover of an earlier build.
  */
 export async function refuseLostFiles(
   debian: string,

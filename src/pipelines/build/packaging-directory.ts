@@ -20,10 +20,11 @@ export interface PackagingDirectory {
 }
 
 /**
- * Returns the debian/ for the build. It is the tree's own debian/, or one in `scratch`: if the tree has no debian/, the
- * one that init would write; for --snapshot and --suffix, a copy with another changelog entry; for --distribution, a
- * copy with another distribution in the latest entry; if debian/ is a link, a copy of its target. The tree is only
- * read. Throws InputError `no-commit` or `uncommitted`, and UsageError if the suffix makes an invalid version.
+ * Returns the debian/ for the build. It is the tree's own debian/, except in these cases, where it is in `scratch`. If
+ * the tree has no debian/control: what init would write. For --snapshot and --suffix: a copy with another changelog
+ * entry. For --distribution: a copy with another distribution in the latest entry. If debian/ is a link: a copy of its
+ * target. The tree is only read. Throws InputError `no-commit` or `uncommitted`, and UsageError if the suffix makes an
+ * invalid version.
  */
 export async function packagingDirectory(
   request: BuildRequest,
