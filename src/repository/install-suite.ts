@@ -47,7 +47,7 @@ export async function installRelease(
   const file = join(suite, 'InRelease');
   const now = await ifThere(readFile(file));
   if (before === undefined ? now !== undefined : now === undefined || !before.equals(now)) {
-    throw new SystemError('repository-changed', 'something else changed this index meanwhile', {
+    throw new SystemError('repository-changed', 'another program changed this index meanwhile', {
       where: { file },
       hint: 'Run again; if two machines publish into one directory, let only one do it.',
     });

@@ -64,7 +64,7 @@ export function untrusted(
     'repository-untrusted',
     `${repository} has the key ${has}, but ${expected} is expected`,
     {
-      hint: 'Ask its operator; if it has a new key, name that one (--key, or keys: in dkms-deb.yaml).',
+      hint: 'Ask the operator of the repository. If the repository has a new key, name the new key (--key, or keys: in dkms-deb.yaml).',
     },
   );
 }

@@ -99,8 +99,12 @@ async function readChecked(
       if (bytes !== undefined && sha256(bytes) === digest) return bytes.toString('utf8');
     }
   }
-  throw new InputError('repository-unreadable', 'this list does not fit the signed InRelease', {
-    where: { file },
-    hint: 'Restore dists/ from a copy, or remove the directory of the suite and publish all packages again.',
-  });
+  throw new InputError(
+    'repository-unreadable',
+    'the checksum of this list differs from the one in the signed InRelease',
+    {
+      where: { file },
+      hint: 'Restore dists/ from a copy, or remove the directory of the suite and publish all packages again.',
+    },
+  );
 }

@@ -52,7 +52,7 @@ function isSuffix(text: string): boolean {
 async function refuseDifference(path: string, other: string): Promise<void> {
   const { exitStatus } = await run('cmp', ['-s', '--', path, other], { accept: [0, 1] });
   if (exitStatus === 0) return;
-  throw new InputError('orig-differs', `it differs from ${other}`, {
+  throw new InputError('orig-differs', `this tarball differs from ${other}`, {
     where: { file: path },
     hint: 'Remove the wrong one: an upstream tarball never changes.',
   });

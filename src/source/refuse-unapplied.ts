@@ -28,7 +28,7 @@ export async function refuseUnapplied(tree: string): Promise<void> {
   if (last.length === 0) return;
   throw new InputError(
     'patches-do-not-apply',
-    'the patches in debian/patches do not apply, and are not applied already',
+    'the patches in debian/patches cannot be applied, and have not been applied before',
     {
       hint: 'Refresh them, with QUILT_PATCHES=debian/patches: quilt push -a; where it stops, quilt push -f, correct the rejects, quilt refresh.',
     },

@@ -54,7 +54,7 @@ function unknown(word: string, plain: string, rules: readonly RuleDescription[])
     nearest(plain.toUpperCase(), DIRECTIVES) ??
     nearest(plain.toLowerCase(), [...rules.map(({ code }) => code), ...Object.keys(VARIABLES)]);
   return new UsageError(
-    `${JSON.stringify(word)} is neither a directive of dkms.conf nor a rule of lint`,
+    `${JSON.stringify(word)} is not a directive or variable of dkms.conf, and not a rule of lint`,
     {
       hint:
         meant === undefined

@@ -110,7 +110,7 @@ export async function tryBuild(
     const modules = await builtModules(copy, kernel.release);
     return modules.length > 0
       ? { kind: 'built', modules }
-      : { kind: 'failed', words: 'make succeeds, but makes no module' };
+      : { kind: 'failed', words: 'make ends without an error, but builds no module' };
   });
 }
 

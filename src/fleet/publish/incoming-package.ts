@@ -40,7 +40,11 @@ export async function readIncoming(file: string): Promise<IncomingPackage> {
   checkPackageName(source, 'source package', where);
   parseVersion(version, where);
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(architecture)) {
-    throw new InputError('control-file', 'its Architecture is not the name of one', { where });
+    throw new InputError(
+      'control-file',
+      'its field Architecture is not the name of an architecture',
+      { where },
+    );
   }
   return { ...found, file, fileName: poolPath(source, debFileName(name, version, architecture)) };
 }

@@ -167,7 +167,12 @@ async function checkTogether(
       message: `installs ${release} and its modules together`,
     };
   }
-  const message = `an upgrade from an older kernel does not install ${missing.join(', ')}`;
+  const faults = [
+    ...(missing.length > 0 ? [`does not install ${missing.join(', ')}`] : []),
+    ...(result.removes.length > 0 ? [`removes ${result.removes.join(', ')}`] : []),
+  ];
+  const what = faults.length > 0 ? faults.join(' and ') : 'fails';
+  const message = `an upgrade from an older kernel ${what}`;
   return { check: 'upgrade', level: 'error', message, output: result.output };
 }
 

@@ -71,9 +71,13 @@ interface Failure {
 
 function failure({ exitStatus, output, command, isTry, attached }: Failure): SystemError {
   if (/^sudo: .*(?:password is required|terminal is required)/m.test(output)) {
-    return new SystemError('sudo-password', 'sudo asks for a password, and nobody is there', {
-      hint: `Install it yourself: ${command.replace(/^sudo -n /, 'sudo ').replace(' --yes ', ' ')}`,
-    });
+    return new SystemError(
+      'sudo-password',
+      'sudo needs a password, but no person is at a terminal',
+      {
+        hint: `Install it yourself: ${command.replace(/^sudo -n /, 'sudo ').replace(' --yes ', ' ')}`,
+      },
+    );
   }
   if (/^E: Could not get lock|^E: Unable to (?:acquire|lock)/m.test(output)) {
     return new SystemError('apt-locked', 'another program is using apt or dpkg', {
@@ -84,10 +88,11 @@ function failure({ exitStatus, output, command, isTry, attached }: Failure): Sys
   const details = {
     hint: attached
       ? 'Read what apt-get wrote above. The packages are built, and stay where they are.'
-      : 'Mend what apt-get says. The packages are built, and stay where they are.',
+      : 'Solve the problem that apt-get reports. The packages are built, and stay where they are.',
     output: explanation(output),
   };
-  if (isTry) return new SystemError('install-refused', 'apt would not install it', details);
+  if (isTry)
+    return new SystemError('install-refused', 'apt would refuse to install the packages', details);
   return new SystemError('install-failed', `apt-get ended with status ${exitStatus}`, details);
 }
 

@@ -29,7 +29,7 @@ export function refuseOtherKernels(targets: readonly Target[], choice: InstallCh
   const { matches, described } = chosenKernels(choice);
   if (releases.some(matches)) return;
   const [first = 'RELEASE'] = releases;
-  throw new UsageError(`nothing is built for kernel ${described}: nothing could be installed`, {
+  throw new UsageError(`no modules are built for kernel ${described}, so none can be installed`, {
     hint: `Choose it with -k, or name another kernel: --install=${first}`,
   });
 }
