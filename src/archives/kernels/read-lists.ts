@@ -45,7 +45,7 @@ export async function readLists(
         isWhole = false;
         reporter.warn(
           `${index.uri} lists ${JSON.stringify(one.name)} with a ${wrong} that is not allowed; the package is left out`,
-          'Report this to those who run the archive.',
+          'Report this to the maintainers of the archive.',
         );
       }
     }

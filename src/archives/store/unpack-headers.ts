@@ -51,7 +51,7 @@ export async function unpackHeaders(
       `${own.name} ${version} should have the headers of one kernel, but has ${count}`,
       {
         where: { file: debFile(store, own.sha256) },
-        hint: 'Report this package: its layout is not known.',
+        hint: 'Report this package to the authors of dkms-deb, which does not know its layout.',
       },
     );
   }

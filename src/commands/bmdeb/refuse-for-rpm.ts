@@ -6,7 +6,7 @@ import type { PackageArguments } from './package-options.ts';
  */
 const ONLY_DEB: readonly (readonly [string, (args: PackageArguments) => boolean, string])[] = [
   ['--dbgsym', (args) => args.dbgsym, 'Leave it out: RPM packages have no debug data.'],
-  ['--changes', (args) => args.changes, 'Leave it out: createrepo_c needs no such files.'],
+  ['--changes', (args) => args.changes, 'Leave it out: RPM repositories need no .changes file.'],
   [
     '--meta',
     (args) => args.meta !== undefined,

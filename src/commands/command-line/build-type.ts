@@ -37,7 +37,7 @@ export function refuseDirectoryAsKey(args: {
   }
   if (sign !== undefined && directory === '.' && isDirectory(sign)) {
     throw new UsageError(`--sign needs a key, but ${sign} is a directory`, {
-      hint: 'Write --sign after the directory, or --sign=KEY.',
+      hint: 'Write --sign after the directory, or name the key: --sign=KEY.',
     });
   }
 }

@@ -60,7 +60,7 @@ export async function checkPublished(
         `${suite} ${architecture}: ${name} (${check}): ${message}`,
         ...output.map((line) => `  ${line}`),
       ]),
-      hint: 'Publish the missing modules, or publish the previous version of the metapackage again; the index is valid as it is.',
+      hint: 'Publish the missing modules, or publish the previous version of the metapackage again; the index that is published now is valid.',
     },
   );
 }

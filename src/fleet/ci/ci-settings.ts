@@ -105,7 +105,7 @@ function certificateOf(file: string, { sign }: FleetConfig): string | undefined 
     const what = sign.key === undefined ? 'command' : 'key';
     throw refused(
       file,
-      `sign names a ${what}, which every job would get, even the jobs of a pull request`,
+      `sign names a ${what}, which every job would get, also the jobs of a pull request`,
       {
         hint: 'Keep only certificate: in sign. The publishing job then signs with a secret of the CI system.',
       },

@@ -54,7 +54,7 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
   const planFile = choice.plan ?? findPlan(places);
   if (planFile === undefined && found.tasks.length > 0) {
     throw new UsageError('these results need their plan', {
-      hint: 'Name the plan.json that they were made from: --plan FILE.',
+      hint: 'Name the plan.json from which they were built: --plan FILE.',
     });
   }
   const plan = planFile === undefined ? undefined : await readPlan(planFile);

@@ -71,7 +71,7 @@ export async function runWorker(
     }
     why =
       'exitStatus' in ended
-        ? `it ended with status ${ended.exitStatus} and left no results`
+        ? `it ended with status ${ended.exitStatus} and left no complete results`
         : ended.lost;
     const next = attempt < ATTEMPTS ? 'It is tried once more.' : 'Its builds count as failed.';
     reporter.warn(`the worker of ${task.id} is lost: ${why} (${log})`, next);

@@ -28,7 +28,7 @@ export async function applyPatches(
     if (result.exitStatus === 0) continue;
     throw new ModuleBuildError('patch-failed', EXIT.patchFailed, `patch ${patch} does not apply`, {
       output: lastLines(result.output, 10),
-      hint: 'Refresh the patch, or limit it with PATCH_MATCH to the kernels it is for.',
+      hint: 'Refresh the patch, or limit it with PATCH_MATCH to the kernels that need it.',
     });
   }
 }

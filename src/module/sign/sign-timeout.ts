@@ -9,7 +9,7 @@ import { signingError } from './module-signer.ts';
  */
 export const SIGN_SECONDS = 600;
 
-const LONGER = 'Check what it waits for, or raise the limit with --sign-timeout SECONDS.';
+const LONGER = 'Check what the program waits for, or raise the limit with --sign-timeout SECONDS.';
 
 /** The environment variable that marks the programs of one signature, so that all of them can be found. */
 const MARK = 'DKMS_DEB_SIGNING';

@@ -29,7 +29,7 @@ export function verifyCommonPackage(
     ...findingAbout(
       'warning',
       'not-diverted',
-      'it does not divert files, so dpkg refuses a -dkms package with the same ones',
+      'it does not divert files, so dpkg refuses a -dkms package with the same files',
       open,
     ),
     ...verifyRemoval(contents),
@@ -39,7 +39,7 @@ export function verifyCommonPackage(
     ]),
   ];
   if (findings.length > 0) return findings;
-  const message = `${files.length} ${files.length === 1 ? 'file' : 'files'} for all kernels, and those of a -dkms package are diverted`;
+  const message = `${files.length} ${files.length === 1 ? 'file' : 'files'} for all kernels, and the same files of a -dkms package are diverted`;
   return [ok('common', message)];
 }
 

@@ -94,7 +94,9 @@ async function readIn(contents: PackedSource, tree: string): Promise<Finding[]> 
   const findings = verifyTree(contents, tree, known).filter(({ level }) => level === 'error');
   return [
     ...findings,
-    ...needsEvaluation('has code that was not run; its plain assignments are right'),
+    ...needsEvaluation(
+      'has code that was not run; the values that it assigns without code are right',
+    ),
   ];
 }
 
@@ -156,7 +158,7 @@ function verifyTree(contents: PackedSource, tree: string, conf: Known): Finding[
   const base = `usr/src/${tree}`;
   const wanted = `${conf.name}-${conf.version}`;
   if (tree !== wanted) {
-    const message = `${base}/dkms.conf is for ${conf.name} ${conf.version}, but DKMS looks for that in /usr/src/${wanted}`;
+    const message = `${base}/dkms.conf is for ${conf.name} ${conf.version}, but DKMS looks for this driver in /usr/src/${wanted}`;
     return [error('dkms-directory-name', message)];
   }
   const paths = new Set(contents.entries.map(({ path }) => path));

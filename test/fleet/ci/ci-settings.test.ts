@@ -46,8 +46,8 @@ test('with rsync, jobs without secrets read the repository at its URL', () => {
 });
 
 test.each([
-  ['a key that each job would need', 'sign: {key: k.pem}', /even the jobs of a pull request/],
-  ['a program that signs', 'sign: {command: sign-it}', /even the jobs of a pull request/],
+  ['a key that each job would need', 'sign: {key: k.pem}', /also the jobs of a pull request/],
+  ['a program that signs', 'sign: {command: sign-it}', /also the jobs of a pull request/],
   ['several certificates', 'sign: {certificate: [a, b]}', /several certificates/],
   ['no keys of the repository', 'repository: {path: site}', /has no keys/],
   ['a branch without a repository', 'ci: {branch: packages}', /no repository/],
