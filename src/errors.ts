@@ -90,7 +90,10 @@ export class KernelError extends DkmsDebError {
   }
 }
 
-/** A step of the module build failed; `exitStatus` is DKMS's status for this step. */
+/**
+ * Modules cannot be built, signed, checked or loaded. For the steps that DKMS has, too, `exitStatus` is DKMS's status;
+ * for a script that ends with 77 it is 10.
+ */
 export class ModuleBuildError extends DkmsDebError {}
 
 /** A .deb, ar or tar file cannot be read, or cannot be written in a form that Debian's tools accept. */

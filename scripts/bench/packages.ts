@@ -55,7 +55,7 @@ export function init(): void {
   }
 }
 
-/** Compares build with debhelper for a small driver. */
+/** Compares the time of `dkms-deb build` with that of dpkg-buildpackage and debhelper, for a small driver. */
 export function build(): void {
   const source = archiveDriver('v4l2loopback-dkms');
   const ours = driver('ours/tree', source);
@@ -70,7 +70,7 @@ export function build(): void {
   );
 }
 
-/** Compares build with dpkg-deb for a tree of 16 MB. */
+/** Compares the time of `dkms-deb build` with that of `dpkg-deb -b`, for a tree of 16 MB. */
 export function buildLarge(): void {
   const large = largeDriver('large/tree');
   execFileSync(dkmsDeb, ['init', '-q'], { cwd: large, env });

@@ -126,7 +126,10 @@ async function measure(
   return [title, commit, source.name, source.version, command(make), seconds, result];
 }
 
-/** Shortens MAKE: the commands that put dkms-deb's `uname` before the system's become `(uname)`. */
+/**
+ * Returns MAKE for the table, at most 110 characters. The commands that put dkms-deb's `uname` before the system's
+ * become `(uname)`. An unset MAKE is `DKMS’s own`.
+ */
 function command(make: string): string {
   const short = make.replace(/mkdir -p .kernel .* PATH=\S*/, '(uname) ').slice(0, 110);
   return `\`${short || 'DKMS’s own'}\``;

@@ -10,8 +10,8 @@ const UBUNTU_WORDS =
   'generic|lowlatency|aws|azure|azure-fde|gcp|gke|gkeop|ibm|intel-iotg|kvm|nvidia|oem|oracle|raspi|realtime';
 
 /**
- * Returns the distribution that the release of a kernel shows, for a kernel without headers. It is Debian unless the
- * release shows another one.
+ * Returns the distribution that the release of a kernel shows, for use if nothing else shows the distribution. It is
+ * Debian unless the release shows another one.
  */
 export function familyOfRelease(release: string): KernelFamily {
   if (release.startsWith('proxmox') || release.endsWith('-pve')) return 'proxmox';

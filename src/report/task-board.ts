@@ -99,8 +99,8 @@ export class TaskBoard {
   }
 
   /**
-   * Returns the line about all tasks: how many have ended, and an estimate of how long the others will take, if there
-   * is one.
+   * Returns the line about all tasks: how many have ended and failed, an estimate of the time left, if there is one,
+   * and the time so far. Returns undefined for a single task without an estimate.
    */
   #totalLine(total: number, seconds: number, width: number): string | undefined {
     const begun = [

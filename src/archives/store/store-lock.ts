@@ -16,7 +16,8 @@ const INDEX_SECONDS = 60;
 
 /**
  * Creates the store if it does not exist, and calls `work` while no other run writes the index of the store. Throws
- * SystemError `locked` if another run writes it for longer than INDEX_SECONDS.
+ * SystemError `locked` if another run writes it for longer than INDEX_SECONDS. A store that this user cannot write
+ * is not locked.
  */
 export async function withIndexLock<T>(store: Store, work: () => Promise<T>): Promise<T> {
   await makeDirectory(store.directory);

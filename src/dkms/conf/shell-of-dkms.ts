@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /**
- * The variables that DKMS's shell has when it sources dkms.conf. They were found by running DKMS 3.0.10 to 3.4.3
+ * The variables of DKMS's shell, when it sources dkms.conf, whose values differ from build to build. CONSTANTS has the
+ * other variables. All were found by running DKMS 3.0.10 to 3.4.3
  * with a dkms.conf that calls `declare -p`. Variables of a single version are left out, because a file that uses
  * one fails with the other versions.
  */

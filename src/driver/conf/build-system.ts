@@ -132,6 +132,7 @@ function ofMeson(source: string): Variables {
 
 /**
  * Reads variables of an RPM .spec file from Name, Version, Release, %define and %global. Expands `%{name}` in them.
+ * Leaves out values with an unknown macro or with blanks. Of a variable that is set twice, the first value counts.
  */
 function ofSpec(text: string): Variables {
   const found = new Map<string, string>();

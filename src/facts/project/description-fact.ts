@@ -35,8 +35,9 @@ export interface DescriptionInput {
  * Finds the synopsis and the paragraphs. The synopsis is the first of these that exists: the MODULE_DESCRIPTION of the
  * module with the name of the package; the description that more than half of the files have; the title or the first
  * sentence of the README; the words that all descriptions have in common; a sentence of the README such as "Driver for
- * …". If there are several modules, the first of these is tried later, because the MODULE_DESCRIPTION of one module
- * describes only a part of the driver.
+ * …". If there are several modules, the MODULE_DESCRIPTION of one module describes only a part of the driver. So then
+ * it comes third: after the description that more than half of the files have, and a README sentence such as "NAME is a
+ * …".
  */
 export function describeTree(input: DescriptionInput): DescriptionFacts {
   const readmes = readmesOf(input.sources, input.folder).map((file) => ({

@@ -27,8 +27,8 @@ export async function readPublishedBuilds(
   });
   if (isUrl(place) && absent.length > 0) {
     reporter.warn(
-      `${place} has no suite ${absent.join(', ')}: everything is built for it`,
-      'If it has been published before, check the address.',
+      `${place} has no suite ${absent.join(', ')}: everything is built for them`,
+      'If modules have been published there before, check the address.',
     );
   }
   if (!exists) {

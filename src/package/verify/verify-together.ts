@@ -70,7 +70,7 @@ function namesIn({ fields, deb }: PackageContents, field: string): string[] {
     const relations = parseRelations(fields.get(field) ?? '', { file: deb.path });
     return relations.flatMap((alternatives) => alternatives.map(({ name }) => name));
   } catch (error) {
-    // verifyModulesPackage reports the malformed field.
+    // The check of the control file (verify-structure.ts) reports the malformed field.
     if (error instanceof DkmsDebError) return [];
     throw error;
   }

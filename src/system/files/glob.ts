@@ -78,7 +78,10 @@ class Stars {
   readonly #plain: boolean;
   #source = '';
   #groups = 0;
-  /** The text after the last wildcard in the current part of the path. Undefined if this part has no wildcard yet. */
+  /**
+   * The expression for what follows the last `*` in the current part of the path. Undefined if this part has no `*`
+   * yet, and for a pattern with braces.
+   */
   #behind: string | undefined;
 
   constructor(pattern: string) {

@@ -28,7 +28,10 @@ export const GIT_SETTINGS = {
   'tar.umask': '0022',
 } as const;
 
-/** Environment variables by which git finds the user's configuration. No other GIT_* variable is passed on. */
+/**
+ * The environment variables that git gets from the user: where the user's configuration is, and above which directories
+ * git does not look for a repository. No other GIT_* variable is passed on.
+ */
 export const GIT_CONFIGURATION = [
   'HOME',
   'XDG_CONFIG_HOME',
@@ -106,8 +109,8 @@ export function gitUnreadable(tree: string, cause: DkmsDebError): InputError {
 }
 
 /**
- * Whether the error means that git would block, or fail for every question: InputError `special-file` or
- * `git-unreadable`.
+ * Whether the error means that git would block, or that every call of git in this tree would fail: InputError
+ * `special-file` or `git-unreadable`.
  */
 export function isEndless({ code }: DkmsDebError): boolean {
   return code === 'special-file' || code === 'git-unreadable';
