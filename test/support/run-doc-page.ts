@@ -79,7 +79,14 @@ async function runHere(steps: readonly Step[], sandbox: Sandbox, example: string
   const script = join(sandbox.directory, 'page.sh');
   const [kernel = ''] = await installedKernels();
   await writeFile(script, scriptOf(steps, runningKernel(kernel)));
-  return call(sandbox, 'bash', [script], { cwd: tree, env: { PROJECT, CI: 'true' } });
+  // In the default directory, gpg would use an agent that is shared by all homes of this user (/run/user/UID/gnupg), and
+  // the agent would keep new keys in the home of another test.
+  const keyring = join(sandbox.directory, 'gnupg');
+  await mkdir(keyring, { mode: 0o700 });
+  const env = { PROJECT, CI: 'true', GNUPGHOME: keyring };
+  return call(sandbox, 'bash', [script], { cwd: tree, env }).finally(() =>
+    call(sandbox, 'gpgconf', ['--kill', 'all'], { env }),
+  );
 }
 
 /**
