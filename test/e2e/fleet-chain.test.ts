@@ -53,6 +53,10 @@ test('after plan, run and publish, the next plan is empty until something change
     );
     expect(others).toEqual([expect.stringMatching(/^hello-modules-amd64_/)]);
     expect(await plan(sandbox)).toEqual([]);
+    // Bug: the commands of the README did not find the repository, which the plan here names.
+    const [, row] = await dkmsDebLines(sandbox, ['status']);
+    expect(row).toMatch(/^hello +trixie +6\.12\.\d+\+deb13-amd64 +amd64 +published /);
+    expect(await dkmsDebLines(sandbox, ['publish'])).toEqual([]);
 
     // Other options give other bytes, which need a name of their own.
     await configuration('initramfs: always\n');

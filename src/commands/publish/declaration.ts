@@ -32,7 +32,8 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       ...REPOSITORY,
       argument: 'FILE',
       completes: 'file',
-      describe: 'plan of the results (default: the plan.json beside them)',
+      describe:
+        'plan of the results (default: the plan.json beside them; without results and --repo, the one here)',
     },
     suite: {
       ...REPOSITORY,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parsePerson } from '../../debian/person.ts';
 import { InputError, UsageError } from '../../errors.ts';
+import { planHere } from '../../fleet/publish/plan-here.ts';
 import { plannedKeys } from '../../fleet/publish/planned-keys.ts';
 import { type PublishChoices, publishResults } from '../../fleet/publish/publish-results.ts';
 import { type PublishInput, readInput, suiteOf } from '../../fleet/publish/read-input.ts';
@@ -47,7 +48,7 @@ export async function publish(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { reporter } = context;
-  const input = await readInput(args, reporter);
+  const input = await readInput({ ...args, plan: args.plan ?? planHere(args) }, reporter);
   const directory = directoryOf(args, input);
   const planned = plannedKeys(input);
   const keys = args.key.length > 0 ? args.key : planned;
@@ -86,7 +87,7 @@ function directoryOf(args: PublishArguments, { plan, planDirectory }: PublishInp
   const path = plan?.repository?.path;
   if (path !== undefined) return resolve(planDirectory ?? '.', path);
   throw new UsageError('the directory of the repository is not named', {
-    hint: 'Name it with --repo DIR, or as repository: path: in dkms-deb.yaml.',
+    hint: 'Name it with --repo DIR, or name a plan (--plan plan.json) of a dkms-deb.yaml with repository: path:.',
   });
 }
 

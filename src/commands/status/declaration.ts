@@ -22,7 +22,8 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
       type: 'string',
       argument: 'DIR',
       completes: 'directory',
-      describe: 'directory or URL of the repository (default: the one of the plan)',
+      describe:
+        'directory or URL of the repository (default: the one of the plan, or of the plan.json here)',
     },
     plan: {
       group: 'Repository',

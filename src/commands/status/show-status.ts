@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { planHere } from '../../fleet/publish/plan-here.ts';
 import { plannedKeys } from '../../fleet/publish/planned-keys.ts';
 import { readInput } from '../../fleet/publish/read-input.ts';
 import { readStatus } from '../../fleet/status/read-status.ts';
@@ -31,19 +32,23 @@ export async function showStatus(
   }
   const { results, plan } = args;
   const input = await readInput({ results, plan }, context.reporter);
-  const planned = input.plan?.repository;
+  // The plan.json that lies here only names the repository and its keys. Whether its builds are done is not asked.
+  const here = planHere(args);
+  const naming =
+    here === undefined ? input : await readInput({ results: [], plan: here }, context.reporter);
+  const planned = naming.plan?.repository;
   const named =
-    planned?.path === undefined ? planned?.url : resolve(input.planDirectory ?? '.', planned.path);
+    planned?.path === undefined ? planned?.url : resolve(naming.planDirectory ?? '.', planned.path);
   const repository = args.repo ?? named;
   if (repository === undefined) {
     throw new UsageError('the repository is not named', {
-      hint: 'Name its directory or URL: --repo DIR.',
+      hint: 'Name its directory or URL (--repo DIR), or a plan of a dkms-deb.yaml with repository: (--plan plan.json).',
     });
   }
   const place = {
     repository,
     suites: args.suite.map(checkSuite),
-    keys: args.key.length > 0 ? args.key : plannedKeys(input),
+    keys: args.key.length > 0 ? args.key : plannedKeys(naming),
   };
   const { rows, updated } = await readStatus(place, input, context.reporter);
   for (const line of linesOf(rows, args, updated)) context.print(line);

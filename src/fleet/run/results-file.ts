@@ -26,7 +26,7 @@ export async function readResults(
   if (results === undefined || results.plan === plan) return results;
   throw new InputError('results-other-plan', 'these are the results of another plan', {
     where: { file: join(directory, RESULTS_FILE) },
-    hint: 'Give -o a directory of its own for each plan, or remove these results.',
+    hint: 'Remove these results, or let run write those of the new plan into another directory: run -o DIR.',
   });
 }
 
