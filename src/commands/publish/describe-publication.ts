@@ -1,3 +1,4 @@
+import { compareVersions } from '../../debian/version.ts';
 import { dependencyOfMeta, modulesNameOf } from '../../fleet/publish/choose-metas.ts';
 import { releaseOf } from '../../fleet/publish/next-status.ts';
 import type { PublishOutcome } from '../../fleet/publish/publish-results.ts';
@@ -42,7 +43,10 @@ function lastGood(suites: PublishOutcome['suites'], { plan, builds }: PublishInp
       const release = planned === undefined ? kernel : releaseOf(planned);
       const name = plan?.drivers.find(({ id }) => id === driver)?.name ?? driver;
       const wanted = modulesNameOf(name, release);
-      const stays = all.find((one) => one.name === wanted);
+      // Retention keeps older versions, too.
+      const [stays] = all
+        .filter((one) => one.name === wanted)
+        .sort((a, b) => compareVersions(b.version, a.version));
       const outcome =
         stays === undefined ? 'nothing is published for it' : `${stays.version} stays published`;
       return printableLine(`${name} failed for ${release}: ${outcome}`);

@@ -28,8 +28,8 @@ export function nextKernels(
 }
 
 /**
- * Returns the status of each build of the plan. A status that has not changed keeps its date. Builds of earlier plans
- * stay for as long as their package is published.
+ * Returns the status of each build of the plan. A status that has not changed keeps its date. A build that failed before
+ * and is planned again stays failed until it has a result. Builds of earlier plans stay for as long as their package is published.
  */
 export function nextStatus(
   before: Pick<StatusRecord, 'builds'>,
@@ -43,22 +43,27 @@ export function nextStatus(
   const excluded = new Map(
     plan.excluded.map(({ driver, kernel, reason }) => [`${driver} ${kernel}`, reason]),
   );
+  const wanted = new Set(
+    plan.tasks.flatMap(({ builds }) => builds.map(({ driver, kernel }) => `${driver} ${kernel}`)),
+  );
   const entries = new Map<string, StatusEntry>();
   for (const driver of plan.drivers) {
     for (const kernel of plan.kernels) {
       const pair = `${driver.id} ${kernel.id}`;
       const about = aboutOf(driver.name, kernel, plan);
       const version = publishedVersion(about, contents);
-      const state = stateOf(found.get(pair), excluded.get(pair), version !== undefined);
+      const old = known.get(entryKey(about));
+      const failure = wanted.has(pair) && !found.has(pair) ? failureOf(old) : undefined;
+      const state = failure ?? stateOf(found.get(pair), excluded.get(pair), version !== undefined);
+      const key = found.get(pair)?.key;
       const entry = {
         ...about,
         ...state,
         required: kernel.required,
         since: now.toISOString(),
         ...(version !== undefined && { version }),
-        ...(found.get(pair)?.key !== undefined && { key: found.get(pair)?.key }),
+        ...(key !== undefined && { key }),
       };
-      const old = known.get(entryKey(entry));
       const since = old?.status === entry.status ? old.since : entry.since;
       const seconds = compiledIn(found.get(pair)) ?? old?.seconds;
       entries.set(entryKey(entry), { ...entry, since, ...(seconds !== undefined && { seconds }) });
@@ -78,6 +83,15 @@ export function nextStatus(
  */
 function compiledIn(result: BuildResult | undefined): number | undefined {
   return result?.status === 'built' && result.cached === undefined ? result.seconds : undefined;
+}
+
+/** Returns what is recorded about a build that failed. Returns undefined for any other build. */
+function failureOf(
+  old: StatusEntry | undefined,
+): Pick<StatusEntry, 'status' | 'error' | 'key'> | undefined {
+  if (old?.status !== 'failed') return undefined;
+  const { status, error, key } = old;
+  return { status, ...(error !== undefined && { error }), ...(key !== undefined && { key }) };
 }
 
 function aboutOf(driver: string, kernel: PlannedKernel, plan: Plan) {
