@@ -57,7 +57,7 @@ export async function archives(): Promise<void> {
   const names = [
     `\`bmdeb\` for 12 trixie kernels, warm store / 12 bare \`make\`, two at a time`,
     `\`bmdeb\` for 12 trixie kernels from nothing / apt download, unpacking, the makes`,
-    `\`bmdeb\` for 12 trixie kernels, nothing changed / from nothing`,
+    `\`bmdeb\` for 12 trixie kernels, second run without changes / first run from nothing`,
     `\`kernels\` with fresh lists`,
     `disk of the store`,
   ] as const;

@@ -207,8 +207,8 @@ export class KbuildTree {
 }
 
 /**
- * Returns the directories that -I options name. If only the end of a path is known, returns directories of the source
- * tree with this end.
+ * Returns the directories of the source tree that -I and -isystem options name. If only the end of a path is known, the
+ * end is taken as a path from the top of the tree.
  */
 function searchPath(
   words: readonly PlacedWord[],

@@ -9,7 +9,7 @@ export const mkrpmCommand: CommandDeclaration<BuildNamedArguments> = {
   positionals: [MODULE_POSITIONAL],
   description: [
     'Replaces `dkms mkrpm` of DKMS up to 2.8.7 in scripts: it finds the driver by name and version, runs `dkms-deb rpm`, and puts the package into the same directory as DKMS. It prints the command line of `dkms-deb rpm`.',
-    'The package has the name NAME-dkms, where DKMS used NAME. It never contains compiled modules.',
+    'The package has the name NAME-dkms; in DKMS the name was NAME. It never contains compiled modules.',
   ],
   options: BUILD_OPTIONS,
   examples: [

@@ -28,10 +28,10 @@ const MOST_LEVELS = 5;
 
 /**
  * Makes a private copy below `scratch` of the directory that contains `file`; in the copy, `file` has the contents
- * `text`. In the copy, a dkms.conf can read the other files of its directory, but cannot write into the tree. The
- * directories above this directory, up to the top of the tree (the directory with .git or debian), are copied, too,
- * with the files directly in them. All other folders in them become symlinks, as do files beyond the limits. Fifos,
- * devices and sockets are left out.
+ * `text`. In the copy, a dkms.conf can read the other files of its directory. What it writes there does not reach the
+ * tree, except through symlinks (`linked`). The directories above this directory, up to the top of the tree (the
+ * directory with .git or debian), are copied, too, with the files directly in them. All other folders in them become
+ * symlinks, as do files beyond the limits. Fifos, devices and sockets are left out.
  */
 export async function makePlace(file: string, text: Buffer, scratch: string): Promise<Place> {
   const real = dirname(file);

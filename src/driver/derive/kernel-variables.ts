@@ -61,8 +61,8 @@ export function kernelVariables(makefiles: readonly Makefile[]): KernelVariable[
 }
 
 /**
- * Returns variables that a makefile uses but does not set, such as `$(KERNEL_SRC)`. The caller of make may have to set
- * them.
+ * Returns the variables that makefiles use and whose names alone show that they select the kernel, such as
+ * `$(KERNEL_SRC)`. The makefiles may set them, too.
  */
 function mentioned(makefiles: readonly Makefile[]): KernelVariable[] {
   return makefiles.flatMap(({ path, text }) =>

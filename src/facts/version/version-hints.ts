@@ -106,8 +106,8 @@ function inFiles(
 }
 
 /**
- * Returns the version in macros such as `#define DRV_VERSION "5.18.7"`. Macros with DRV, DRIVER or MODULE in their name
- * count alone, if there are any. Returns undefined if the macros that count have different values.
+ * Returns the version in macros such as `#define DRV_VERSION "5.18.7"`. Macros with DRV, DRIVER, MODULE or MOD directly
+ * before VER count alone, if there are any. Returns undefined if the macros that count have different values.
  */
 function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
   const macros = stringMacros(sources);

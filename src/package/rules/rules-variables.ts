@@ -3,8 +3,9 @@ import { MakeVariables } from './defined-variables.ts';
 import type { Statement } from './makefile-statements.ts';
 
 /**
- * The variables of debian/rules whose values are plain text. The methods for statements return the reason why debhelper
- * must build, if the statement may change the build; else undefined.
+ * The variables of debian/rules whose values are plain text. The methods that take a statement of debian/rules return
+ * the reason why debhelper, and not dkms-deb, must build the package; undefined if the statement does not change the
+ * package.
  */
 export class RulesVariables {
   /** Exported variables, which lists can use as ${env:NAME}. */

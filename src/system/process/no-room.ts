@@ -61,8 +61,9 @@ export function isFullDisk(error: unknown): boolean {
 
 /**
  * Converts an error about writing. A full disk (ENOSPC, EDQUOT, or the message of a tool) becomes SystemError
- * `disk-full`, which names the directory. EFBIG becomes `write-limit`. Other errors are returned unchanged. Must be
- * called before unfinished work is removed, because the free space is checked.
+ * `disk-full`, which names the path of the error, or without one a directory with little free space. EFBIG becomes
+ * `write-limit`. Other errors are returned unchanged. Must be called before unfinished work is removed, because the free
+ * space is checked.
  */
 export function explainNoRoom(error: unknown): unknown {
   const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };
