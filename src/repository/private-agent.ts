@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SystemError } from '../errors.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { ANY_STATUS, run } from '../system/process/run.ts';
 
@@ -10,6 +11,8 @@ const COMMAND = ['sh', '-c', `: >"$0/${READY}" && exec cat`];
 const LOOK_MILLISECONDS = 5;
 /** The time limit of the agent. It is long, because the agent runs as long as `work`. */
 const MOST_SECONDS = 7 * 24 * 3600;
+/** The time limit until the agent is ready. */
+const READY_SECONDS = 60;
 const KILL_SECONDS = 5;
 
 /**
@@ -28,14 +31,18 @@ export async function withPrivateAgent<T>(home: string, work: () => Promise<T>):
     signal: stop.signal,
     timeoutSeconds: MOST_SECONDS,
   }).then(
-    () => {},
+    () => {
+      failure = notReady('it ended');
+    },
     (error: unknown) => {
       failure = error;
     },
   );
+  const latest = performance.now() + READY_SECONDS * 1000;
   try {
     while (!existsSync(join(home, READY))) {
       if (failure !== undefined) throw failure;
+      if (performance.now() > latest) throw notReady(`it took over ${READY_SECONDS} s`);
       await sleep(LOOK_MILLISECONDS);
     }
     return await work();
@@ -48,4 +55,8 @@ export async function withPrivateAgent<T>(home: string, work: () => Promise<T>):
     stop.abort();
     await ended;
   }
+}
+
+function notReady(why: string): SystemError {
+  return new SystemError('tool-failed', `gpg-agent was not ready: ${why}`);
 }

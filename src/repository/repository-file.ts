@@ -32,12 +32,14 @@ export async function readRepositoryFile(file: UnlistedFile): Promise<Buffer | u
   return withTemporaryDirectory('fetched', async (directory) => {
     const target = join(directory, 'file');
     // apt's own program knows the machine's proxies and passwords.
-    const fetch = ['/usr/lib/apt/apt-helper', '-o', 'APT::Sandbox::User=root', 'download-file'];
+    const fetch = ['-o', 'APT::Sandbox::User=root', 'download-file', place, target];
     // One byte more than is allowed may be written, and shows that the file is too large.
-    const limit = ['prlimit', `--fsize=${file.mostBytes + 1}`, '--'] as const;
-    const [program, ...words] = [...limit, ...fetch, place, target];
-    const { exitStatus, output } = await run(program, words, { accept: [0, 1, 100] });
-    const isThere = exitStatus === 0 || (await ifThere(stat(target)))?.size === file.mostBytes + 1;
+    const fileBytes = file.mostBytes + 1;
+    const { exitStatus, output } = await run('/usr/lib/apt/apt-helper', fetch, {
+      fileBytes,
+      accept: [0, 1, 100],
+    });
+    const isThere = exitStatus === 0 || (await ifThere(stat(target)))?.size === fileBytes;
     if (isThere) return ifThere(readTreeFile(target, file.mostBytes));
     // The word 404 stands alone: an address with a port or a directory 404 must not be taken for a missing file.
     if (/(?:^|\s)404\s|File not found/m.test(output)) return undefined;

@@ -41,9 +41,9 @@ export async function md5sums(
 }
 
 async function md5(content: FileContent, kept: KeptContents): Promise<string> {
+  if ('bytes' in content) return hash('md5', content.bytes, 'hex');
   const bytes = kept.read(content);
   if (bytes !== undefined) return hash('md5', bytes, 'hex');
-  if ('bytes' in content) return hash('md5', content.bytes, 'hex');
   const whole = createHash('md5');
   const { size } = content;
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK, size));

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { cachePlace } from '../../system/files/cache-place.ts';
 import { ifThere } from '../../system/files/if-there.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
+import { namesIn } from '../../system/files/names-in.ts';
 import { writeWhole } from '../../system/files/output.ts';
 import { realPlace } from '../../system/files/real-place.ts';
 import { registerPlace } from '../../system/process/no-room.ts';
@@ -53,26 +54,17 @@ export async function sha256OfFile(file: string): Promise<string> {
 
 /**
  * Returns all kernels in the index, also those whose packages are not in the store. A damaged line is skipped. Throws
- * the errors of Node if the index exists, but cannot be read.
+ * SystemError `file-unreadable`, or the error of Node, if the index exists, but cannot be read.
  */
 export async function storedKernels({ directory }: HeaderStore): Promise<StoredKernel[]> {
   const index = join(directory, 'index');
   const found: StoredKernel[] = [];
-  for (const base of await namesIn(index)) {
-    for (const name of await namesIn(join(index, base))) {
+  for (const base of (await namesIn(index)).sort()) {
+    for (const name of (await namesIn(join(index, base))).sort()) {
       if (name.endsWith('.jsonl')) found.push(...(await readIndexFile(join(index, base, name))));
     }
   }
   return found;
-}
-
-/** Returns the sorted names in a directory; none if it is missing or is a file. */
-async function namesIn(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-    throw error;
-  });
-  return names.sort();
 }
 
 async function readIndexFile(file: string): Promise<StoredKernel[]> {

@@ -101,7 +101,7 @@ export async function readCertificate(file: string): Promise<X509Certificate> {
     throw signingError(
       'certificate-expired',
       `the certificate is not valid today, but from ${certificate.validFrom} to ${certificate.validTo}`,
-      { where: { file }, hint: 'Sign with a valid certificate, and enrol this certificate.' },
+      { where: { file }, hint: 'Sign with a valid certificate, and enrol that certificate.' },
     );
   }
   const kind = kindOfKey(certificate);

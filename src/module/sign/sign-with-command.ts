@@ -29,9 +29,8 @@ export async function signWithCommand(
     DKMS_DEB_HASH: hash,
   };
   const whose = `the signing command, ${program},`;
-  const options = { timeoutSeconds: seconds };
   const { bytes: cms } = await withinLimit(file, whose, seconds, (mark) =>
-    run(program, [...args, file, hash], { ...options, env: { ...env, ...mark } }),
+    run(program, [...args, file, hash], { env: { ...env, ...mark }, timeoutSeconds: seconds }),
   ).catch((error: unknown) => {
     throw failure(program, error);
   });

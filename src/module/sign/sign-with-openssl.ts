@@ -48,9 +48,8 @@ export async function signWithOpenssl(
     ...(token && moduleEnvironment()),
     ...(secret !== undefined && { [VARIABLE]: secret }),
   };
-  const options = { timeoutSeconds: seconds };
   const result = await withinLimit(file, token ? 'the token' : 'openssl', seconds, (mark) =>
-    openssl(args, { ...options, env: { ...env, ...mark } }),
+    openssl(args, { env: { ...env, ...mark }, timeoutSeconds: seconds }),
   );
   // PKCS#11 modules can make openssl crash when it exits. With pkcs11-provider and softhsm2 (trixie), openssl has
   // written the signature before the crash; with libp11 0.4.12 it has not. So the exit status proves nothing, and the

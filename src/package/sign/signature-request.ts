@@ -2,14 +2,14 @@ import type { X509Certificate } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
-import { ArchiveError, DkmsDebError, readingHint } from '../../errors.ts';
+import { ArchiveError, readingHint } from '../../errors.ts';
 import { checkCms } from '../../module/format/check-cms.ts';
 import { type CmsSigner, readCms } from '../../module/format/signature-cms.ts';
 import { signingError } from '../../module/sign/module-signer.ts';
 import { ifThere } from '../../system/files/if-there.ts';
 import { publishTogether } from '../../system/files/publish.ts';
 import { readTreeFile, readTreeText } from '../../system/files/read-tree-file.ts';
-import { causeOf } from '../../system/process/refusal.ts';
+import { reasonOf } from '../../system/process/refusal.ts';
 import { type ModuleToSign, modulesToSign } from './sign-package.ts';
 
 /** A request for the signature of one module. */
@@ -79,8 +79,7 @@ export async function readSignature(
   try {
     cms = await ifThere(readTreeFile(file));
   } catch (cause) {
-    const reason = cause instanceof DkmsDebError ? cause.message : causeOf(cause)[0];
-    const why = `the signature of ${module.path} cannot be read: ${reason}`;
+    const why = `the signature of ${module.path} cannot be read: ${reasonOf(cause)}`;
     throw signingError('signature-missing', why, {
       where,
       hint: readingHint(cause, 'Put a regular file with the signature there.'),

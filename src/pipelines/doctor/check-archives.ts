@@ -6,7 +6,7 @@ import { DkmsDebError } from '../../errors.ts';
 import { cacheDirectory } from '../../module/compile/build-cache.ts';
 import { describeCounts } from '../../report/counts.ts';
 import { isReadable } from '../../system/files/is-readable.ts';
-import { causeOf } from '../../system/process/refusal.ts';
+import { reasonOf } from '../../system/process/refusal.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 import { type MachineFinding, note, ok } from './machine-finding.ts';
 
@@ -75,7 +75,7 @@ export async function checkCaches(): Promise<MachineFinding[]> {
   const store = openStore(undefined);
   const known = await storedKernels(store).then(
     ({ length }) => (length > 0 ? `, ${describeCounts([[length, 'kernel']])} known` : ''),
-    (error: unknown) => `; its index cannot be read: ${causeOf(error)[0]}`,
+    (error: unknown) => `; its index cannot be read: ${reasonOf(error)}`,
   );
   const [modules, headers] = await Promise.all(
     [cacheDirectory(), store.directory].map((directory) => sizeOf(directory)),

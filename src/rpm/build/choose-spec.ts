@@ -1,10 +1,11 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finalText } from '../../debianize/decide-file.ts';
 import { planDebian } from '../../debianize/plan.ts';
 import { readManifest } from '../../driver/conf/init-memory.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import { InputError } from '../../errors.ts';
+import { namesIn } from '../../system/files/names-in.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { rememberedLines } from '../follow-spec.ts';
 import { planRpm } from '../plan-rpm.ts';
@@ -36,10 +37,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
  */
 export async function chooseSpec(driver: Driver, timestamp: number): Promise<ChosenSpec> {
   const directory = join(driver.directory, 'rpm');
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-    throw error;
-  });
+  const names = await namesIn(directory);
   const specs = names.filter((name) => name.endsWith('.spec')).sort();
   const own = `${driver.packageName}.spec`;
   const name = specs.includes(own) ? own : specs[0];

@@ -9,15 +9,18 @@ export const READING_LIMITS = {
 };
 
 /**
- * Returns a command that runs `command` with the limits of prlimit(1): at most `memoryBytes` of private memory, and no
- * core file. Returns `command` unchanged if `memoryBytes` is undefined.
+ * Returns a command that runs `command` with the limits of prlimit(1): at most `memoryBytes` of private memory, no file
+ * larger than `fileBytes`, and no core file. Returns `command` unchanged if no limit is given.
  */
 export function limited(
   command: readonly [string, ...string[]],
-  memoryBytes: number | undefined,
+  { memoryBytes, fileBytes }: { memoryBytes?: number | undefined; fileBytes?: number | undefined },
 ): readonly [string, ...string[]] {
-  if (memoryBytes === undefined) return command;
-  return ['prlimit', '--core=0', `--data=${memoryBytes}`, '--', ...command];
+  const limits = [
+    ...(memoryBytes === undefined ? [] : [`--data=${memoryBytes}`]),
+    ...(fileBytes === undefined ? [] : [`--fsize=${fileBytes}`]),
+  ];
+  return limits.length === 0 ? command : ['prlimit', '--core=0', ...limits, '--', ...command];
 }
 
 let longest = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import { SystemError } from '../../errors.ts';
+import { DkmsDebError, SystemError } from '../../errors.ts';
 
 /** The meaning of frequent errno codes, and a hint for the user. */
 const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>> = {
@@ -52,6 +52,11 @@ export function causeOf(error: unknown): readonly [why: string, hint: string] {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   const [meaning, hint] = REASONS[code] ?? [undefined, 'Check the path and its permissions.'];
   return [meaning === undefined ? code : `${meaning} (${code})`, hint];
+}
+
+/** Returns the message of one of our errors, or the reason for an error of the operating system. */
+export function reasonOf(error: unknown): string {
+  return error instanceof DkmsDebError ? error.message : causeOf(error)[0];
 }
 
 /**

@@ -32,6 +32,8 @@ export interface RunOptions {
    * The most bytes of private memory that the program and each of its children may have (setrlimit(2), RLIMIT_DATA).
    */
   readonly memoryBytes?: number;
+  /** The size in bytes beyond which the program cannot write a file (setrlimit(2), RLIMIT_FSIZE). */
+  readonly fileBytes?: number;
   /** Limits for the program together with all processes that it starts. If they exceed a limit, all are killed. */
   readonly together?: Together;
   /**
@@ -106,7 +108,7 @@ async function runWith(
   const traceEnd = traceChild(program, args, { cwd: options.cwd, isLog: log !== undefined });
   // The cast is needed, because execa accepts any file descriptor, but its types allow only numbers up to 9.
   const output = (log?.fd ?? 'pipe') as 'pipe';
-  const [file, ...words] = limited([program, ...args], options.memoryBytes);
+  const [file, ...words] = limited([program, ...args], options);
   const child = execa(file, words, {
     reject: false,
     extendEnv: false,
@@ -172,7 +174,7 @@ async function runWith(
   unwatch();
   options.signal?.removeEventListener('abort', abort);
   killGroup(pid);
-  if (pid === undefined) throw notStarted(program, result, options.cwd);
+  if (pid === undefined) throw notStarted(file, result, options.cwd);
   releaseProcessGroup(pid);
 
   const logged = log && (await readLog(log, logStart));
