@@ -76,7 +76,8 @@ export async function watched(
       else if (meter.idleSeconds > mostSeconds) stopped ??= 'sleep';
       else if (performance.now() - began > MOST.clockSeconds * 1000) stopped ??= 'clock';
       else if (mib > MOST.mib) stopped ??= 'memory';
-      if (stopped !== undefined) for (const one of pids.reverse()) kill(one);
+      // A parent is killed before its children: it must not go on when a child has ended.
+      if (stopped !== undefined) for (const one of pids) kill(one);
     }, LOOK_MILLISECONDS),
   ];
   if (options.moving !== undefined) timers.push(setInterval(options.moving, MOVE_MILLISECONDS));
