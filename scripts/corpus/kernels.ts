@@ -68,11 +68,11 @@ export async function corpusKernels(args: string[]): Promise<void> {
   const [hello, ...others] = trees;
   if (hello === undefined) return;
   const about = { product, wish, state, again: { failed: values.again, releases: positionals } };
-  if (!values.table) await pass(kernels, [hello], about);
-  // The other drivers take most of the time. So they are built after hello has a result for every kernel, and not suite
-  // by suite.
+  if (!values.table) await pass(kernels, hello, about);
+  // The other drivers take most of the time, the last one more than all before it. So each is built after the drivers
+  // before it have a result for every kernel, and not suite by suite.
   const some = kernels.filter((_, index) => index % EVERY === 0);
-  if (!values.table) await pass(spread(some), others, about);
+  if (!values.table) for (const other of others) await pass(spread(some), other, about);
   if (!values.table) await removeUnpacked(state);
   const records = await Promise.all(kernels.map((kernel) => readRecord(recordFile(state, kernel))));
   await writeKernelTable(
@@ -103,33 +103,31 @@ interface About {
   readonly again: { readonly failed: boolean; readonly releases: readonly string[] };
 }
 
-/** Builds drivers for kernels, and records each result. */
+/** Builds a driver for kernels, and records each result. */
 async function pass(
   kernels: readonly Listed[],
-  trees: readonly Tree[],
+  { name, tree }: Tree,
   { product, wish, state, again }: About,
 ): Promise<void> {
   let before = '';
   for (const [index, kernel] of kernels.entries()) {
-    for (const { name, tree } of trees) {
-      const file = recordFile(state, kernel);
-      const known = (await readRecord(file))?.drivers ?? [];
-      const result = known.find((one) => one.name === name);
-      const isWanted =
-        result === undefined ||
-        again.releases.includes(kernel.release) ||
-        (again.failed && !result.verified && result.status !== 'excluded');
-      if (!isWanted) continue;
-      // The kernels of one version share their -common headers.
-      if (before !== kernel.version) await removeUnpacked(state);
-      before = kernel.version;
-      const built = await buildAndVerify(product, [...wish, '-k', kernel.release], tree, state);
-      const drivers = [...known.filter((one) => one.name !== name), { name, ...built }];
-      const date = new Date().toISOString().slice(0, 10);
-      await writeRecord(state, { ...kernel, date, drivers });
-      const where = `${index + 1}/${kernels.length} ${kernel.release}`;
-      process.stderr.write(`${where}: ${name} ${built.status} ${built.seconds} s\n`);
-    }
+    const file = recordFile(state, kernel);
+    const known = (await readRecord(file))?.drivers ?? [];
+    const result = known.find((one) => one.name === name);
+    const isWanted =
+      result === undefined ||
+      again.releases.includes(kernel.release) ||
+      (again.failed && !result.verified && result.status !== 'excluded');
+    if (!isWanted) continue;
+    // The kernels of one version share their -common headers.
+    if (before !== kernel.version) await removeUnpacked(state);
+    before = kernel.version;
+    const built = await buildAndVerify(product, [...wish, '-k', kernel.release], tree, state);
+    const drivers = [...known.filter((one) => one.name !== name), { name, ...built }];
+    const date = new Date().toISOString().slice(0, 10);
+    await writeRecord(state, { ...kernel, date, drivers });
+    const where = `${index + 1}/${kernels.length} ${kernel.release}`;
+    process.stderr.write(`${where}: ${name} ${built.status} ${built.seconds} s\n`);
   }
 }
 

@@ -25,7 +25,7 @@ const installed = await installedKernels();
  * also xtables-addons and jool, which take longer than all others together.
  */
 const COMPILED = DRIVERS.filter((driver) => !/^(?:jool|xtables-addons)-dkms$/.test(driver));
-const kernelsFor = (driver: string) => {
+const kernelsFor = (driver: (typeof DRIVERS)[number]) => {
   if (driver === 'hello' || driver === 'duo') return installed;
   if (driver === 'v4l2loopback-dkms')
     return [...new Set([...installed.slice(0, 1), ...installed.slice(-1)])];
