@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { NOT_MADE_BY_INIT, readOptional } from '../driver/conf/init-memory.ts';
+import { NOT_MADE_BY_INIT } from '../dkms/source/allowed-files.ts';
+import { readOptional } from '../driver/conf/init-memory.ts';
 import type { Driver } from '../driver/read-driver.ts';
 import { DkmsDebError } from '../errors.ts';
 import { adoptControl } from './adopt-control.ts';

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { latestHeader } from '../debian/latest-entry.ts';
+import { NOT_MADE_BY_INIT } from '../dkms/source/allowed-files.ts';
 import {
   type Manifest,
-  NOT_MADE_BY_INIT,
   type RulesStyle,
   readOptional,
   type SourceFormat,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { NOT_MADE_BY_INIT } from '../dkms/source/allowed-files.ts';
 import {
   formatManifest,
-  NOT_MADE_BY_INIT,
   type RulesStyle,
   readOptional,
   type SourceFormat,

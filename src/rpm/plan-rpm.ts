@@ -6,10 +6,10 @@ import type { PlacedFile } from '../debianize/files/placed-file.ts';
 import { systemFiles } from '../debianize/files/system-setup.ts';
 import type { Plan } from '../debianize/plan.ts';
 import { type UnknownMark, unknownMarks } from '../debianize/unknown-marks.ts';
+import { NOT_MADE_BY_INIT } from '../dkms/source/allowed-files.ts';
 import {
   formatManifest,
   type Manifest,
-  NOT_MADE_BY_INIT,
   readManifest,
   readOptional,
 } from '../driver/conf/init-memory.ts';

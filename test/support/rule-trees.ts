@@ -166,13 +166,13 @@ export const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, i
     'source-not-listed': [
       {
         ...dh(),
-        'debian/.dkms-deb.json': '{"files":{}}\n',
+        'debian/.dkms-deb.json': '{"files":{"foo-dkms.install":"0"}}\n',
         'debian/foo-dkms.install': '*.[chS] usr/src/foo-1.0/\nMakefile usr/src/foo-1.0/\n',
         'fw/a.bin': '',
       },
       {
         ...dh(),
-        'debian/.dkms-deb.json': '{"files":{}}\n',
+        'debian/.dkms-deb.json': '{"files":{"foo-dkms.install":"0"}}\n',
         'debian/foo-dkms.install': '*.[chS] usr/src/foo-1.0/\nMakefile usr/src/foo-1.0/\n',
         'debian/not-installed': 'notes\n',
         notes: '',

@@ -4,6 +4,9 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 /** The file below debian/ in which init stores checksums and its options. */
 export const MANIFEST = '.dkms-deb.json';
 
+/** The value in the `files` of MANIFEST, instead of a checksum, for a file that already existed when init ran. */
+export const NOT_MADE_BY_INIT = 'not made by init';
+
 /**
  * Returns the paths of init's --allow-file: files that may be packed although they contain a private key. Returns [] if
  * MANIFEST cannot be read.

@@ -25,15 +25,12 @@ export interface Choices {
   readonly allowFiles?: readonly string[];
 }
 
-/** The value in `Manifest.files`, instead of a checksum, for a file that already existed when init ran. */
-export const NOT_MADE_BY_INIT = 'not made by init';
-
 /**
  * The contents of debian/.dkms-deb.json: what init wrote. A later run compares them with the files to find out which
  * files the user edited.
  */
 export interface Manifest {
-  /** The sha256 of each file as init wrote it, by the path below debian/. */
+  /** The sha256 of each file as init wrote it, or NOT_MADE_BY_INIT, by the path below debian/. */
   readonly files: Readonly<Record<string, string>>;
   /** The fields of debian/control as init wrote them, by stanza (`source`, `binary`) and name. */
   readonly control?: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { isDkmsConf, listedFiles } from '../../dkms/conf/dkms-file.ts';
+import { NOT_MADE_BY_INIT } from '../../dkms/source/allowed-files.ts';
 import { sha256 } from '../../system/files/sha256.ts';
-import { type Manifest, NOT_MADE_BY_INIT, readOptional } from './init-memory.ts';
+import { type Manifest, readOptional } from './init-memory.ts';
 
 /**
  * A dkms.conf that debian/ packs: a debian/<package>.dkms, or the file that a debian/<package>.dkms names (dh_dkms(1)).

@@ -3,13 +3,13 @@ import { findPrivateKeys } from '../../dkms/source/private-key.ts';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { parseList } from '../../package/debhelper/path-lists.ts';
-import { MANIFEST } from '../../package/debhelper/supported-files.ts';
 import { compareList, leftOutOnPurpose } from '../../package/dkms/install-coverage.ts';
 import { isCleanedAway } from '../../package/rules/dh-clean.ts';
+import { isMadeByInit } from '../../package/written-by-init.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
 /**
- * The difference between the current source and a debian/<package>.install that init wrote. The user may have edited
+ * The difference between the current source and a debian/<package>.install that init made. The user may have edited
  * this list.
  */
 export interface ListedSource {
@@ -20,16 +20,16 @@ export interface ListedSource {
 }
 
 /**
- * Compares the debian/<package>.install that init wrote with the current source. Returns undefined if init did not
- * write debian/, or if the tree or the list cannot be read. Private keys are not reported as missed.
+ * Compares the debian/<package>.install that init made with the current source. Returns undefined if init did not make
+ * this list, or if the tree or the list cannot be read. Private keys are not reported as missed.
  */
 export async function listedSource(
   directory: string,
   debian: DebianFacts | undefined,
 ): Promise<ListedSource | undefined> {
-  if (!debian?.files.has(MANIFEST)) return undefined;
+  if (debian === undefined) return undefined;
   const name = [...debian.files.keys()].find((file) => /(?:^|\.)install$/.test(file));
-  if (name === undefined) return undefined;
+  if (name === undefined || !(await isMadeByInit(debian.directory, name))) return undefined;
   const file = join(debian.directory, name);
   try {
     const text = Buffer.from(debian.files.get(name) ?? '', 'latin1').toString('utf8');

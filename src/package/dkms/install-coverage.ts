@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { leadsOut } from '../../dkms/source/leads-out.ts';
 import { findPrivateKeys } from '../../dkms/source/private-key.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
@@ -9,7 +8,7 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { ofTree } from '../../system/text/command-places.ts';
 import type { Staging } from '../debhelper/context.ts';
 import { type ListLine, readList } from '../debhelper/path-lists.ts';
-import { MANIFEST } from '../debhelper/supported-files.ts';
+import { isMadeByInit } from '../written-by-init.ts';
 
 /** The difference between debian/<package>.install and the files of the tree. */
 export interface InstallCoverage {
@@ -28,8 +27,8 @@ export interface InstallCoverage {
 const NOT_INSTALLED = 'not-installed';
 
 /**
- * If init wrote debian/<package>.install, compares this list with the source `entries` of the tree. Otherwise returns
- * undefined, because the author of another packaging may leave out files on purpose.
+ * If init made debian/<package>.install, compares this list with the source `entries` of the tree. Otherwise returns
+ * undefined, because the author of another list may leave out files on purpose.
  */
 async function installCoverage(
   debian: string,
@@ -37,7 +36,7 @@ async function installCoverage(
   variables: ReadonlyMap<string, string>,
   entries: readonly SourceEntry[],
 ): Promise<InstallCoverage | undefined> {
-  if (list === undefined || !existsSync(join(debian, MANIFEST))) return undefined;
+  if (list === undefined || !(await isMadeByInit(debian, basename(list)))) return undefined;
   return compareList(await readList(list, variables), await leftOutOnPurpose(debian), entries);
 }
 
@@ -84,9 +83,9 @@ export function compareList(
 }
 
 /**
- * If init wrote debian/<package>.install: throws InputError `not-packed` if a source file that is not a private key is
+ * If init made debian/<package>.install: throws InputError `not-packed` if a source file that is not a private key is
  * neither in this list nor in debian/not-installed. Symbolic links that lead out of the source are no error: those that
- * neither list names are returned. For any other packaging, nothing is checked, and [] is returned.
+ * neither list names are returned. If somebody else made the list, nothing is checked, and [] is returned.
  */
 export async function refuseMissedSource({
   packaging,
