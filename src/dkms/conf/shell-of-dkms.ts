@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism, release } from 'node:os';
 import { join } from 'node:path';
+import { readOsRelease, valueInOsRelease } from '../../system/files/os-release.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /**
@@ -77,19 +77,14 @@ export function evaluationArguments(context: EvaluationContext): string[] {
 let known: string | undefined;
 
 /**
- * Returns the distribution that DKMS's function distro_version prints: `ubuntu`, or ID_LIKE of any other distribution,
- * or ID if it has no ID_LIKE.
+ * Returns the distribution that DKMS's function distro_version prints: `ubuntu`, or the whole ID_LIKE of any other
+ * distribution, or ID if it has no ID_LIKE.
  */
 function distribution(): string {
   if (known !== undefined) return known;
-  let text = '';
-  try {
-    text = readFileSync('/etc/os-release', 'latin1');
-  } catch {
-    // Without /etc/os-release dkms itself does not run, so any answer will do.
-  }
-  const value = (name: string) => new RegExp(`^${name}=["']?([\\w-]+)`, 'm').exec(text)?.[1];
-  const id = value('ID') ?? 'debian';
-  known = id === 'ubuntu' ? id : (value('ID_LIKE') ?? id);
+  // Without a file os-release, dkms itself does not run, so any answer will do.
+  const text = readOsRelease() ?? 'ID=debian';
+  const id = valueInOsRelease(text, 'ID') ?? '';
+  known = id === 'ubuntu' ? id : (valueInOsRelease(text, 'ID_LIKE') ?? id);
   return known;
 }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { type AptRoot, prepareAptRoot, runApt } from '../../archives/apt/apt-root.ts';
 import type { AptSource } from '../../archives/apt/apt-source.ts';
 import type { MachineApt } from '../../archives/apt/machine-apt.ts';
 import { baseSuite, findSuiteSource, sourceOfSuite } from '../../archives/apt/suite-source.ts';
 import { type UpdateChoice, updateLists } from '../../archives/apt/update-lists.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { readOsRelease, valueInOsRelease } from '../../system/files/os-release.ts';
 
 /** The sources of apt that a run uses. */
 export interface RunSources {
@@ -70,8 +70,7 @@ async function sourcesOfRelease(
 ): Promise<readonly AptSource[]> {
   const found = findSuiteSource(base, machine);
   if (found !== undefined) return [found];
-  const text = await readFile('/etc/os-release', 'utf8').catch(() => '');
-  const own = /^VERSION_CODENAME="?([a-z]+)"?$/m.exec(text)?.[1];
-  const ours = own === undefined ? undefined : findSuiteSource(own, machine);
+  const own = valueInOsRelease(readOsRelease() ?? '', 'VERSION_CODENAME');
+  const ours = own ? findSuiteSource(own, machine) : undefined;
   return ours === undefined ? [] : [ours];
 }

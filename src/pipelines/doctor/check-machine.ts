@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { cacheDirectory } from '../../module/compile/build-cache.ts';
 import { isWritable } from '../../system/files/is-readable.ts';
+import { readOsRelease, valueInOsRelease } from '../../system/files/os-release.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { temporaryParent } from '../../system/process/cleanup.ts';
 import { roomIn } from '../../system/process/no-room.ts';
@@ -32,9 +33,10 @@ export async function checkMachine(): Promise<MachineFinding[]> {
 }
 
 async function checkSystem(): Promise<MachineFinding[]> {
-  const release = await readTreeText('/etc/os-release').catch(() => '');
-  const [, name = 'unknown system'] = /^PRETTY_NAME="?([^"\n]*)/m.exec(release) ?? [];
-  const isDebian = /^ID(?:_LIKE)?=.*\b(?:debian|ubuntu)\b/m.test(release);
+  const release = readOsRelease() ?? '';
+  const name = valueInOsRelease(release, 'PRETTY_NAME') ?? 'unknown system';
+  const ids = ['ID', 'ID_LIKE'].map((field) => valueInOsRelease(release, field) ?? '');
+  const isDebian = ids.some((words) => /\b(?:debian|ubuntu)\b/.test(words));
   const system: MachineFinding = isDebian
     ? ok('system', name)
     : note(
