@@ -17,9 +17,9 @@ export function combine(
   const homes = new Map<string, string>();
   for (const { folder, settled } of parts) {
     if (settled === undefined || (anyBuilt && !settled.built)) {
-      const [, why] = settled?.warnings ?? [];
-      const words = why ?? refusals.find((refusal) => refusal.folder === folder)?.words;
-      warnings.push(`${folder}/ is left out: ${words ?? 'its makefile names no module'}`);
+      const refused = refusals.find((refusal) => refusal.folder === folder)?.words;
+      const words = settled?.failure ?? refused ?? 'its makefile names no module';
+      warnings.push(`${folder}/ is left out: ${words}`);
       continue;
     }
     if (taken.some(({ way }) => way.make === settled.way.make)) continue;

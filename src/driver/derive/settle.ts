@@ -12,6 +12,8 @@ export interface Settled {
   readonly modules: readonly NamedModule[];
   readonly warnings: readonly string[];
   readonly built: boolean;
+  /** Why no trial build made modules: its first error, or that it took too long. Undefined if one did, or none was run. */
+  readonly failure?: string | undefined;
 }
 
 export interface Trials {
@@ -80,6 +82,7 @@ export async function settle(
     modules: way.modules,
     warnings: warningsOf(failures, late || unfinished !== undefined),
     built: false,
+    failure: failureOf(failures, unfinished !== undefined),
   };
 }
 
@@ -119,8 +122,18 @@ function samplesOf({ make, modules }: Way): string {
   return chosen.map((module) => module && ` ${join(module.folder, module.name)}.o`).join('');
 }
 
+/** Returns why no way built modules. If no way failed, and none was `begun` and not ended, no time was left for any. */
+function failureOf([first]: readonly string[], begun: boolean): string {
+  if (first !== undefined) return inWords(first);
+  return begun ? 'its trial build did not end in time' : 'no time was left for its trial build';
+}
+
+function inWords(failure: string): string {
+  return `the driver does not build for ${failure}`;
+}
+
 function warningsOf(failures: readonly string[], isLate: boolean): string[] {
-  const errors = failures.map((failure) => `the driver does not build for ${failure}`);
+  const errors = failures.map(inWords);
   if (isLate) {
     return [
       ...errors,

@@ -23,4 +23,5 @@ test('bug: a way that was not tried, because no time was left, has a warning', a
   expect(settled?.warnings).toEqual([
     expect.stringContaining('whether they build was not checked'),
   ]);
+  expect(settled?.failure).toBe('no time was left for its trial build');
 });
