@@ -8,8 +8,8 @@ export interface SigningKey {
   readonly fingerprint: string;
   /** When the key expires. Undefined if it does not. */
   readonly expires: Date | undefined;
-  /** The first user id, such as `Acme <archive@acme.example>`. */
-  readonly user: string;
+  /** The valid user ids, such as `Acme <archive@acme.example>`. The primary user id comes first. */
+  readonly users: readonly string[];
 }
 
 /** A primary key or subkey in gpg's listing. */
@@ -77,7 +77,7 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
   for (const key of [primary, ...usable]) refuseWeak(key, fingerprint);
   const ends = [primary, ...usable].map(({ expires }) => expires).filter((time) => time > 0);
   const expires = ends.length > 0 ? new Date(Math.min(...ends) * 1000) : undefined;
-  return { fingerprint, expires, user: userIn(stdout) };
+  return { fingerprint, expires, users: usersIn(stdout) };
 }
 
 /** Reads `gpg --with-colons --list-sigs` of one key: the primary key, then its subkeys. */
@@ -112,13 +112,16 @@ function parseListing(text: string): ListedKey[] {
 }
 
 /**
- * Returns the first user id in a listing of gpg. Colons and control characters in it are written as \x3a (gpg's
- * doc/DETAILS).
+ * Returns the user ids in a listing of gpg, without revoked, expired and invalid ones. Colons and control characters in
+ * them are written as \x3a (gpg's doc/DETAILS).
  */
-function userIn(listing: string): string {
-  const [, text = ''] = /^uid:(?:[^:]*:){8}([^:]*):/m.exec(listing) ?? [];
-  return text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
+function usersIn(listing: string): string[] {
+  const lines = listing.matchAll(/^uid:([^:]*):(?:[^:]*:){7}([^:]*):/gm);
+  const valid = [...lines].filter(([, validity = '']) => !/^[rei]$/.test(validity));
+  return valid.map(([, , text = '']) =>
+    text.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    ),
   );
 }
 

@@ -139,11 +139,12 @@ async function keyringOf(
     }
     return undefined;
   }
-  const maintainer = parsePerson(signer.keys[0]?.user ?? '');
+  const { fingerprint = '', users = [] } = signer.keys[0] ?? {};
+  const [maintainer] = users.map(parsePerson).filter((person) => person !== undefined);
   if (maintainer === undefined) {
     reporter.warn(
-      'the keyring package was not written, because the key has no user id with an e-mail address',
-      'Add one: gpg --quick-add-uid FINGERPRINT "NAME <MAIL>".',
+      `the keyring package was not written: it needs a maintainer, but no user id of the key ${fingerprint} has the form NAME <MAIL>`,
+      `Add such a user id (gpg --quick-add-uid ${fingerprint} "NAME <MAIL>") and publish again.`,
     );
     return undefined;
   }

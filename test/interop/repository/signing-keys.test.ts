@@ -24,13 +24,27 @@ test('ed25519, ECDSA and RSA of 3072 bits sign; a message says when a key expire
       expect(await checkSigningKey(key), kind).toEqual({
         fingerprint: key,
         expires: undefined,
-        user: `${kind} <${kind}@example.org>`,
+        users: [`${kind} <${kind}@example.org>`],
       });
     }
     const year = await checkSigningKey(await makeKey('year', 'ed25519', '1y'));
     const days = ((year.expires?.getTime() ?? 0) - Date.now()) / (24 * 3600e3);
     expect(days).toBeGreaterThan(360);
     expect(days).toBeLessThan(367);
+  });
+});
+
+test('bug: only the first user id was read; all are, without revoked ones', async () => {
+  await withKeys(async ({ makeKey, gpg }) => {
+    const key = await makeKey('first');
+    const users = async () => (await checkSigningKey(key)).users;
+    await gpg('--quick-add-uid', key, 'Acme: Drivers <acme@example.org>');
+    await gpg('--quick-add-uid', key, 'Gone <gone@example.org>');
+    await gpg('--quick-revoke-uid', key, 'Gone <gone@example.org>');
+    expect((await users()).toSorted()).toEqual([
+      'Acme: Drivers <acme@example.org>',
+      'first <first@example.org>',
+    ]);
   });
 });
 
