@@ -101,7 +101,7 @@ export function capitalizeField(name: string): string {
 
 /**
  * Returns what becomes of a field of debian/control in the binary package. `from` is the stanza that has the field. The
- * result is the name of the field in the package; `dropped` if the field belongs to another file; or `unknown` if
+ * result is the name of the field in the package; `dropped` if the package silently lacks the field; or `unknown` if
  * dpkg-gencontrol would warn about the field and drop it. A field with the prefix XB- loses this prefix
  * (deb-src-control(5), "User-defined fields").
  */

@@ -26,7 +26,7 @@ function dissect(text: string): Version | string {
   const revision = hyphen < 0 ? '' : rest.slice(hyphen + 1);
   if (upstream === '') return 'the upstream version is missing';
   if (hyphen >= 0 && revision === '') return 'the revision after "-" is empty';
-  if (!/^[0-9]/.test(upstream)) return 'it does not begin with a digit';
+  if (!/^[0-9]/.test(upstream)) return 'the upstream version does not begin with a digit';
   const bad = /[^0-9A-Za-z.+~:-]/u.exec(upstream) ?? /[^0-9A-Za-z.+~]/u.exec(revision);
   if (bad) return `it contains ${JSON.stringify(bad[0])}`;
   return { epoch: Number(epoch), upstream, revision };

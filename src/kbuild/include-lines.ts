@@ -10,8 +10,8 @@ export interface IncludeLine {
 }
 
 /**
- * Matches macros that are defined in every build of a module (include/linux/kconfig.h; Makefile: -D__KERNEL__
- * -DMODULE).
+ * Matches macros that are defined in every build of a module (Makefile: -D__KERNEL__ -DMODULE; scripts/Makefile.lib:
+ * KBUILD_MODNAME), and __GNUC__, which gcc and clang define.
  */
 const DEFINED = /^(?:__KERNEL__|MODULE|__GNUC__|KBUILD_MODNAME)$/;
 

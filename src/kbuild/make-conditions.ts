@@ -82,8 +82,8 @@ export class Conditions {
       string,
     ];
     if (isKnown(left) && isKnown(right)) return left === right;
-    // If one side is empty, the sides are equal if the other side is empty, too. If neither side is empty, the result
-    // is unknown.
+    // At least one side has unknown parts. If one side is empty, they are equal if the other side is empty, which may be
+    // unknown, too. Otherwise the result is unknown.
     const other = left === '' ? right : right === '' ? left : undefined;
     return other === undefined ? undefined : isEmpty(other);
   }

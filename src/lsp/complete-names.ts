@@ -63,7 +63,8 @@ export function completeNames(
 
 /**
  * Returns a directive with the index to write next: the first index that the leader of the directive (LEADERS) has, but
- * the directive itself lacks; else the first free index.
+ * the directive itself lacks; else the first free index. Directives that are no arrays get no index; those of
+ * RARELY_INDEXED get none for the first element.
  */
 function nameWithIndex(conf: ConfText, directive: Directive, line: number): string {
   if (!isArray(directive)) return directive;

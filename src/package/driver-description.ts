@@ -116,7 +116,7 @@ function orNothing(text: string): string | undefined {
   return text.trim() === '' ? undefined : text;
 }
 
-/** Removes "(DKMS)" or "- DKMS source" from a synopsis, because it is not true for compiled modules. */
+/** Removes "(DKMS)" or "- DKMS source" from the end of a synopsis, because compiled modules are not that. */
 function withoutDkms(synopsis: string): string {
   return synopsis.replace(/\s*(\(DKMS[^)]*\)|[-–—,]\s*DKMS( version| source)?)$/i, '');
 }

@@ -19,8 +19,8 @@ export interface StagedPackage {
 }
 
 /**
- * Throws the errors of writePackage that are about control fields and other files of control.tar, and about the name
- * of the file. Writes nothing.
+ * Throws the errors of writePackage that are about the name of the file, the time stamp, and the files of control.tar.
+ * Writes nothing.
  */
 export function checkPackage(staged: StagedPackage): void {
   checkOutputName(staged.fileName);

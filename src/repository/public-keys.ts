@@ -23,7 +23,7 @@ export function isFingerprint(key: string): boolean {
   return fingerprintIn(key) !== undefined;
 }
 
-/** Keys by which a repository is trusted. */
+/** The keys that may sign a repository, and the keys that the repository itself offers. */
 export interface TrustedKeys {
   /** The fingerprints of all keys, also of keys whose public part is not known. */
   readonly fingerprints: readonly string[];

@@ -33,6 +33,7 @@ describe('parseVersion', () => {
     ['1-', 'revision after "-" is empty'],
     ['v1.2', 'begin with a digit'],
     ['~1', 'begin with a digit'],
+    ['1:a2', 'the upstream version does not begin with a digit'],
     ['1.2_rc1', 'contains "_"'],
     ['1-2/3', 'contains "/"'],
     ['1-2:3', '"1-2" is not a number'],

@@ -91,7 +91,7 @@ async function signAll(
   return { exitStatus, document: { packages, ...failed } };
 }
 
-/** Prints the paths that would be written, for --dry-run. Reads no key. */
+/** Prints what a real run would print, for --dry-run: the paths of packages or of files to sign. Reads no key. */
 async function expected(
   { packages, output, request: place }: BmdebSignArguments,
   context: CommandContext,

@@ -68,7 +68,7 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     type: 'string',
     choices: DKMS_RELATIONS,
     default: 'coexist',
-    describe: 'coexist with NAME-dkms, conflict with it, or provide it',
+    describe: 'whether packages of modules coexist with NAME-dkms, conflict with it, or provide it',
   },
   'kernel-dep': {
     ...PACKAGES,

@@ -47,7 +47,7 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
       argument: 'REPO',
       optionalArgument: true,
       describe:
-        'leave out what this repository has; a directory or URL (default: that of the configuration)',
+        'leave out builds that this repository (a directory or URL) has already (default: the repository in dkms-deb.yaml)',
     },
     key: {
       group: 'Plan',

@@ -150,7 +150,7 @@ export function systemFiles(driver: Driver): SystemFiles {
     placed.push({ ...placeText(target, [hook]), mode: 0o755 });
   }
   for (const { path } of otherHooks) {
-    notes.push(`${path} is not installed: a package has one initramfs hook, ${hook?.path}`);
+    notes.push(`${path} is not installed: the package has another initramfs hook, ${hook?.path}`);
   }
   const pages = driver.sources.files.filter((file) => isPage(file, driver));
   if (pages.length > 0) {

@@ -149,8 +149,8 @@ export function locate(directory: string, file: string): ConfLocation {
 }
 
 /**
- * Corrects `sourceRoot` after the file was evaluated. If a BUILT_MODULE_LOCATION does not exist below `sourceRoot`, but
- * all of them exist below the top of the tree, the source is the whole tree.
+ * Corrects `sourceRoot` after dkms.conf was evaluated. If a BUILT_MODULE_LOCATION does not exist below `sourceRoot`,
+ * but all of them exist below the top of the tree, the source is the whole tree.
  */
 export function correctRoot(
   directory: string,

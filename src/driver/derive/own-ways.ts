@@ -8,7 +8,7 @@ import { BUILD, OTHER_UNAME, type Way } from './way.ts';
 /** After this number of seconds, make is not asked again for the modules of a folder. */
 const MOST_SECONDS = 40;
 
-/** A folder that cannot be built by calling make in it. `words` is the reason. */
+/** A folder about whose modules make was asked and failed. `words` is make's error. Another way may build it. */
 export interface Refusals {
   readonly folder: string;
   readonly words: string;

@@ -158,7 +158,9 @@ export const FLEET_CONFIG = z.strictObject({
   'dkms-relation': z
     .enum(DKMS_RELATIONS)
     .optional()
-    .describe('coexist with NAME-dkms, conflict with it, or provide it'),
+    .describe(
+      'whether packages of modules coexist with NAME-dkms, conflict with it, or provide it; by default they coexist',
+    ),
   'kernel-dep': z
     .enum(KERNEL_DEPENDENCIES)
     .optional()

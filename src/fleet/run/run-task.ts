@@ -173,7 +173,7 @@ async function refuseOtherKey(outcome: KernelOutcome, build: PlannedBuild): Prom
   if (outcome.status !== 'built' || buildKey?.key === build.key) return outcome;
   for (const path of [file, dbgsym]) if (path !== undefined) await rm(path, { force: true });
   const other = new InputError('key-differs', 'the input of the build is not what was planned', {
-    hint: 'Plan again: a compiler or a driver that this one needs has changed.',
+    hint: 'Plan again: since the plan was made, the compiler, a driver that this driver needs, or dkms-deb has changed.',
   });
   return { ...rest, status: 'failed', error: other };
 }

@@ -142,7 +142,7 @@ const namesNoFile: TreeRule = {
   },
 };
 
-/** Whether debian/ has a <package>.dkms file and builds with dh_dkms, not with dkms-deb. */
+/** Whether debian/ has a .dkms file that dh_dkms must read, because debian/rules does not call dkms-deb. */
 function wantsDhDkms(debian: DebianFacts): boolean {
   return dkmsFiles(debian).length > 0 && !debian.rules.callsDkmsDeb;
 }

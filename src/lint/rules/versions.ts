@@ -87,7 +87,7 @@ const directoryName: TreeRule = {
   code: 'directory-name',
   severity: 'error',
   title: 'a directory that is not NAME-VERSION',
-  why: 'For a name and a version DKMS looks in /usr/src/PACKAGE_NAME-PACKAGE_VERSION, and does not compare them with the dkms.conf there (dkms.in, add_module).',
+  why: 'dkms add -m NAME -v VERSION takes /usr/src/NAME-VERSION, and does not check that its dkms.conf has this name and version (dkms.in, add_module).',
   bad: 'PACKAGE_VERSION="1.0"   # in /usr/src/foo-1.1',
   good: 'PACKAGE_VERSION="1.1"   # in /usr/src/foo-1.1',
   *check({ confs }) {

@@ -1,6 +1,6 @@
 import type { ConfContext } from './rule.ts';
 
-/** Returns the number of the line, from 1, that sets an element of a directive. Returns undefined if no line does. */
+/** Returns the line, from 1, that sets an element, or may set it (assignmentOf). Returns undefined if there is none. */
 export function lineOf(
   { text }: Pick<ConfContext, 'text'>,
   name: string,

@@ -24,7 +24,7 @@ export interface RuleDescription {
   readonly good: string;
   /** Set if `--fix` corrects mistakes that this rule finds. */
   readonly fixable?: true;
-  /** Set if the rule is about something that DKMS no longer has. Editors strike out the lines of its findings. */
+  /** Set if DKMS ignores or deprecates what the rule is about. Editors strike out the text that its findings mark. */
   readonly outdated?: true;
 }
 

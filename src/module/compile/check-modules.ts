@@ -41,7 +41,7 @@ export async function checkModules(
   exports: {
     readonly kernel: Exports;
     readonly dependencies: readonly BuildDependency[];
-    /** The time before the first step of the build, in milliseconds. An older Module.symvers came with the source. */
+    /** When the build began, in milliseconds since 1970. An older Module.symvers came with the source. */
     readonly since: number;
   },
   reporter: Reporter,

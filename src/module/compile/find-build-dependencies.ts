@@ -52,7 +52,7 @@ export async function findBuildDependencies(
   throw new ModuleBuildError(
     'build-depends',
     EXIT.buildDepends,
-    `${conf.name} ${conf.version} needs ${missing.join(', ')} (BUILD_DEPENDS), but no modules for kernel ${kernel.release} were found`,
+    `${conf.name} ${conf.version} needs ${missing.join(', ')} (BUILD_DEPENDS), whose modules for kernel ${kernel.release} were not found`,
     {
       hint: `Build these modules first (dkms-deb bmdeb -k ${kernel.release} -o DIR …) and pass --symvers DIR, or install the package with them.`,
     },

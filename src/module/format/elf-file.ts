@@ -40,7 +40,7 @@ const ET_REL = 1;
  * keeps a damaged table from being read to its end.
  */
 const MOST_NAME_BYTES = 1024;
-/** The most symbols that are read: ten times as many as the largest modules have. */
+/** The most symbols that a file may have: ten times as many as the largest modules have. */
 const MOST_SYMBOLS = 2 ** 20;
 
 /** An ELF file in memory (elf(5)). It may be of 32 or 64 bits, and of either byte order. */

@@ -48,8 +48,8 @@ export interface SignatureFacts {
 /** The facts of a module's ELF object. */
 export interface ElfFacts {
   /**
-   * The architectures of the kernels that can load the module, as `uname -m` prints them. Empty if e_machine is
-   * unknown.
+   * The architectures that the module may be for, as `uname -m` prints them: all that have its e_machine. Empty if
+   * e_machine is unknown.
    */
   readonly machines: readonly string[];
   readonly modinfo: Modinfo;

@@ -24,7 +24,7 @@ export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] 
     return [unchecked('depends', message)];
   }
   if (missing.length > 0) {
-    const message = `it depends on modules that are neither in the kernel nor in the package: ${enumerate(missing)}`;
+    const message = `it depends on modules that neither the kernel nor the packages checked here have: ${enumerate(missing)}`;
     return [error('missing-depends', message)];
   }
   return [ok('depends', `it depends on ${depends.join(', ')}`)];

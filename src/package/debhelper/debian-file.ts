@@ -26,9 +26,12 @@ export async function debianFile(staging: Staging, file: string): Promise<Debian
   const isLink = (await lstat(file)).isSymbolicLink();
   const target = isLink ? await readlink(file) : name;
   const path = isLink ? posix.normalize(posix.join('debian', target)) : name;
-  if (target.startsWith('/') || path.startsWith('..')) {
-    throw refuse(`is a link to ${target}, which is outside of the tree`);
+  if (target.startsWith('/')) {
+    throw refuse(
+      `is an absolute link (${target}): only a relative link to a file of the tree is followed`,
+    );
   }
+  if (path.startsWith('..')) throw refuse(`is a link to ${target}, which is outside of the tree`);
   // debian/ need not be in the tree: a build with a changelog entry of its own uses a copy of debian/.
   const { sourceDirectory: root, packaging } = staging;
   const onDisk = path.startsWith('debian/')

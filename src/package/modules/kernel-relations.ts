@@ -91,7 +91,7 @@ export function checkKernelVersion(
     });
   }
   reporter.warn(
-    `${unknown}, so the modules can be installed with any build of it, though only this build is safe`,
+    `${unknown}, so the package accepts every build of this kernel, but its modules are only safe with the one they were built for`,
     'Unpack the headers package with its changelog, or use --kernel-dep name to accept this.',
   );
 }

@@ -3,7 +3,10 @@ import type { Reason, Rules } from './known-rules.ts';
 import { makefileStatements, type Statement } from './makefile-statements.ts';
 import { RulesVariables, short } from './rules-variables.ts';
 
-/** The command by which debian/rules checks that no list lacks source files, as `dkms-deb build` does. */
+/**
+ * The command by which debian/rules checks that no source file is missing from the package, as `dkms-deb build` does.
+ * The script also removes results of earlier builds.
+ */
 const CHECK_SOURCE = 'sh debian/check-source';
 
 /** The targets of Policy 4.9, and similar ones in common use. */
@@ -127,7 +130,8 @@ class RulesReader {
   ): void {
     if (!target.startsWith('override_')) {
       if (commands.length === 1 && commands[0] === CHECK_SOURCE) this.#checksSource = true;
-      else if (commands.length > 0) this.#leave(line, `${target} runs other commands`);
+      else if (commands.length > 0)
+        this.#leave(line, `${target} has commands that dkms-deb does not know`);
       return;
     }
     const [command, ...more] = commands;
@@ -135,10 +139,10 @@ class RulesReader {
       if (IDLE_STEPS.has(step)) this.#skipped.add(step);
       else this.#leave(line, `${target} skips a step that changes the package`);
     } else if (more.length > 0 || command === undefined) {
-      this.#leave(line, `${target} runs other commands`);
+      this.#leave(line, `${target} has commands that dkms-deb does not know`);
     } else if (step === 'dh_dkms' && this.#fills(command)) this.#fillsVersion = true;
     else if (!callsOnly(command, step)) {
-      this.#leave(line, `${target} runs other commands`);
+      this.#leave(line, `${target} has commands that dkms-deb does not know`);
     }
   }
 
@@ -157,10 +161,10 @@ class RulesReader {
     }
     if (command === 'rm -f debian/files' && target === 'clean' && more.length === 0) return;
     const words = (command ?? '').split(/\s+/);
-    if (more.length > 0) this.#leave(line, `${target} runs other commands`);
+    if (more.length > 0) this.#leave(line, `${target} has commands that dkms-deb does not know`);
     else if (words.join(' ') === 'dkms-deb build --from-rules') this.#setStyle(line, 'dkms-deb');
     else if (words[0] === 'dh' && words[1] === '$@') this.#dh(line, words.slice(2));
-    else this.#leave(line, `${target} runs other commands`);
+    else this.#leave(line, `${target} has commands that dkms-deb does not know`);
   }
 
   #dh(line: number, words: readonly string[]): void {

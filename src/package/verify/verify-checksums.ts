@@ -29,7 +29,12 @@ export function verifyChecksums({ deb, digests }: PackageContents): Finding[] {
   }
   const missing = [...unlisted].map(showPath);
   const findings = [
-    ...findingAbout('error', 'wrong-md5sums', 'files that differ from md5sums', wrong),
+    ...findingAbout(
+      'error',
+      'wrong-md5sums',
+      'lines of md5sums that are wrong (another checksum, no such file, or malformed)',
+      wrong,
+    ),
     ...findingAbout('error', 'missing-md5sums', 'files missing in md5sums', missing),
     ...findingAbout('error', 'repeated-md5sums', 'files listed more than once in md5sums', twice),
   ];

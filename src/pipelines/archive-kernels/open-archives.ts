@@ -42,7 +42,7 @@ export interface OpenArchives {
   readonly store: HeaderStore;
   /** The apt root with the package lists of the archives. Undefined if no archive may be used (offline). */
   readonly root: AptRoot | undefined;
-  /** Returns the apt root of the suite that has the compiler for kernels of this codename; undefined if offline. */
+  /** Returns an apt root with the compiler for kernels of this codename (`base`); undefined if offline. */
   readonly compilerRoot: (base: string) => Promise<AptRoot | undefined>;
   readonly host: string;
   /** The sources of apt. Undefined if no archive may be used (offline). */

@@ -53,8 +53,8 @@ export interface Target {
 }
 
 /**
- * Finds the headers of all kernels, `atOnce` at the same time. If the user named a kernel twice, with and without its
- * architecture, the kernel is returned once.
+ * Finds the headers of all installed kernels, `atOnce` at the same time. Headers of archives are fetched later. If the
+ * user named an installed kernel twice, with and without its architecture, it is returned once.
  */
 export async function findTargets(
   kernels: readonly KernelChoice[],

@@ -24,8 +24,8 @@ export const rpmFormat: ModulesFormat = {
   async writeCommon(_, source, __, reporter) {
     if (hasCommon(source)) {
       reporter.warn(
-        `the RPM packages have only modules: the udev rules, settings and firmware of ${source.description.dkmsPackage} are not in them`,
-        'If the driver needs them, put them into a package of your own.',
+        `the RPM packages have only modules, not the other files of ${source.description.dkmsPackage} (udev rules, settings or firmware)`,
+        'If the driver needs these files, put them into a package of your own.',
       );
     }
     return [];

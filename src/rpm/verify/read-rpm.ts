@@ -30,7 +30,7 @@ export interface RpmPackage {
 
 /** The first bytes of an RPM package (rpm: lib/rpmlead.c). */
 const MAGIC = Buffer.from([0xed, 0xab, 0xee, 0xdb]);
-/** The most bytes that are unpacked. */
+/** The most bytes that a package may unpack to. A larger package is refused. */
 const MOST_BYTES = 2 * 1024 ** 3;
 const LIMITS = { timeoutSeconds: 300, memoryBytes: 1024 ** 3 };
 

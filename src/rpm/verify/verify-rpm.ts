@@ -27,7 +27,10 @@ export async function verifyRpm(path: string, options: VerifyOptions): Promise<P
 function verifySignature({ isSigned }: RpmPackage): Finding[] {
   if (isSigned) return [unchecked('rpm-signature', 'it is signed; check by whom with rpmkeys -Kv')];
   return [
-    warning('rpm-unsigned', 'it is not signed: rpm 6 and dnf refuse such packages by default'),
+    warning(
+      'rpm-unsigned',
+      'it is not signed: rpm 6 refuses such packages by default, and dnf refuses them from most repositories',
+    ),
   ];
 }
 

@@ -131,7 +131,7 @@ function removeTree(directory: string): void {
 }
 
 /**
- * The number of times that cleanUpNow tries to remove an unfinished path, and the time between two attempts. On a busy
+ * How often cleanUpNow tries at most to remove an unfinished path, and the time between two attempts. On a busy
  * machine, a killed program may still write for seconds.
  */
 const ROUNDS = 400;

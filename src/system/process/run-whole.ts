@@ -16,10 +16,10 @@ export interface RunWholeOptions {
 }
 
 /**
- * Runs a program that must not be killed, such as apt-get, which may be in the middle of a package. The terminal's
- * Ctrl-C reaches an attached program, which then ends as it thinks right; a signal to this process takes effect when
- * the program has ended. Returns the exit status, and the end of the output. Throws SystemError `tool-missing`,
- * `tool-not-started`.
+ * Runs a program that must not be killed, such as apt-get, which may be installing a package just then. A signal to
+ * this process takes effect when the program has ended. A program that has the terminal (`attached`) gets Ctrl-C
+ * itself, and decides how it ends. Returns the exit status, and the end of the output. Throws SystemError
+ * `tool-missing`, `tool-not-started`.
  */
 export async function runWhole(
   program: string,

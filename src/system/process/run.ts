@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly memoryBytes?: number;
   /** The size in bytes beyond which the program cannot write a file (setrlimit(2), RLIMIT_FSIZE). */
   readonly fileBytes?: number;
-  /** Limits for the program together with all processes that it starts. If they exceed a limit, all are killed. */
+  /** Limits for the program together with all processes that it starts. Above a limit, its process group is killed. */
   readonly together?: Together;
   /**
    * The most bytes that the program may write to stdout and stderr together. If it writes more, it is killed. The
