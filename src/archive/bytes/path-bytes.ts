@@ -46,6 +46,14 @@ export function encodePath(path: string): Buffer {
   return Buffer.concat(parts);
 }
 
+/**
+ * Returns a key by which names are sorted in the order of their bytes. An ASCII name, whose UTF-8 has as many bytes as
+ * the name has characters, is its own key.
+ */
+export function byteOrderKey(path: string): string {
+  return Buffer.byteLength(path) === path.length ? path : encodePath(path).toString('latin1');
+}
+
 /** Returns whether the name is valid UTF-8, as Policy 10.10 requires. */
 export function isUnicode(path: string): boolean {
   return !LONE_SURROGATE.test(path);

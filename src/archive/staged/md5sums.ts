@@ -1,7 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { ArchiveError } from '../../errors.ts';
 import { SizedFile } from '../bytes/file-reader.ts';
-import { encodePath, isUnicode, showPath } from '../bytes/path-bytes.ts';
+import { byteOrderKey, isUnicode, showPath } from '../bytes/path-bytes.ts';
 import type { KeptContents } from './kept-contents.ts';
 import type { FileContent } from './staged-entry.ts';
 import type { StagedTree } from './staged-tree.ts';
@@ -32,7 +32,7 @@ export async function md5sums(
     if (conffiles.has(`/${entry.path}`)) continue;
     if (!isUnicode(entry.path)) throw notUtf8(entry.path);
     lines.push({
-      key: encodePath(entry.path).toString('latin1'),
+      key: byteOrderKey(entry.path),
       line: `${digest}  ${entry.path}`,
     });
   }

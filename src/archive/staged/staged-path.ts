@@ -1,5 +1,5 @@
 import { ArchiveError } from '../../errors.ts';
-import { decodePath, encodePath, isUnicode, showPath } from '../bytes/path-bytes.ts';
+import { byteOrderKey, decodePath, encodePath, isUnicode, showPath } from '../bytes/path-bytes.ts';
 
 /** The path of the tree's root. tar writes it as `./`. */
 export const ROOT = '.';
@@ -70,5 +70,5 @@ export function parentOf(path: string): string {
  * sorted by their bytes. Replacing `/` by the smallest byte gives this order for whole paths.
  */
 export function treeOrderKey(path: string): string {
-  return path === ROOT ? '' : encodePath(path).toString('latin1').replaceAll('/', '\0');
+  return path === ROOT ? '' : byteOrderKey(path).replaceAll('/', '\0');
 }

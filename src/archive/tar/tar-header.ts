@@ -71,22 +71,25 @@ function longRecord(typeFlag: 'K' | 'L', text: Buffer): Buffer {
   return Buffer.concat([header, text, Buffer.alloc(1 + paddingTo(TAR_BLOCK, size))]);
 }
 
+/** The fields that are equal in all headers: owner and group, and the magic of GNU tar. All other bytes are 0. */
+const SAME_FIELDS = Buffer.alloc(TAR_BLOCK);
+writeOctal(SAME_FIELDS, 108, 8, 0);
+writeOctal(SAME_FIELDS, 116, 8, 0);
+SAME_FIELDS.write('ustar  \0', 257, 'latin1');
+SAME_FIELDS.write('root', 265, 'latin1');
+SAME_FIELDS.write('root', 297, 'latin1');
+
 function headerBlock(header: Header): Buffer {
-  const block = Buffer.alloc(TAR_BLOCK);
+  const block = Buffer.from(SAME_FIELDS);
   header.name.copy(block, 0, 0, NAME_BYTES);
   writeOctal(block, 100, 8, header.mode);
-  writeOctal(block, 108, 8, 0);
-  writeOctal(block, 116, 8, 0);
   writeNumber(block, 124, 12, header.size);
   writeNumber(block, 136, 12, header.mtime);
   block.write(header.typeFlag, 156, 'latin1');
   header.linkName.copy(block, 157, 0, NAME_BYTES);
-  block.write('ustar  \0', 257, 'latin1');
-  block.write('root', 265, 'latin1');
-  block.write('root', 297, 'latin1');
   // In the sum, the checksum field itself is taken as eight spaces.
   let sum = 8 * 0x20;
-  for (const byte of block) sum += byte;
+  for (let at = 0; at < TAR_BLOCK; at++) sum += block[at] ?? 0;
   block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
 }

@@ -79,7 +79,10 @@ async function buildWith(
   if (request.type !== 'binary') checkSourceFormat(debian, source);
   const timestamp = sourceTimestamp(source.latest.timestamp);
   const stage = async (tree: string) =>
-    stageDkmsPackage(tree, debian, referenceKernel(), reporter, request.allowFiles);
+    stageDkmsPackage(tree, debian, referenceKernel(), reporter, {
+      allowed: request.allowFiles,
+      known: tree === request.directory ? handOver.source : undefined,
+    });
   // With --from-rules, dpkg-buildpackage has already applied debian/patches to the tree. Otherwise they are applied to
   // a copy of the tree.
   const patched = !request.fromRules && (await hasPatches(debian, source));

@@ -9,7 +9,7 @@ import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import type { EvaluationContext } from '../../dkms/conf/evaluation-context.ts';
 import { allowedFiles } from '../../dkms/source/allowed-files.ts';
 import { findPrivateKeys, isPrivateKey, refuseFoundKeys } from '../../dkms/source/private-key.ts';
-import { readSourceTree } from '../../dkms/source/source-tree.ts';
+import { readSourceTree, type SourceTree } from '../../dkms/source/source-tree.ts';
 import { sourceWarnings } from '../../dkms/source/source-warnings.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
@@ -50,20 +50,24 @@ export interface StagedDkmsPackage extends StagedPackage {
 
 /**
  * Stages the package `<name>-dkms` in memory, in the steps of dh --with dkms. The package is made from a source tree
- * and a debian/ directory, which need not be in this tree. `allowed` are files that may contain private keys.
+ * and a debian/ directory, which need not be in this tree. `allowed` are files that may contain private keys. `known` is
+ * the source of the tree with debian/, if it has been read already.
  */
 export async function stageDkmsPackage(
   sourceDirectory: string,
   debianDirectory: string,
   kernel: EvaluationContext['kernel'],
   reporter: Reporter,
-  allowed: readonly string[] = [],
+  {
+    allowed = [],
+    known,
+  }: { readonly allowed?: readonly string[]; readonly known?: SourceTree | undefined } = {},
 ): Promise<StagedDkmsPackage> {
   const warn = (message: string) => reporter.warn(message);
   const packaging = await readPackaging(debianDirectory, warn);
   const timestamp = sourceTimestamp(packaging.latest.timestamp);
   const tree = new StagedTree(timestamp);
-  const source = await readSourceTree(sourceDirectory, { withPackaging: true });
+  const source = known ?? (await readSourceTree(sourceDirectory, { withPackaging: true }));
   for (const { message, hint } of sourceWarnings(source, sourceDirectory))
     reporter.warn(message, hint);
   const { rules } = await readPackagingRules(sourceDirectory, debianDirectory, source.entries);

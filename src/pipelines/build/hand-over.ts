@@ -3,7 +3,7 @@ import fsExtra from 'fs-extra';
 import { DEFAULT_COMPRESSION } from '../../archive/compression/compression.ts';
 import { debFileName } from '../../debian/deb-file-name.ts';
 import { parseDeb822 } from '../../debian/deb822.ts';
-import { listSourceTree } from '../../dkms/source/source-tree.ts';
+import { readSourceTree, type SourceTree } from '../../dkms/source/source-tree.ts';
 import { InputError } from '../../errors.ts';
 import { readPackagingRules } from '../../package/rules/beyond-dkms-deb.ts';
 import type { Reason } from '../../package/rules/known-rules.ts';
@@ -35,6 +35,8 @@ const DEBHELPERS: ReadonlySet<string> = new Set([
 export interface HandOver {
   /** Says why dpkg-buildpackage must build the packages. Undefined as long as no such reason is known. */
   readonly reason: Reason | undefined;
+  /** The source of the tree with debian/, if the decision needed it, so that it is read only once. */
+  readonly source: SourceTree | undefined;
   /**
    * Calls `stage`, and returns its result. If its error shows that dpkg-buildpackage must build the package, sets
    * `reason` and returns undefined. If `reason` was set before, returns undefined and does not call `stage`.
@@ -49,12 +51,13 @@ export interface HandOver {
  */
 export async function readHandOver(request: BuildRequest, debian: string): Promise<HandOver> {
   if (request.fromRules || request.type === 'source') {
-    return { reason: undefined, attempt: (stage) => stage() };
+    return { reason: undefined, source: undefined, attempt: (stage) => stage() };
   }
-  const entries = await listSourceTree(request.directory, { withPackaging: true });
-  const { rules, beyond } = await readPackagingRules(request.directory, debian, entries);
+  const source = await readSourceTree(request.directory, { withPackaging: true });
+  const { rules, beyond } = await readPackagingRules(request.directory, debian, source.entries);
   let reason = beyond;
   return {
+    source,
     get reason() {
       return reason;
     },
