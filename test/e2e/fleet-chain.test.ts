@@ -5,7 +5,7 @@ import type { Plan } from '../../src/fleet/plan/plan-document.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { withKeyring } from '../support/gpg-keys.ts';
 import { linkedStore } from '../support/kernel-store.ts';
-import { dkmsDebLines, type Sandbox, sharingTest as test } from '../support/sandbox.ts';
+import { dkmsDeb, dkmsDebLines, type Sandbox, sharingTest as test } from '../support/sandbox.ts';
 
 const OFFLINE = ['--offline', '--store', 'store'];
 
@@ -23,12 +23,14 @@ async function plan(sandbox: Sandbox): Promise<string[]> {
 }
 
 /** Builds and publishes what was planned. Returns the packages that are new in the pool. */
-async function publish(sandbox: Sandbox, results: string): Promise<string[]> {
-  const expected = await dkmsDebLines(sandbox, ['run', '--dry-run', '-o', results]);
-  expect(await readdir(sandbox.directory)).not.toContain(results);
-  const built = await dkmsDebLines(sandbox, ['run', ...OFFLINE, '-o', results]);
+async function publish(sandbox: Sandbox): Promise<string[]> {
+  const results = () => readdir(join(sandbox.directory, 'results')).catch(() => []);
+  const before = await results();
+  const expected = await dkmsDebLines(sandbox, ['run', '--dry-run']);
+  expect(await results()).toEqual(before);
+  const built = await dkmsDebLines(sandbox, ['run', ...OFFLINE]);
   expect(expected).toEqual(built);
-  const lines = await dkmsDebLines(sandbox, ['publish', results]);
+  const lines = await dkmsDebLines(sandbox, ['publish', 'results']);
   return lines.map((path) => path.replace(/^.*\//, '')).sort();
 }
 
@@ -47,21 +49,26 @@ test('after plan, run and publish, the next plan is empty until something change
       );
     await configuration();
     expect(await plan(sandbox)).toEqual(['hello: new driver (new)']);
-    const [first = '', ...others] = await publish(sandbox, 'monday');
+    const [first = '', ...others] = await publish(sandbox);
     expect(first).toMatch(
       /^hello-modules-6\.12\.\d+\+deb13-amd64_1\.0\+6\.12\.[\d.-]+_amd64\.deb$/,
     );
     expect(others).toEqual([expect.stringMatching(/^hello-modules-amd64_/)]);
     expect(await plan(sandbox)).toEqual([]);
     // Bug: the commands of the README did not find the repository, which the plan here names.
-    const [, row] = await dkmsDebLines(sandbox, ['status']);
-    expect(row).toMatch(/^hello +trixie +6\.12\.\d+\+deb13-amd64 +amd64 +published /);
-    expect(await dkmsDebLines(sandbox, ['publish'])).toEqual([]);
+    for (const named of [[], ['--repo', 'site'], ['--repo', `${directory}/site/`]]) {
+      const [, row] = await dkmsDebLines(sandbox, ['status', ...named]);
+      expect(row).toMatch(/^hello +trixie +6\.12\.\d+\+deb13-amd64 +amd64 +published /);
+      expect(await dkmsDebLines(sandbox, ['publish', ...named])).toEqual([]);
+    }
+    // Another repository has other keys than those of the plan here.
+    const other = await dkmsDeb(sandbox, ['status', '--repo', 'elsewhere']);
+    expect(other.stderr).toContain('elsewhere has no index yet');
 
     // Other options give other bytes, which need a name of their own.
     await configuration('initramfs: always\n');
     expect(await plan(sandbox)).toEqual(['hello: options changed (1)']);
-    const again = await publish(sandbox, 'tuesday');
+    const again = await publish(sandbox);
     expect(again[0]).toBe(first.replace(/(?=_amd64\.deb$)/, '+b1'));
     expect(again[1]).toMatch(/^hello-modules-amd64_.*\+b1_amd64\.deb$/);
     expect(await plan(sandbox)).toEqual([]);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../../src/fleet/plan/plan-document.ts';
 import { machineApt, releaseArchiveKey } from './apt-archive.ts';
@@ -34,7 +34,6 @@ async function scheduledJob(sandbox: Sandbox): Promise<ScheduledJob> {
     return result;
   };
   return async () => {
-    await rm(join(directory, 'results'), { recursive: true, force: true });
     await succeed('plan', '--only-missing');
     const { tasks } = JSON.parse(await readFile(join(directory, 'plan.json'), 'utf8')) as Plan;
     const planned = tasks

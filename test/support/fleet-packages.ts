@@ -100,6 +100,7 @@ export async function writeTestResults(
   directory: string,
   plan: string,
   builds: readonly TestBuild[],
+  { task = 'trixie-1' }: { readonly task?: string } = {},
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   const results = [];
@@ -127,7 +128,7 @@ export async function writeTestResults(
       });
     }
   }
-  const document = { schema: 1, plan, task: 'trixie-1', builds: results };
+  const document = { schema: 1, plan, task, builds: results };
   const target = join(directory, 'results.json');
   await writeFile(`${target}.new`, JSON.stringify(document));
   await rename(`${target}.new`, target);

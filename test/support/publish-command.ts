@@ -11,6 +11,7 @@ import { type TestRepository, withTestRepository } from './small-repository.ts';
 export interface PublishCall {
   readonly lines: readonly string[];
   readonly warnings: readonly string[];
+  readonly notes: readonly string[];
   readonly document: unknown;
 }
 
@@ -28,11 +29,17 @@ export async function withFleetSite<T>(work: (site: FleetSite) => Promise<T>): P
   return withTestRepository(async (repository) => {
     const { directory, site, key } = repository;
     const call = async (results: readonly string[], more: Partial<PublishArguments> = {}) => {
-      const [lines, warnings]: string[][] = [[], []];
+      const lines: string[] = [];
+      const warnings: string[] = [];
+      const notes: string[] = [];
       const context: CommandContext = {
-        reporter: { ...silentReporter, warn: (message) => warnings?.push(message) },
+        reporter: {
+          ...silentReporter,
+          warn: (message) => warnings.push(message),
+          note: (message) => notes.push(message),
+        },
         json: false,
-        print: (line) => lines?.push(line),
+        print: (line) => lines.push(line),
         declarations: async () => [],
         paint: painter(false),
       };
@@ -46,7 +53,7 @@ export async function withFleetSite<T>(work: (site: FleetSite) => Promise<T>): P
         modalias: false,
       };
       const { document } = await publish({ ...base, ...more }, context);
-      return { lines: lines ?? [], warnings: warnings ?? [], document };
+      return { lines, warnings, notes, document };
     };
     const packages = async () =>
       (await readPublished({ place: site, architectures: ['amd64'], keys: [key] })).packages;

@@ -36,7 +36,8 @@ export const ARCHIVE_OPTIONS = {
     ...ARCHIVES,
     type: 'number',
     argument: 'N',
-    describe: 'only the newest N kernels of each suite, architecture and flavour',
+    describe:
+      'only the newest N kernels of each suite (with its -updates and -security), architecture and flavour',
   },
   since: {
     ...ARCHIVES,

@@ -5,7 +5,7 @@ import { InputError, UsageError } from '../../errors.ts';
 import { configSchema } from '../../fleet/config/config-schema.ts';
 import type { FleetConfig } from '../../fleet/config/fleet-config.ts';
 import { readFleetConfig } from '../../fleet/config/read-config.ts';
-import { makePlan } from '../../fleet/plan/make-plan.ts';
+import { makePlan, type PlanRequest } from '../../fleet/plan/make-plan.ts';
 import { writePlan } from '../../fleet/plan/plan-file.ts';
 import { readPublishedBuilds } from '../../fleet/plan/read-published-builds.ts';
 import { earlierSeconds } from '../../fleet/run/earlier-seconds.ts';
@@ -46,7 +46,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
     return { exitStatus: 0, document: configSchema() };
   }
   const { reporter } = context;
-  const { config, directory } = await readConfiguration(args);
+  const { config, directory, configFile } = await readConfiguration(args);
   const archiveArguments = withConfig(args, config, directory);
   const wish = archiveWish(archiveArguments, await hostArchitecture());
   const limits = archiveLimits(archiveArguments);
@@ -68,6 +68,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
     return makePlan({
       config,
       configDirectory: directory,
+      configFile,
       planDirectory,
       archives: await openArchives(wish, reporter),
       filter,
@@ -93,7 +94,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
  */
 async function readConfiguration(
   args: PlanArguments,
-): Promise<{ config: FleetConfig; directory: string }> {
+): Promise<Pick<PlanRequest, 'config' | 'configFile'> & { directory: string }> {
   const file = args.config ?? CONFIG;
   if (args.config === undefined && !existsSync(CONFIG)) {
     if (args.suite.length === 0 && args.sources.length === 0 && !args.offline) {
@@ -105,10 +106,15 @@ async function readConfiguration(
         },
       );
     }
-    return { config: merged({ drivers: ['.'] }, args), directory: resolve('.') };
+    return {
+      config: merged({ drivers: ['.'] }, args),
+      directory: resolve('.'),
+      configFile: undefined,
+    };
   }
-  const config = merged(await readFleetConfig(file), args);
-  return { config, directory: dirname(resolve(file)) };
+  const path = resolve(file);
+  const config = await readFleetConfig(file);
+  return { config: merged(config, args), directory: dirname(path), configFile: { path, config } };
 }
 
 /** Replaces settings of dkms-deb.yaml by given options. Paths of options are relative to the current directory. */

@@ -19,7 +19,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
   description: [
     'Verifies packages and adds them to an apt repository in a directory, which is then synchronised or served as it is. Root and a server are not needed. The index is written by apt-ftparchive and signed by gpg. The machines that use the repository can run apt-get update at any time, even if publish is killed: files of the pool and lists by hash are written first, the signed InRelease last, and old files stay for some time.',
     'For each flavour, the metapackage depends on the newest kernel that has published modules: if the modules for a newer kernel cannot be built, the metapackage stays with the older kernel. Modules leave the index 180 days after their kernel left the archive, but those of the newest three kernels of each flavour stay; files leave the pool 7 days later. Without results the index is only brought up to date.',
-    'With results of `run`, the plan says which suite they belong to and how the repository is configured; options override it. For packages of `bmdeb -o DIR`, `--repo`, `--suite` and `--key` are enough.',
+    'With results of `run`, the plan says which suite they belong to and how the repository is configured; options override it. Results of another plan are left out. For packages of `bmdeb -o DIR`, `--repo`, `--suite` and `--key` are enough.',
   ],
   options: {
     repo: {
@@ -33,7 +33,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       argument: 'FILE',
       completes: 'file',
       describe:
-        'plan of the results (default: the plan.json beside them; without results and --repo, the one here)',
+        'plan of the results (default: the plan.json beside them; without results, the one here if it is of this repository)',
     },
     suite: {
       ...REPOSITORY,

@@ -3,23 +3,32 @@ import { dependencyOfMeta, modulesNameOf } from '../../fleet/publish/choose-meta
 import { releaseOf } from '../../fleet/publish/next-status.ts';
 import type { PublishOutcome } from '../../fleet/publish/publish-results.ts';
 import type { PublishInput } from '../../fleet/publish/read-input.ts';
+import { suiteOf } from '../../fleet/publish/suite-of.ts';
 import { printableLine } from '../../report/printable.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { metasBack } from './metas-back.ts';
 
 /**
  * Reports what a publication did, or would do in a dry run, and returns the paths of the new packages in the pool.
  */
 export function reportPublication(
-  { suites, dropped, removed, changed }: PublishOutcome,
+  outcome: PublishOutcome,
   input: PublishInput,
   reporter: Reporter,
   { dryRun }: { readonly dryRun: boolean },
 ): string[] {
+  const { suites, dropped, removed, changed } = outcome;
   for (const line of lastGood(suites, input)) reporter.warn(line);
+  for (const { message, hint } of metasBack(outcome, input)) {
+    reporter.warn(printableLine(message), hint);
+  }
+  const { plan } = input;
+  const planned = new Set(plan?.kernels.map(({ base }) => suiteOf(plan, base)));
   for (const [suite, { packages, metas }] of suites) {
     const state = changed.includes(suite) ? '' : ' (unchanged)';
+    const left = plan === undefined || planned.has(suite) ? '' : '; the plan has no kernel of it';
     reporter.note(
-      `${suite}: ${packages.length} packages, ${metas.length} of them metapackages${state}`,
+      `${suite}: ${packages.length} packages, ${metas.length} of them metapackages${state}${left}`,
     );
   }
   if (dropped.length > 0) {

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { parsePerson } from '../../debian/person.ts';
 import { InputError, UsageError } from '../../errors.ts';
+import { warnOfChangedConfig } from '../../fleet/plan/changed-config.ts';
 import { planHere } from '../../fleet/publish/plan-here.ts';
 import { plannedKeys } from '../../fleet/publish/planned-keys.ts';
 import { type PublishChoices, publishResults } from '../../fleet/publish/publish-results.ts';
-import { type PublishInput, readInput, suiteOf } from '../../fleet/publish/read-input.ts';
+import { type PublishInput, readInput } from '../../fleet/publish/read-input.ts';
+import { suiteOf } from '../../fleet/publish/suite-of.ts';
 import { verifyIncoming } from '../../fleet/publish/verify-incoming.ts';
 import { readCertificate } from '../../fleet/publish/write-keyrings.ts';
 import type { MetaKind } from '../../package/modules/package-choices.ts';
@@ -48,7 +50,11 @@ export async function publish(
   context: CommandContext,
 ): Promise<CommandResult> {
   const { reporter } = context;
-  const input = await readInput({ ...args, plan: args.plan ?? planHere(args) }, reporter);
+  const plan = args.plan ?? (await planHere(args, reporter));
+  const input = await readInput({ ...args, plan }, reporter);
+  if (input.plan !== undefined && input.planFile !== undefined) {
+    await warnOfChangedConfig(input.plan, input.planFile, reporter);
+  }
   const directory = directoryOf(args, input);
   const planned = plannedKeys(input);
   const keys = args.key.length > 0 ? args.key : planned;

@@ -1,12 +1,15 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { UsageError } from '../../errors.ts';
+import { DkmsDebError, UsageError } from '../../errors.ts';
+import { warnOfChangedConfig } from '../../fleet/plan/changed-config.ts';
 import type { Plan } from '../../fleet/plan/plan-document.ts';
 import { readPlan } from '../../fleet/plan/plan-file.ts';
+import { certificateForms } from '../../fleet/plan/signer-forms.ts';
 import { expectedFiles } from '../../fleet/run/expected-files.ts';
 import type { BuildResult } from '../../fleet/run/results-document.ts';
 import { chosenTasks, runPlan } from '../../fleet/run/run-plan.ts';
 import type { Runner } from '../../fleet/run/run-worker.ts';
 import { splitWords } from '../../fleet/run/split-words.ts';
+import type { WantedSigners } from '../../fleet/run/take-over.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
@@ -43,6 +46,7 @@ export async function runFleet(
   const prefix = args.runner === undefined ? undefined : splitWords(args.runner, '--runner');
   const planFile = resolve(args.plan);
   const plan = await readPlan(planFile);
+  await warnOfChangedConfig(plan, planFile, reporter);
   const output = resolve(args.output);
   if (args.dryRun) {
     const files = expectedFiles(plan, planFile, chosenTasks(plan, args.task)).map((name) =>
@@ -68,6 +72,7 @@ export async function runFleet(
     runner,
     atOnce: jobs ?? TASKS_AT_ONCE,
     host: await hostArchitecture(),
+    signers: await wantedSigners(signing),
     signer,
     jobs,
     store: args.store,
@@ -125,6 +130,20 @@ function signArguments(args: RunArguments, plan: Plan, planFile: string): SignAr
     signHash: sign.hash,
     signTimeout: timeout === undefined ? undefined : String(timeout),
   };
+}
+
+/**
+ * Returns who signs the modules. Undefined if no certificate is given, or if only the workers can read the certificates.
+ */
+async function wantedSigners(args: SignArguments): Promise<WantedSigners> {
+  const { signKey = [], signCert = [], signCommand } = args;
+  if (signKey.length === 0 && signCommand === undefined) return [];
+  if (signCert.length === 0) return undefined;
+  const sign = { certificate: [...signCert] };
+  return certificateForms({ sign }, '.').catch((error: unknown) => {
+    if (error instanceof DkmsDebError) return undefined;
+    throw error;
+  });
 }
 
 /** Returns the options that each worker gets. Paths are absolute, because a worker may start in another directory. */

@@ -47,7 +47,7 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
       repeat: true,
       default: [],
       describe:
-        'fingerprint of a key that signs it, or a file with the key (default: those of the plan, else keys that apt trusts)',
+        'fingerprint of a key that signs it, or a file with it (default: those of the plan, else those that apt trusts)',
     },
     md: {
       group: 'Output',

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { warnOfChangedConfig } from '../../fleet/plan/changed-config.ts';
 import { planHere } from '../../fleet/publish/plan-here.ts';
 import { plannedKeys } from '../../fleet/publish/planned-keys.ts';
 import { readInput } from '../../fleet/publish/read-input.ts';
@@ -33,9 +34,12 @@ export async function showStatus(
   const { results, plan } = args;
   const input = await readInput({ results, plan }, context.reporter);
   // The plan.json that lies here only names the repository and its keys. Whether its builds are done is not asked.
-  const here = planHere(args);
+  const here = await planHere(args, context.reporter);
   const naming =
     here === undefined ? input : await readInput({ results: [], plan: here }, context.reporter);
+  if (naming.plan !== undefined && naming.planFile !== undefined) {
+    await warnOfChangedConfig(naming.plan, naming.planFile, context.reporter);
+  }
   const planned = naming.plan?.repository;
   const named =
     planned?.path === undefined ? planned?.url : resolve(naming.planDirectory ?? '.', planned.path);

@@ -137,7 +137,11 @@ export const FLEET_CONFIG = z.strictObject({
   kernels: texts
     .optional()
     .describe('releases of kernels, or glob patterns for them; by default all'),
-  latest: count.optional().describe('only the newest N kernels of each suite and flavour'),
+  latest: count
+    .optional()
+    .describe(
+      'only the newest N kernels of each suite (with its -updates and -security), architecture and flavour',
+    ),
   since: day.optional().describe('only kernels that were first seen on this day or later'),
   required: texts
     .optional()

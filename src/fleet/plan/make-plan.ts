@@ -28,6 +28,8 @@ export interface PlanRequest {
   readonly config: FleetConfig;
   /** The directory of dkms-deb.yaml. The paths in that file are relative to it. */
   readonly configDirectory: string;
+  /** The path of dkms-deb.yaml, and what it says without options. Undefined if there is none. */
+  readonly configFile?: { readonly path: string; readonly config: FleetConfig } | undefined;
   readonly planDirectory: string;
   readonly archives: OpenArchives;
   readonly filter: KernelFilter;
@@ -48,7 +50,8 @@ const TASK_MINUTES = 10;
 
 /** Makes a plan. Writes only caches. Throws the errors of the functions that it calls. */
 export async function makePlan(request: PlanRequest): Promise<Plan> {
-  const { config, configDirectory, planDirectory, archives, filter, scratch, reporter } = request;
+  const { config, configDirectory, configFile, planDirectory } = request;
+  const { archives, filter, scratch, reporter } = request;
   const choices = packageChoices(config, configDirectory, planDirectory);
   const requirement = { required: config.required, allowFailure: config['allow-failure'] ?? [] };
   const kernels = findKernels(archives, filter, requirement, reporter);
@@ -90,6 +93,12 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     created: new Date().toISOString(),
     tool: version(),
     configuration: digestOf(config),
+    ...(configFile && {
+      configFile: {
+        path: relative(planDirectory, configFile.path),
+        sha256: digestOf(configFile.config),
+      },
+    }),
     host: archives.host,
     archives: {
       suites: config.suites ?? [],

@@ -9,7 +9,7 @@ import { REPOSITORY, SIGN } from '../config/fleet-config.ts';
 
 /**
  * The declaration of plan.json. Increase PLAN_SCHEMA with every change that an older or newer dkms-deb could not
- * read. A plan may come from another machine, so a text that becomes a file name, an argument or a word for apt is
+ * read; the format before the first release is version 1. A plan may come from another machine, so a text that becomes a file name, an argument or a word for apt is
  * restricted here; the places of drivers are checked where they are used.
  */
 export const PLAN_SCHEMA = 1;
@@ -165,6 +165,11 @@ export const PLAN = z.strictObject({
   tool: text,
   /** The sha256 of the settings in dkms-deb.yaml and in the options. */
   configuration: digest,
+  /**
+   * The dkms-deb.yaml from which the plan was made: its path relative to the plan's directory, and the sha256 of its
+   * settings without those of options. Unset if the plan was made without such a file.
+   */
+  configFile: z.strictObject({ path: text, sha256: digest }).optional(),
   /** The architecture of the machines that can run the plan. */
   host: word,
   archives: z.strictObject({

@@ -103,7 +103,7 @@ export async function readPlan(file: string): Promise<Plan> {
 }
 
 /** Returns the command that writes a plan. The command reads the dkms-deb.yaml of the directory in which it is run. */
-function planCommand(file: string): string {
+export function planCommand(file: string): string {
   const shown = shownPath(file);
   return shown === 'plan.json' ? 'dkms-deb plan' : `dkms-deb plan -o ${shellWord(shown)}`;
 }

@@ -120,8 +120,9 @@ function newest(packages: readonly PublishedPackage[]): PublishedPackage | undef
   return [...packages].sort((a, b) => compareVersions(b.version, a.version))[0];
 }
 
-function isSignedBy(
-  { moduleSigners }: PublishedPackage,
+/** Whether the modules of a package are signed by each of these signers, and by nobody else. */
+export function isSignedBy(
+  { moduleSigners }: Pick<PublishedPackage, 'moduleSigners'>,
   signers: readonly (readonly string[])[],
 ): boolean {
   const found = moduleSigners.split(/\s+/).filter(Boolean);

@@ -3,7 +3,7 @@ import type { Plan, PlannedKernel } from '../plan/plan-document.ts';
 import type { StatusEntry, StatusKernel, StatusRecord } from '../record/status-record.ts';
 import type { BuildResult } from '../run/results-document.ts';
 import { modulesNameOf, type PackageFacts } from './choose-metas.ts';
-import { suiteOf } from './read-input.ts';
+import { suiteOf } from './suite-of.ts';
 
 /** By the name of a suite: the packages that it has after a publication. */
 export type Contents = ReadonlyMap<string, readonly PackageFacts[]>;

@@ -1,16 +1,44 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { InputError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { isUrl } from '../../repository/repository-layout.ts';
+import type { Plan } from '../plan/plan-document.ts';
+import { readPlan } from '../plan/plan-file.ts';
 
 const PLAN = 'plan.json';
 
 /**
- * Returns the path of the plan.json in the current directory, where `plan` writes it, if a command was given nothing that
- * names a plan or a repository. Returns undefined otherwise, and if there is no such file.
+ * Returns the path of the plan.json in the current directory, where `plan` writes it, for a command that was given
+ * neither results nor a plan. If the command was given a repository, the plan must name the same one. Returns undefined
+ * otherwise, and if there is no such file.
  */
-export function planHere(given: {
-  readonly results: readonly string[];
-  readonly plan?: string | undefined;
-  readonly repo?: string | undefined;
-}): string | undefined {
-  const names = given.results.length > 0 || given.plan !== undefined || given.repo !== undefined;
-  return !names && existsSync(PLAN) ? PLAN : undefined;
+export async function planHere(
+  given: {
+    readonly results: readonly string[];
+    readonly plan?: string | undefined;
+    readonly repo?: string | undefined;
+  },
+  reporter: Reporter,
+): Promise<string | undefined> {
+  if (given.results.length > 0 || given.plan !== undefined || !existsSync(PLAN)) return undefined;
+  if (given.repo === undefined) return PLAN;
+  const plan = await readPlan(PLAN).catch((error: unknown) => {
+    if (!(error instanceof InputError)) throw error;
+    reporter.note(`${PLAN} is not used: ${error.message}.`);
+    return undefined;
+  });
+  return plan !== undefined && isOf(plan, given.repo) ? PLAN : undefined;
+}
+
+/** Whether a repository, named by its directory or URL, is the one that the plan in the current directory names. */
+function isOf({ repository = {} }: Plan, given: string): boolean {
+  const { path, url } = repository;
+  const plain = (text: string) => text.replace(/\/+$/, '');
+  if (isUrl(given)) return url !== undefined && plain(given) === plain(url);
+  return path !== undefined && realPlace(given) === realPlace(path);
+}
+
+function realPlace(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
 }

@@ -32,7 +32,8 @@ import type { IncomingPackage } from './incoming-package.ts';
 import { keyringName } from './keyring-package.ts';
 import { nextKernels, nextStatus } from './next-status.ts';
 import { type PlannedSuite, planSuite } from './plan-suite.ts';
-import { type PublishInput, suiteOf } from './read-input.ts';
+import type { PublishInput } from './read-input.ts';
+import { suiteOf } from './suite-of.ts';
 import { type KeyringChoice, writeKeyrings } from './write-keyrings.ts';
 
 /** The user's choices for a publication. */

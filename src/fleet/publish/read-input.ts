@@ -6,22 +6,17 @@ import type { Reporter } from '../../report/reporter.ts';
 import { checkSuite } from '../../repository/repository-layout.ts';
 import type { Plan } from '../plan/plan-document.ts';
 import { readPlan } from '../plan/plan-file.ts';
-import type { BuildResult, TaskResults } from '../run/results-document.ts';
-import { RESULTS_FILE, readResults } from '../run/results-file.ts';
+import type { BuildResult } from '../run/results-document.ts';
+import { RESULTS_FILE } from '../run/results-file.ts';
 import { isCommonPackage } from './choose-metas.ts';
 import { type IncomingPackage, readIncoming } from './incoming-package.ts';
-
-/** A package and the suites that it belongs to. */
-export interface Assigned {
-  readonly one: IncomingPackage;
-  readonly suites: readonly string[];
-  /** Whether results of the plan name the package, or the package from which bmdeb-sign made it. */
-  readonly planned: boolean;
-}
+import { type Assigned, readPlannedResults } from './result-packages.ts';
+import { suiteOf } from './suite-of.ts';
 
 /** What is to be published. */
 export interface PublishInput {
   readonly plan: Plan | undefined;
+  readonly planFile: string | undefined;
   /** The directory of plan.json. Paths in the plan are relative to it. */
   readonly planDirectory: string | undefined;
   readonly packages: readonly Assigned[];
@@ -37,15 +32,9 @@ export interface InputChoice {
   readonly suite?: string | undefined;
 }
 
-/** Returns the name of a codename's suite in the repository: dkms-deb.yaml may give it another name. */
-export function suiteOf(plan: Plan | undefined, codename: string): string {
-  return checkSuite(plan?.repository?.suites?.[codename] ?? codename);
-}
-
 /**
- * Reads results and packages. Throws the errors of readIncoming, readPlan and readResults; the last two refuse an
- * edited plan and the results of another plan. Also throws InputError `no-such-file` and `results-differ`, and
- * UsageError for results without a plan and packages without a suite.
+ * Reads results and packages. Throws the errors of readIncoming, readPlan and readPlannedResults. Also throws InputError
+ * `no-such-file`, and UsageError for results without a plan and packages without a suite.
  */
 export async function readInput(choice: InputChoice, reporter: Reporter): Promise<PublishInput> {
   const places = choice.results.map((place) => resolve(place));
@@ -58,15 +47,11 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
     });
   }
   const plan = planFile === undefined ? undefined : await readPlan(planFile);
-  const packages: Assigned[] = [];
-  const builds: BuildResult[] = [];
-  for (const directory of found.tasks) {
-    const results = plan && (await readResults(directory, plan.sha256));
-    if (plan === undefined || results === undefined) continue;
-    builds.push(...results.builds);
-    packages.push(...(await packagesOf(directory, results, plan)));
-    await tellUnnamed(directory, results, reporter);
-  }
+  const planned =
+    plan === undefined || planFile === undefined
+      ? { packages: [], builds: [] }
+      : await readPlannedResults(found.tasks, plan, planFile, reporter);
+  const packages = [...planned.packages];
   for (const file of found.debs) {
     const one = await readIncoming(file);
     const unsigned = packages.findIndex((other) => isSignedLater(one, other.one));
@@ -75,7 +60,8 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
     packages.push({ one, suites: suitesFor(one, choice.suite, plan), planned: unsigned >= 0 });
   }
   const planDirectory = planFile && dirname(resolve(planFile));
-  return { plan, planDirectory, packages: withoutRepeated(packages), builds };
+  const { builds } = planned;
+  return { plan, planFile, planDirectory, packages: withoutRepeated(packages), builds };
 }
 
 /**
@@ -129,76 +115,12 @@ async function collect(place: string, found: Found): Promise<void> {
   }
 }
 
-async function tellUnnamed(
-  directory: string,
-  { builds }: TaskResults,
-  reporter: Reporter,
-): Promise<void> {
-  const named = new Set(builds.flatMap(({ file, dbgsym, common }) => [file, dbgsym, common]));
-  for (const name of await readdir(directory)) {
-    if (!name.endsWith('.deb') || named.has(name)) continue;
-    reporter.warn(`${join(directory, name)} is left out, because results.json does not name it`);
-  }
-}
-
 /** Returns the path of the first plan.json that is in a directory of results, or at most two levels above it. */
 function findPlan(places: readonly string[]): string | undefined {
   return places
     .flatMap((place) => [place, dirname(place), dirname(dirname(place))])
     .map((directory) => join(directory, 'plan.json'))
     .find((file) => existsSync(file));
-}
-
-async function packagesOf(
-  directory: string,
-  { builds }: TaskResults,
-  plan: Plan,
-): Promise<Assigned[]> {
-  const kernels = new Map(plan.kernels.map((kernel) => [kernel.id, kernel]));
-  const packages: Assigned[] = [];
-  for (const build of builds.filter(({ status }) => status === 'built')) {
-    const kernel = kernels.get(build.kernel);
-    if (kernel === undefined || build.file === undefined) {
-      const what = kernel === undefined ? 'a kernel of the plan' : 'a package';
-      throw differs(
-        join(directory, RESULTS_FILE),
-        `the build of ${build.driver} does not name ${what}`,
-      );
-    }
-    const suites = [suiteOf(plan, kernel.base)];
-    const one = await readIncoming(join(directory, build.file));
-    checkBuild(build, one, kernel.release ?? one.kernelRelease);
-    packages.push({ one, suites, planned: true });
-    for (const [name, digest] of [
-      [build.dbgsym, build.dbgsymSha256],
-      [build.common, build.commonSha256],
-    ] as const) {
-      if (name === undefined) continue;
-      const other = await readIncoming(join(directory, name));
-      if (digest !== undefined && digest !== other.sha256) {
-        throw differs(other.file, 'its SHA-256 is not the one in results.json');
-      }
-      packages.push({ one: other, suites, planned: true });
-    }
-  }
-  return packages;
-}
-
-/**
- * Throws InputError `results-differ` unless the package is the one that the task built: the same bytes, key and
- * kernel.
- */
-function checkBuild(build: BuildResult, one: IncomingPackage, release: string): void {
-  const isOther = 'is not the one in results.json';
-  if (build.sha256 !== undefined && build.sha256 !== one.sha256) {
-    throw differs(one.file, `its SHA-256 ${isOther}`);
-  }
-  if (build.key !== one.buildKey) throw differs(one.file, `its Build-Key ${isOther}`);
-  if (one.kernelRelease !== release) throw differs(one.file, `its kernel ${isOther}`);
-}
-
-function differs(file: string, why: string): InputError {
-  return new InputError('results-differ', why, { where: { file }, hint: 'Run the task again.' });
 }
 
 /**

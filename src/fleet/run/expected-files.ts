@@ -3,8 +3,8 @@ import { debFileName } from '../../debian/deb-file-name.ts';
 import { modulesPackageName } from '../../dkms/conf/names.ts';
 import { commonIdentity } from '../../package/modules/common-package.ts';
 import { modulesVersion } from '../../package/modules/kernel-relations.ts';
-import type { Plan, PlannedTask } from '../plan/plan-document.ts';
-import { partsOfBuilds } from '../plan/planned-parts.ts';
+import type { Plan, PlannedBuild, PlannedTask } from '../plan/plan-document.ts';
+import { type BuildParts, partsOfBuilds } from '../plan/planned-parts.ts';
 
 /**
  * Returns the paths of the packages that tasks would write, relative to the directory of the results. Some of them may
@@ -20,22 +20,27 @@ export function expectedFiles(
   const all = tasks.flatMap(({ id, builds }) =>
     builds.flatMap((build) => {
       if (build.neededBy !== undefined) return [];
-      const { driver, kernel } = partsOf(build);
-      const name = modulesPackageName(driver.name, kernel.name);
-      const version = modulesVersion({
-        version: driver.description.version,
-        kernelVersion: kernel.version,
-        rebuild: build.rebuild,
-      });
-      const names = plan.packages.dbgsym ? [name, `${name}-dbgsym`] : [name];
-      const files = names.map((one) => debFileName(one, version, kernel.architecture));
-      if (driver.common !== undefined) {
-        const about = { version: driver.description.version, rebuild: build.rebuild };
-        files.push(commonIdentity(driver.name, about).fileName);
-      }
-      return files.map((one) => join(id, one));
+      return namesOfBuild(build, partsOf(build), plan.packages).map((name) => join(id, name));
     }),
   );
   // The builds of a driver write one package with the files for all kernels.
   return [...new Set(all)];
+}
+
+/**
+ * Returns the names of the packages that a build writes: the package of modules, then that of the debug data, then that
+ * with the files for all kernels. The last two are left out if there are none.
+ */
+export function namesOfBuild(
+  { rebuild }: PlannedBuild,
+  { driver, kernel }: BuildParts,
+  { dbgsym }: Pick<Plan['packages'], 'dbgsym'>,
+): string[] {
+  const name = modulesPackageName(driver.name, kernel.name);
+  const about = { version: driver.description.version, rebuild };
+  const version = modulesVersion({ ...about, kernelVersion: kernel.version });
+  const names = dbgsym ? [name, `${name}-dbgsym`] : [name];
+  const files = names.map((one) => debFileName(one, version, kernel.architecture));
+  if (driver.common === undefined) return files;
+  return [...files, commonIdentity(driver.name, about).fileName];
 }

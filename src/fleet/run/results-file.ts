@@ -15,19 +15,15 @@ export async function writeResults(directory: string, results: TaskResults): Pro
 }
 
 /**
- * Reads the results of a task. Returns undefined if there are none. Throws the errors of readAnyResults, and InputError
- * `results-other-plan` if the results are of a plan with another sha256 than `plan`.
+ * Reads the results of a task of the plan with the sha256 `plan`. Returns undefined if there are none, or if they are of
+ * another plan. Throws the errors of readAnyResults.
  */
 export async function readResults(
   directory: string,
   plan: string,
 ): Promise<TaskResults | undefined> {
   const results = await readAnyResults(directory);
-  if (results === undefined || results.plan === plan) return results;
-  throw new InputError('results-other-plan', 'these are the results of another plan', {
-    where: { file: join(directory, RESULTS_FILE) },
-    hint: 'Remove these results, or let run write those of the new plan into another directory: run -o DIR.',
-  });
+  return results?.plan === plan ? results : undefined;
 }
 
 /**

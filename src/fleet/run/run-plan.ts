@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { DkmsDebError, EXIT, InputError, UsageError } from '../../errors.ts';
 import { prepareOutputDirectory, writeWhole } from '../../system/files/output.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { shownPath } from '../../system/text/command-places.ts';
 import { nearest } from '../../system/text/nearest.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import type { Plan, PlannedTask } from '../plan/plan-document.ts';
 import { junitOf } from './junit.ts';
 import type { TaskResults } from './results-document.ts';
 import { readResults } from './results-file.ts';
 import { type Ran, runTask, type TaskRun } from './run-task.ts';
 import { type Runner, runWorker } from './run-worker.ts';
+import { earlierDirectory, setAside } from './set-aside.ts';
 import { summaryOf } from './summary.ts';
+import { takeOver, type WantedSigners } from './take-over.ts';
 import { isDone, isWhole } from './whole-results.ts';
 
 export interface FleetRun extends Omit<TaskRun, 'directory'> {
@@ -24,6 +28,8 @@ export interface FleetRun extends Omit<TaskRun, 'directory'> {
   readonly atOnce: number;
   /** The architecture of this machine. */
   readonly host: string;
+  /** Who signs the modules. Tasks are only taken over from other plans if their modules have these signatures. */
+  readonly signers: WantedSigners;
 }
 
 /** The outcome of a run. */
@@ -35,9 +41,10 @@ export interface FleetOutcome {
 }
 
 /**
- * Runs the tasks of a plan. A task is left out if all its builds are built or excluded already. At the end writes
- * junit.xml and summary.md, which are about all results of this plan in `output`. Throws UsageError for an unknown
- * task, and InputError `plan-host` or `results-other-plan`, before any task runs.
+ * Runs the tasks of a plan. A task is left out if all its builds are built or excluded already, also if another plan
+ * did that (takeOver). Results of other plans are moved (setAside). At the end writes junit.xml and summary.md, which
+ * are about all results of this plan in `output`. Throws UsageError for an unknown task, and InputError `plan-host`,
+ * before any task runs.
  */
 export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
   const { plan, output, reporter, runner, host } = run;
@@ -53,13 +60,22 @@ export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
     );
   }
   await prepareOutputDirectory(output);
+  await clear(run);
   const done = new Map<PlannedTask, TaskResults>();
   for (const task of tasks) {
     const found = await resultsOfTask(task, plan, output);
     if (found !== undefined && isDone(found)) done.set(task, found);
   }
-  const left = tasks.filter((task) => !done.has(task));
   if (done.size > 0) reporter.note(`${done.size} of ${tasks.length} tasks are done already.`);
+  const undone = tasks.filter((task) => !done.has(task));
+  const taken = await takeOver(undone, run, run.signers);
+  if (taken.size > 0) {
+    reporter.note(
+      `${taken.size} of ${tasks.length} tasks are taken over from another plan, which built the same.`,
+    );
+  }
+  for (const [task, results] of taken) done.set(task, results);
+  const left = tasks.filter((task) => !done.has(task));
   const limit = runner === undefined ? 1 : run.atOnce;
   const ran = await mapConcurrently(left, limit, (task) => runOne(task, run));
   await writeReports(plan, output);
@@ -69,6 +85,15 @@ export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
     skipped: [...done.keys()].map(({ id }) => id),
     exitStatus: statusOf(ran),
   };
+}
+
+/** Moves results of other plans out of the way, and says so. If tasks are named, only their directories are moved. */
+async function clear({ output, plan, tasks, reporter }: FleetRun): Promise<void> {
+  const moved = await setAside(output, plan.sha256, tasks.length > 0 ? tasks : undefined);
+  if (moved.length === 0) return;
+  reporter.note(
+    `Results of another plan (${someNames(moved)}) are now in ${shownPath(earlierDirectory(output))}, in the place of older ones.`,
+  );
 }
 
 async function runOne(task: PlannedTask, run: FleetRun): Promise<Ran> {
@@ -120,8 +145,7 @@ async function resultsOfTask(
     const found = await readResults(directory, plan.sha256);
     return found !== undefined && (await isWhole(found, task, directory)) ? found : undefined;
   } catch (error) {
-    // A task with damaged results runs again. Results of another plan are an error, because running the task would
-    // overwrite them.
+    // A task with damaged results runs again.
     if (error instanceof DkmsDebError && error.code === 'results-unreadable') return undefined;
     throw error;
   }

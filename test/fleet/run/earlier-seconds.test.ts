@@ -36,5 +36,10 @@ test('only builds that compiled something say how long a driver takes; other fil
       ['hello', [2, 3]],
       ['jool', [9, 8]],
     ]);
+    // A task that was taken over is there twice.
+    const other = { ...about, task: 'one', builds: [...builds, built('hello', 5)] };
+    await mkdir(join(directory, 'earlier/one'), { recursive: true });
+    await writeResults(join(directory, 'earlier/one'), other);
+    expect((await earlierSeconds(directory)).get('hello')).toEqual([2, 3, 5]);
   });
 });

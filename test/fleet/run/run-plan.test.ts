@@ -56,7 +56,12 @@ function outputOf(name: string): string {
 
 async function run(
   script: string,
-  more: { output?: string; tasks?: string[]; timeoutSeconds?: number } = {},
+  more: {
+    output?: string;
+    tasks?: string[];
+    timeoutSeconds?: number;
+    note?: (message: string) => void;
+  } = {},
 ) {
   const output = more.output ?? outputOf('out');
   const made = runner(script);
@@ -68,11 +73,12 @@ async function run(
     runner: { ...made, timeoutSeconds: more.timeoutSeconds ?? 60 },
     atOnce: 2,
     host: 'amd64',
+    signers: [],
     signer: undefined,
     jobs: undefined,
     store: undefined,
     offline: true,
-    reporter: silentReporter,
+    reporter: { ...silentReporter, ...(more.note && { note: more.note }) },
   });
   const attempts = (task: string) => Number(readFileSync(join(output, `${task}.n`), 'utf8'));
   return { ...outcome, output, attempts };
@@ -152,21 +158,32 @@ test('results that an earlier worker left are not those of one that left none', 
   expect(results[0]?.builds[0]?.error?.code).toBe('worker-lost');
 });
 
-test('results of another plan in the directory are refused before anything runs', async () => {
+test('results of another plan are moved away, and taken over if they are of the same input', async () => {
   const output = outputOf('other');
-  await run('results excluded', { output, tasks: [first] });
-  const file = join(output, first, 'results.json');
-  writeFileSync(file, readFileSync(file, 'utf8').replace(plan.sha256, 'f'.repeat(64)));
-  const error = await errorOf(() => run('results excluded', { output }));
-  expect(error.code).toBe('results-other-plan');
-  expect(existsSync(join(output, `${second}.n`))).toBe(false);
+  await run('results excluded', { output });
+  for (const task of [first, second]) {
+    const file = join(output, task, 'results.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(plan.sha256, 'f'.repeat(64)));
+  }
+  const file = join(output, second, 'results.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"excluded"', '"failed"'));
+  const notes: string[] = [];
+  const note = (message: string) => void notes.push(message);
+  const { skipped, attempts } = await run('results excluded', { output, note });
+  expect(skipped).toEqual([first]);
+  expect([attempts(first), attempts(second)]).toEqual([1, 2]);
+  expect(notes).toEqual([
+    `Results of another plan (${first}, ${second}) are now in ${join(output, 'earlier')}, in the place of older ones.`,
+    '1 of 2 tasks are taken over from another plan, which built the same.',
+  ]);
+  expect(readFileSync(join(output, 'summary.md'), 'utf8')).toContain('2 excluded');
 });
 
 test('a task that the plan does not have, a program that is not there, a plan for other machines', async () => {
   const unknown = await errorOf(() => run('', { tasks: [`${first}x`] }));
   expect(unknown).toMatchObject({ code: 'usage', hint: `Did you mean ${first}?` });
   const of = {
-    ...{ plan, planFile, tasks: [], atOnce: 1, signer: undefined, jobs: undefined },
+    ...{ plan, planFile, tasks: [], atOnce: 1, signers: [], signer: undefined, jobs: undefined },
     ...{ store: undefined, offline: true, reporter: silentReporter },
   };
   const missing = { prefix: ['/nowhere/srun'], options: [], timeoutSeconds: 5 };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, cp, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { withRepositoryLock } from '../../../src/repository/repository-lock.ts';
@@ -14,7 +14,10 @@ import { writeSmallPackage } from '../../support/small-package.ts';
 async function withResults(
   work: (
     site: FleetSite,
-    refused: (results: readonly string[], more?: object) => Promise<[code: string, file: string]>,
+    refused: (
+      results: readonly string[],
+      more?: object,
+    ) => Promise<[code: string, file: string, hint: string]>,
   ) => Promise<void>,
 ): Promise<void> {
   await withFleetSite(async (site) => {
@@ -28,7 +31,7 @@ async function withResults(
       expect(await site.published()).toEqual(before);
       expect(existsSync(join(site.site, 'pool/main/o'))).toBe(false);
       expect(error.hint ?? '').toMatch(/^[A-Z]/);
-      return [error.code, error.where?.file ?? ''];
+      return [error.code, error.where?.file ?? '', error.hint ?? ''];
     });
   });
 }
@@ -38,10 +41,13 @@ test('results of another plan, an edited plan, and results without a plan are re
     const plan = place('plan.json');
     const text = await readFile(plan, 'utf8');
     await writeFile(plan, text.replace('"6.12.10-1"', '"6.12.10-2"'));
-    expect(await refused([place('results')])).toEqual(['plan-edited', plan]);
-    await writeTestPlan(place(), { kernels: [9] });
-    const [code, file] = await refused([place('results')]);
+    expect((await refused([place('results')])).slice(0, 2)).toEqual(['plan-edited', plan]);
+    await writeTestPlan(place(), { kernels: [9, 10], builds: [10] });
+    const [code, file, hint] = await refused([place('results')]);
     expect([code, file]).toEqual(['results-other-plan', place('results/t/results.json')]);
+    expect(hint).toBe(
+      `Run the plan, which takes over what is built already: dkms-deb run --plan ${plan} -o ${place('results')}`,
+    );
     await rename(plan, place('other.json'));
     expect((await refused([place('results')]))[0]).toBe('usage');
   });
@@ -51,14 +57,43 @@ test('a package that is not the one of results.json is refused', async () => {
   await withResults(async ({ place }, refused) => {
     const name = `hello-modules-${testRelease(10)}_1.0-1+6.12.10-1_amd64.deb`;
     const file = place('results/t', name);
+    const differs = async () => (await refused([place('results')])).slice(0, 2);
     await writeModules(place('results/t'), { kernel: 10, input: 'other' });
-    expect(await refused([place('results')])).toEqual(['results-differ', file]);
+    expect(await differs()).toEqual(['results-differ', file]);
     await cp(place('out', `hello-modules-${testRelease(9)}_1.0-1+6.12.9-1_amd64.deb`), file);
-    expect(await refused([place('results')])).toEqual(['results-differ', file]);
+    expect(await differs()).toEqual(['results-differ', file]);
     const results = place('results/t/results.json');
     const text = await readFile(results, 'utf8');
     await writeFile(results, text.replace(`"${name}"`, '"../../out/x.deb"'));
-    expect(await refused([place('results')])).toEqual(['results-unreadable', results]);
+    expect(await differs()).toEqual(['results-unreadable', results]);
+  });
+});
+
+test('bug: a package that results.json names, but is lost, is told with the command that builds it again', async () => {
+  await withResults(async ({ place }, refused) => {
+    const plan = await writeTestPlan(place(), { kernels: [9, 10], builds: [10] });
+    const run = `dkms-deb run --plan ${place('plan.json')} --task trixie-1 -o ${place('results')}`;
+    await writeTestResults(place('results/trixie-1'), plan, [{ kernel: 10, common: 'x' }]);
+    const names = [
+      `hello-modules-${testRelease(10)}_1.0-1+6.12.10-1_amd64.deb`,
+      'hello-modules-common_1.0-1_all.deb',
+    ];
+    for (const name of names) {
+      const file = place('results/trixie-1', name);
+      await rename(file, place(name));
+      const lost = ['results-differ', file, `Run the task again: ${run}`];
+      expect(await refused([place('results')])).toEqual(lost);
+      await mkdir(file);
+      expect(await refused([place('results')])).toEqual(lost);
+      await rmdir(file);
+      await rename(place(name), file);
+    }
+    // `run` writes into a directory with the name of the task, so one with another name must go away.
+    await rename(place('results/trixie-1'), place('results/copy'));
+    await rename(place('results/copy', names[0] ?? ''), place('x.deb'));
+    expect((await refused([place('results/copy')]))[2]).toBe(
+      `Remove ${place('results/copy')}, and run the task again: ${run}`,
+    );
   });
 });
 
@@ -71,7 +106,8 @@ test('a package that verify refuses stops the publication, also of the good pack
       files: { [`usr/lib/modules/${release}/updates/other.ko`]: 'not a module' },
     });
     const both = [place('results'), bad];
-    expect(await refused(both, { suite: 'trixie' })).toEqual(['package-refused', bad]);
+    const [code, file] = await refused(both, { suite: 'trixie' });
+    expect([code, file]).toEqual(['package-refused', bad]);
     const cut = place('cut.deb');
     await writeFile(cut, (await readFile(bad)).subarray(0, 300));
     expect((await refused([cut], { suite: 'trixie' }))[1]).toBe(cut);
@@ -80,7 +116,7 @@ test('a package that verify refuses stops the publication, also of the good pack
       fields: ['Source: ../../../etc'],
       files: {},
     });
-    expect(await refused([lie], { suite: 'trixie' })).toEqual(['package-name', lie]);
+    expect((await refused([lie], { suite: 'trixie' })).slice(0, 2)).toEqual(['package-name', lie]);
   });
 });
 

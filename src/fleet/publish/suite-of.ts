@@ -1,0 +1,7 @@
+import { checkSuite } from '../../repository/repository-layout.ts';
+import type { Plan } from '../plan/plan-document.ts';
+
+/** Returns the name of a codename's suite in the repository: dkms-deb.yaml may give it another name. */
+export function suiteOf(plan: Plan | undefined, codename: string): string {
+  return checkSuite(plan?.repository?.suites?.[codename] ?? codename);
+}

@@ -1,0 +1,171 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sha256OfFile } from '../../../src/archives/store/header-store.ts';
+import type { Plan } from '../../../src/fleet/plan/plan-document.ts';
+import { sealPlan } from '../../../src/fleet/plan/plan-file.ts';
+import { readAnyResults, writeResults } from '../../../src/fleet/run/results-file.ts';
+import { setAside } from '../../../src/fleet/run/set-aside.ts';
+import { takeOver, type WantedSigners } from '../../../src/fleet/run/take-over.ts';
+import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
+import {
+  type TestModules,
+  testKey,
+  testRelease,
+  writeModules,
+  writeTestResults,
+} from '../../support/fleet-packages.ts';
+import { KEY, smallPlan } from '../../support/small-plan.ts';
+
+const OTHER = 'f'.repeat(64);
+
+/** Returns a plan with a task for each list of kernels, N of 6.12.N. */
+function planOf(tasks: readonly (readonly number[])[], more: Partial<Plan> = {}): Plan {
+  const { sha256: _, ...base } = smallPlan();
+  const [kernel] = base.kernels;
+  const [task] = base.tasks;
+  if (kernel === undefined || task === undefined) throw new Error('a small plan has both');
+  return sealPlan({
+    ...base,
+    kernels: tasks.flat().map((number) => ({
+      ...kernel,
+      id: `k${number}`,
+      name: testRelease(number),
+      release: testRelease(number),
+      version: `6.12.${number}-1`,
+      required: number !== 8,
+    })),
+    tasks: tasks.map((numbers, at) => ({
+      ...task,
+      id: `task-${at + 1}`,
+      builds: numbers.map((number) => ({
+        ...{ driver: 'hello', kernel: `k${number}`, reason: 'new kernel' },
+        key: testKey({ kernel: number }),
+      })),
+    })),
+    ...more,
+  });
+}
+
+interface Place {
+  readonly output: string;
+  /** Sets other plans aside and takes over what a plan needs. Returns the ids of the tasks that were taken over. */
+  take(plan: Plan, signers?: { readonly of: WantedSigners }): Promise<string[]>;
+}
+
+async function withResults(
+  builds: Parameters<typeof writeTestResults>[2],
+  work: (place: Place) => Promise<void>,
+): Promise<void> {
+  await withTemporaryDirectory('results', async (output) => {
+    await writeTestResults(join(output, 'task-1'), OTHER, builds);
+    await work({
+      output,
+      take: async (plan, { of } = { of: [] }) => {
+        await setAside(output, plan.sha256);
+        const planned = { plan, planFile: 'plan.json', output };
+        const taken = await takeOver(plan.tasks, planned, of);
+        return [...taken.keys()].map(({ id }) => id);
+      },
+    });
+  });
+}
+
+const fileOf = (kernel: number) =>
+  `hello-modules-${testRelease(kernel)}_1.0-1+6.12.${kernel}-1_amd64.deb`;
+
+test('bug: results of yesterday do not stop the run of today: its tasks take over what was built from the same input', async () => {
+  await withResults([{ kernel: 8 }, { kernel: 9 }, { kernel: 10 }], async ({ output, take }) => {
+    // 8 is published meanwhile, and the others are divided into other tasks.
+    const plan = planOf([[9], [10]]);
+    expect(await take(plan)).toEqual(['task-1', 'task-2']);
+    expect((await readdir(join(output, 'task-1'))).sort()).toEqual([fileOf(9), 'results.json']);
+    const results = await readAnyResults(join(output, 'task-2'));
+    expect(results).toMatchObject({
+      plan: plan.sha256,
+      task: 'task-2',
+      builds: [{ kernel: 'k10', status: 'built', file: fileOf(10) }],
+    });
+    expect(existsSync(join(output, 'earlier/task-1', fileOf(8)))).toBe(true);
+  });
+});
+
+test('whether a build is required is what the new plan says', async () => {
+  await withResults([{ kernel: 8 }], async ({ output, take }) => {
+    expect(await take(planOf([[8]]))).toEqual(['task-1']);
+    const [build] = (await readAnyResults(join(output, 'task-1')))?.builds ?? [];
+    expect(build?.required).toBe(false);
+  });
+});
+
+test('a build that failed, is missing, or has another key is not taken over, nor is the rest of its task', async () => {
+  await withResults([{ kernel: 9 }, { kernel: 10, status: 'failed' }], async ({ output, take }) => {
+    expect(await take(planOf([[9, 10]]))).toEqual([]);
+    expect(await take(planOf([[9, 11]]))).toEqual([]);
+    const changed = planOf([[9]]);
+    const tasks = changed.tasks.map((task) => ({
+      ...task,
+      builds: task.builds.map((build) => ({ ...build, key: KEY })),
+    }));
+    expect(await take(planOf([[9]], { tasks }))).toEqual([]);
+    expect(existsSync(join(output, 'task-1'))).toBe(false);
+    expect(await take(planOf([[9]]))).toEqual(['task-1']);
+  });
+});
+
+test('packages with other bytes, names, debug data or signatures are not taken over', async () => {
+  await withResults([{ kernel: 9 }], async ({ output, take }) => {
+    const plan = planOf([[9]]);
+    const packages = { ...plan.packages, dbgsym: true };
+    expect(await take(planOf([[9]], { packages }))).toEqual([]);
+    const rebuilt = plan.tasks.map((task) => ({
+      ...task,
+      builds: task.builds.map((build) => ({ ...build, rebuild: 1 })),
+    }));
+    expect(await take(planOf([[9]], { tasks: rebuilt }))).toEqual([]);
+    expect(await take(plan, { of: [['aa']] })).toEqual([]);
+    expect(await take(plan, { of: undefined })).toEqual([]);
+    await writeFile(join(output, 'earlier/task-1', fileOf(9)), 'cut');
+    expect(await take(plan)).toEqual([]);
+    await rm(join(output, 'earlier/task-1', fileOf(9)));
+    expect(await take(plan)).toEqual([]);
+  });
+});
+
+test('signed packages are taken over only by a run that signs with the same key', async () => {
+  const signed: TestModules = { kernel: 9, signers: 'aa' };
+  await withResults([{ kernel: 9 }], async ({ output, take }) => {
+    const directory = join(output, 'task-1');
+    const file = await writeModules(directory, signed);
+    const results = await readAnyResults(directory);
+    const [build] = results?.builds ?? [];
+    if (results === undefined || build === undefined) throw new Error('they were written');
+    const sha256 = await sha256OfFile(file);
+    await writeResults(directory, {
+      ...results,
+      builds: [{ ...build, file: basename(file), sha256 }],
+    });
+    const plan = planOf([[9]]);
+    expect(await take(plan)).toEqual([]);
+    expect(await take(plan, { of: [['bb', 'cc']] })).toEqual([]);
+    expect(await take(plan, { of: [['bb', 'aa']] })).toEqual(['task-1']);
+  });
+});
+
+test('setAside moves only results of other plans, those that are named, and replaces what it moved before', async () => {
+  await withResults([{ kernel: 9, status: 'excluded' }], async ({ output }) => {
+    const old = join(output, 'earlier/task-1');
+    await mkdir(old, { recursive: true });
+    await writeFile(join(old, 'old.deb'), '');
+    await writeTestResults(join(output, 'task-2'), OTHER, []);
+    await mkdir(join(output, 'logs'));
+    await mkdir(join(output, 'damaged'));
+    await writeFile(join(output, 'damaged/results.json'), '{');
+    expect(await setAside(output, OTHER)).toEqual([]);
+    expect(await setAside(output, KEY, ['task-1', 'task-3'])).toEqual(['task-1']);
+    expect(await readdir(old)).toEqual(['results.json']);
+    expect(await setAside(output, KEY)).toEqual(['task-2']);
+    expect((await readdir(output)).sort()).toEqual(['damaged', 'earlier', 'logs']);
+  });
+});
