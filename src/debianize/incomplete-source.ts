@@ -38,7 +38,7 @@ export function incompleteSource({
     const hint =
       hintOfTree(first, root) ??
       (certain
-        ? 'Add it to the source, or name the dkms.conf of another folder with --conf.'
+        ? 'Add what is missing to the source, or name the dkms.conf of another folder with --conf.'
         : 'Ignore this if the build makes the files, or needs them only for other kernels.');
     return [{ message, hint, certain }];
   });

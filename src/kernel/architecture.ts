@@ -79,6 +79,9 @@ const ARCHITECTURES: Readonly<Record<string, Architecture>> = {
   s390x: { machine: 's390x', gnuType: 's390x-linux-gnu', kbuild: 's390', elf: 22 },
 };
 
+/** Debian's names of the architectures that dkms-deb knows. */
+export const KNOWN_ARCHITECTURES: readonly string[] = Object.keys(ARCHITECTURES);
+
 /**
  * The configuration symbols that show the architecture of a kernel. The first entry whose symbols are all set is used.
  */

@@ -75,7 +75,7 @@ function broken(
       where: { file: foundIn },
       hint:
         root === undefined || root === '/'
-          ? `Install them again: apt install --reinstall ${owner}`
+          ? `Install the headers again: apt install --reinstall ${owner}`
           : `Unpack ${owner} into ${root}, too. In your own kernel tree, run make: it writes the file.`,
     },
   );

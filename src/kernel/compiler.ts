@@ -77,7 +77,7 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       EXIT.makeFailed,
       `kernel ${headers.release} is built with ${wanted}, which is not installed`,
       {
-        hint: `Install it: apt install ${packageOf(wanted, prefix)}`,
+        hint: `Install ${wanted}: apt install ${packageOf(wanted, prefix)}`,
       },
     );
   }
@@ -88,7 +88,7 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
       'no-compiler',
       EXIT.makeFailed,
       `kernel ${headers.release} is built with clang, so its modules are linked with ${lld}, which is not installed`,
-      { hint: `Install it: apt install lld${llvm?.suffix ?? ''} llvm${llvm?.suffix ?? ''}` },
+      { hint: `Install ${lld}: apt install lld${llvm?.suffix ?? ''} llvm${llvm?.suffix ?? ''}` },
     );
   }
   // make is checked here, because a shell runs it, and would only print "command not found".

@@ -2,6 +2,7 @@ import { KernelError, UsageError } from '../errors.ts';
 import { globExpression, isGlob } from '../system/files/glob.ts';
 import { editDistance } from '../system/text/edit-distance.ts';
 import { architectureOf } from './architecture.ts';
+import { meantArchitecture } from './architecture-names.ts';
 import { installedReleases, type KernelHeaders, readHeaders } from './headers.ts';
 import type { HeadersCheck, RemoteKernel } from './remote-kernel.ts';
 
@@ -116,7 +117,7 @@ function splitPattern(pattern: string): { name: string; machine: string | undefi
   const machine = pattern.slice(at + 1);
   if (architectureOf(machine) === undefined) {
     throw new UsageError(`"${machine}" in "${pattern}" is not an architecture`, {
-      hint: 'Write the output of uname -m after the slash, such as x86_64 or aarch64.',
+      hint: `${meantArchitecture(machine)}Write the output of uname -m after the slash, such as x86_64 or aarch64.`,
     });
   }
   return { name: pattern.slice(0, at), machine };

@@ -1,6 +1,7 @@
 import { CONF_RULES } from './conf-rules.ts';
 import { COMPLETE_RULES } from './rules/complete.ts';
 import { PACKAGING_RULES } from './rules/debian-files.ts';
+import { EXTRA_FLAGS_RULES } from './rules/extra-flags.ts';
 import { MAKEFILE_RULES } from './rules/makefiles.ts';
 import { ODD_FILE_RULES } from './rules/special-files.ts';
 import { MODULE_RULES } from './rules/unbuilt-modules.ts';
@@ -12,6 +13,7 @@ import type { TreeRule } from './tree/tree-rule.ts';
 /** The rules that look at more than one dkms.conf: also at debian/, git, the makefiles and the sources. */
 export const TREE_RULES: readonly TreeRule[] = [
   ...MODULE_RULES,
+  ...EXTRA_FLAGS_RULES,
   ...MAKEFILE_RULES,
   ...VERSION_RULES,
   ...PACKAGING_RULES,

@@ -1,11 +1,12 @@
 import { DkmsDebError, InputError, SystemError, UsageError } from '../errors.ts';
+import { problemOfFile } from '../system/files/given-file.ts';
 import { temporaryParent, withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
 import { refuseWithoutRoom } from '../system/process/no-room.ts';
 import { run } from '../system/process/run.ts';
 import { lastLines } from '../system/text/last-lines.ts';
 import { withPrivateAgent } from './private-agent.ts';
-import { fingerprintIn, type TrustedKeys } from './public-keys.ts';
+import { fingerprintIn, refuseUnreadableKey, type TrustedKeys } from './public-keys.ts';
 import { checkSigningKey, type SigningKey } from './signing-keys.ts';
 
 /** Signs the index of a repository, and checks its signatures. */
@@ -45,7 +46,7 @@ const SIGN_SECONDS = 120;
 /**
  * Calls `work` with a signer for these keys. Each key is checked first. Keys in files are imported into a private
  * keyring, which is removed after `work`. Throws UsageError if there are no keys, or both files and fingerprints;
- * InputError `key-missing` for a file without a secret key; and the errors of checkSigningKey.
+ * InputError `key-missing` for a file without a secret key, `passphrase-missing` for a missing file; and the errors of checkSigningKey.
  */
 export async function withArchiveSigner<T>(
   choice: SignerChoice,
@@ -55,6 +56,17 @@ export async function withArchiveSigner<T>(
   if (keys.length === 0) {
     throw new UsageError('a repository must be signed: name a key', {
       hint: 'Give --key FINGERPRINT (gpg --list-secret-keys), or make one: gpg --quick-generate-key "NAME <MAIL>" ed25519 sign 3y.',
+    });
+  }
+  const problem =
+    passphraseFile === undefined
+      ? undefined
+      : await problemOfFile(passphraseFile, 'file with the pass phrase');
+  if (problem !== undefined) {
+    const { message, hint } = problem;
+    throw new InputError('passphrase-missing', message, {
+      where: { file: passphraseFile ?? '' },
+      hint,
     });
   }
   const named = keys.map(fingerprintIn).filter((found) => found !== undefined);
@@ -68,6 +80,7 @@ export async function withArchiveSigner<T>(
       hint: 'Name files for all keys, or fingerprints for all.',
     });
   }
+  for (const file of keys) await refuseUnreadableKey(file);
   const withHome = (home: string) =>
     withPrivateAgent(home, async () => {
       const fingerprints: string[] = [];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InputError } from '../errors.ts';
+import { problemOfFile } from '../system/files/given-file.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { withTemporaryDirectory } from '../system/process/cleanup.ts';
 import { gpgEnvironment } from '../system/process/gpg-environment.ts';
@@ -21,6 +22,19 @@ export function fingerprintIn(text: string): string | undefined {
 /** Whether a key is named by its fingerprint, and not by a file. */
 export function isFingerprint(key: string): boolean {
   return fingerprintIn(key) !== undefined;
+}
+
+/**
+ * Throws InputError `key-missing` for a key that is not named by its fingerprint, if it is not a file that can be read,
+ * either.
+ */
+export async function refuseUnreadableKey(key: string): Promise<void> {
+  const problem = await problemOfFile(key, 'key');
+  if (problem === undefined) return;
+  throw new InputError('key-missing', problem.message, {
+    where: { file: key },
+    hint: 'Name a file with the key, or its whole fingerprint of 40 hex digits (gpg --list-keys --with-fingerprint).',
+  });
 }
 
 /** The keys that may sign a repository, and the keys that the repository itself offers. */
@@ -71,7 +85,7 @@ export function untrusted(
 
 /**
  * Looks for public keys as publicKeys does, but without an error if no key is known. Throws InputError `key-missing`
- * for a file without keys.
+ * for a file without keys, and for a file that cannot be read.
  */
 export async function findKeys(keys: readonly string[], repository: string): Promise<TrustedKeys> {
   return withTemporaryDirectory('keys', async (directory) => {
@@ -81,6 +95,7 @@ export async function findKeys(keys: readonly string[], repository: string): Pro
     const missing: string[] = [];
     for (const key of keys) {
       const fingerprint = fingerprintIn(key);
+      if (fingerprint === undefined) await refuseUnreadableKey(key);
       const bytes = fingerprint && (await exported([fingerprint]));
       if (fingerprint !== undefined && bytes?.length === 0) missing.push(fingerprint);
       else found.push(...(await importedFrom(home, key, bytes || undefined)));

@@ -45,7 +45,7 @@ export async function snapshotCommit(
   if (commit === undefined) {
     throw new InputError('no-commit', '--snapshot needs a git commit', {
       where: { file: tree },
-      hint: 'Run it in a git clone, or leave --snapshot out.',
+      hint: 'Build in a git clone, or leave --snapshot out.',
     });
   }
   await refuseUncommitted(tree, entries);

@@ -152,7 +152,7 @@ describe('dkms-deb bmdeb', () => {
           code: 'no-headers',
           message: 'the headers of kernel 6.99.0-1-amd64 are not installed',
           where: { file: '/lib/modules/6.99.0-1-amd64/build' },
-          hint: 'Install them: apt install linux-headers-6.99.0-1-amd64',
+          hint: 'Install the headers of 6.99.0-1-amd64: apt install linux-headers-6.99.0-1-amd64',
           exitStatus: 21,
         },
       });

@@ -124,7 +124,7 @@ test('trixie: apt that is locked, a package that it refuses, sudo that asks, no 
     const command = 'apt-get install --yes --reinstall /srv/out2/hello-dkms_1.0_all.deb';
     expect(asked).toMatchObject({ exitStatus: 1 });
     expect(asked.stderr).toContain(`$ sudo -n ${command}`);
-    expect(asked.stderr).toContain('Install it yourself: sudo apt-get install --reinstall');
+    expect(asked.stderr).toContain('Run this yourself: sudo apt-get install --reinstall');
     expect((await root.run('cat', ['/tmp/sudo.log'])).stdout).toBe(`-n ${command}\n`);
     expect(await statusOf(root, 'hello-dkms')).toBe('');
   });

@@ -75,7 +75,7 @@ describe('headers that kbuild cannot use give exit status 21 and a hint', () => 
       await rm(join(root, HEADERS, 'include/config/auto.conf'));
       await expect(checkHeaders(headers)).rejects.toMatchObject({
         code: 'broken-headers',
-        hint: `Install them again: apt install --reinstall linux-headers-${RELEASE}`,
+        hint: `Install the headers again: apt install --reinstall linux-headers-${RELEASE}`,
       });
     });
   });

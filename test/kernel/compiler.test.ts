@@ -112,7 +112,7 @@ test.each([
     code: 'no-compiler',
     exitStatus: 10,
     message: `kernel 6.1.0-x is built with ${compiler}, which is not installed`,
-    hint: `Install it: apt install ${packageName}`,
+    hint: `Install ${compiler}: apt install ${packageName}`,
   });
 });
 
@@ -125,10 +125,10 @@ test('a kernel compiled with clang uses clang-N and its linker if only they are 
   expect(found).toMatchObject({ compiler: 'clang-77', llvm: '-77', linker: 'ld.lld-77' });
   await expect(toolchainOf({ config: other, programs: ['clang-77'] }, true)).rejects.toMatchObject({
     code: 'no-compiler',
-    hint: 'Install it: apt install lld-77 llvm-77',
+    hint: 'Install ld.lld-77: apt install lld-77 llvm-77',
   });
   await expect(toolchainOf({ config, programs: ['clang'] }, true)).rejects.toMatchObject({
     message: expect.stringContaining('linked with ld.lld'),
-    hint: 'Install it: apt install lld llvm',
+    hint: 'Install ld.lld: apt install lld llvm',
   });
 });

@@ -58,7 +58,7 @@ test('missing headers give exit status 21 and a hint with the package', async ()
   await expect(readHeaders('99.1.0-1-amd64', '/nonexistent')).rejects.toMatchObject({
     code: 'no-headers',
     exitStatus: 21,
-    hint: 'Install them: apt install linux-headers-99.1.0-1-amd64',
+    hint: 'Install the headers of 99.1.0-1-amd64: apt install linux-headers-99.1.0-1-amd64',
   });
 });
 

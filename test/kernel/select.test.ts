@@ -85,7 +85,7 @@ describe('unpacked headers', () => {
     if (misspelt === undefined) throw new Error('nothing is chosen');
     await expect(headersOf(misspelt)).rejects.toMatchObject({
       code: 'no-headers',
-      hint: expect.stringMatching(/^Did you mean 6\.1-a\? /),
+      hint: expect.stringMatching(/^Did you mean 6\.1-a\? Install the linux-headers-6\.1-b /),
     });
   });
 

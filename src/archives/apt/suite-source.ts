@@ -1,12 +1,8 @@
 import { UsageError } from '../../errors.ts';
+import { didYouMean } from '../../system/text/did-you-mean.ts';
 import type { AptSource } from './apt-source.ts';
+import { DEBIAN_SUITES, KNOWN_SUITES } from './suite-names.ts';
 
-/** The suites of Debian from buster on, by codename and by names such as stable. */
-const DEBIAN = new Set(
-  'buster bullseye bookworm trixie forky duke sid stable oldstable oldoldstable testing unstable experimental rc-buggy'.split(
-    ' ',
-  ),
-);
 const POCKET = /[-/](security|updates|backports(?:-sloppy)?|proposed(?:-updates)?)$/;
 
 /** Returns the suite of the release itself: `trixie` for trixie-security and for trixie/updates. */
@@ -22,8 +18,8 @@ export function baseSuite(suite: string): string {
  */
 export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptSource {
   if (!/^[a-z][a-z0-9.]*(?:[-/][a-z-]+)?$/.test(name)) {
-    throw new UsageError(`--suite ${JSON.stringify(name)} is not the name of a suite`, {
-      hint: 'Name one such as trixie, trixie-security or trixie-backports.',
+    throw new UsageError(`${JSON.stringify(name)} is not the name of a suite`, {
+      hint: `${meantSuite(name, machine)}Name one such as trixie, trixie-security or trixie-backports.`,
     });
   }
   const found = findSuiteSource(name.replace('/', '-'), machine);
@@ -39,7 +35,7 @@ export function findSuiteSource(
   const base = baseSuite(suite);
   const exact = machine.find(({ suites }) => suites.includes(suite));
   const found =
-    exact ?? (DEBIAN.has(base) ? debianSource(suite, machine) : siblingOf(base, machine));
+    exact ?? (DEBIAN_SUITES.has(base) ? debianSource(suite, machine) : siblingOf(base, machine));
   return found && { ...found, suites: [suite] };
 }
 
@@ -50,7 +46,9 @@ export function findSuiteSource(
 function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const isSecurity = (name: string) => /[-/]security$/.test(name);
   return machine.find(({ suites }) =>
-    suites.some((one) => DEBIAN.has(baseSuite(one)) && isSecurity(one) === isSecurity(suite)),
+    suites.some(
+      (one) => DEBIAN_SUITES.has(baseSuite(one)) && isSecurity(one) === isSecurity(suite),
+    ),
   );
 }
 
@@ -65,6 +63,19 @@ function siblingOf(base: string, machine: readonly AptSource[]): AptSource | und
 function unknownSuite(name: string, machine: readonly AptSource[]): UsageError {
   const known = [...new Set(machine.flatMap(({ suites }) => suites))].join(', ');
   return new UsageError(`this machine's apt has no source for the suite ${name}`, {
-    hint: `Name a file with the source: --sources FILE. Suites of this machine: ${known || 'none'}.`,
+    hint: `${meantSuite(name, machine)}Suites of this machine: ${known || 'none'}. For another suite, name a file with its source: --sources FILE.`,
   });
+}
+
+/**
+ * Returns didYouMean for the name of a suite. Suites that the machine's sources lead to are proposed before other suites
+ * of Debian and Ubuntu, which need a file with a source.
+ */
+function meantSuite(name: string, machine: readonly AptSource[]): string {
+  const word = name.toLowerCase().replace('/', '-');
+  const known = [...new Set([...machine.flatMap(({ suites }) => suites), ...KNOWN_SUITES])];
+  if (known.includes(name)) return '';
+  const usable = known.filter((suite) => findSuiteSource(suite, machine) !== undefined);
+  const shortestFirst = usable.sort((a, b) => a.length - b.length);
+  return didYouMean(word, shortestFirst) || didYouMean(word, known);
 }

@@ -1,9 +1,11 @@
 import { compareVersions } from '../../debian/version.ts';
 import { KernelError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { globExpression, isGlob } from '../../system/files/glob.ts';
 import { appendTo } from '../../system/text/append-to.ts';
-import { nearest } from '../../system/text/nearest.ts';
+import { didYouMean } from '../../system/text/did-you-mean.ts';
 import type { StoredKernel } from './archive-kernel.ts';
+import { unmatchedNames } from './unmatched-names.ts';
 
 /** Which kernels of an archive are wanted. A kernel must meet all the conditions. */
 export interface KernelFilter {
@@ -22,18 +24,28 @@ export interface KernelFilter {
 
 /**
  * Returns the kernels that match the filter, in groups of the same suites (lineOf), architecture and flavour, each with
- * the newest first. Throws KernelError `no-kernel-matches` if a pattern, or the whole filter, matches none, and the
+ * the newest first. Warns of each architecture and flavour that no kernel has. Throws KernelError `no-kernel-matches` if a pattern, or the whole filter, matches none, and the
  * errors of globExpression.
  */
 export function chooseKernels(
   kernels: readonly StoredKernel[],
   { patterns, architectures, flavours, latest, since }: KernelFilter,
+  reporter: Pick<Reporter, 'warn'>,
 ): StoredKernel[] {
   const possible = kernels.filter(
     ({ architecture, flavour }) =>
       architectures.includes(architecture) && (flavours.length === 0 || flavours.includes(flavour)),
   );
   if (possible.length === 0) throw noneOf(kernels, flavours, architectures);
+  for (const { what, name, question, known } of unmatchedNames(kernels, {
+    flavours,
+    architectures,
+  })) {
+    reporter.warn(
+      `these suites have no kernel of the ${what} ${name}`,
+      `${question}The suites have: ${known.join(', ')}.`,
+    );
+  }
   const named =
     patterns.length === 0 ? possible : patterns.flatMap((one) => matching(one, possible));
   const groups = new Map<string, StoredKernel[]>();
@@ -69,9 +81,8 @@ function matching(pattern: string, kernels: readonly StoredKernel[]): StoredKern
   });
   if (found.length > 0) return found;
   const names = [...new Set(kernels.map(nameOf))];
-  const close = nearest(pattern, names);
   throw new KernelError('no-kernel-matches', `no kernel of these suites matches "${pattern}"`, {
-    hint: `${close === undefined ? '' : `Did you mean ${close}? `}There are ${names.length} kernels: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}.`,
+    hint: `${didYouMean(pattern, names)}There are ${names.length} kernels: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}.`,
   });
 }
 
@@ -92,10 +103,11 @@ function noneOf(
     ...new Set(kernels.map(({ flavour, architecture }) => `${flavour} (${architecture})`)),
   ];
   const wanted = [...flavours, ...architectures].join(', ');
+  const [misspelt] = unmatchedNames(kernels, { flavours, architectures });
   return new KernelError('no-kernel-matches', `these suites have no kernel for ${wanted}`, {
     hint:
       known.length === 0
         ? 'Check the suites and sources: none of them has kernel headers.'
-        : `Choose among: ${known.sort().join(', ')}.`,
+        : `${misspelt?.question ?? ''}Choose among: ${known.sort().join(', ')}.`,
   });
 }

@@ -25,7 +25,7 @@ export function hashFinder(hash: string | undefined): HashFinder {
     const config = await readKernelConfig(release);
     if (config !== undefined) return signatureHash({ config });
     throw signingError('hash-unknown', `the hash for modules of ${release} is unknown`, {
-      hint: `Set it with --sign-hash (Debian: sha256), or install the kernel's headers. ${headersHint(release)}`,
+      hint: `Name the hash with --sign-hash (Debian: sha256), or let dkms-deb read it in the kernel's headers. ${headersHint(release)}`,
     });
   };
 }

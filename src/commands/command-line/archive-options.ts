@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import { meantArchitecture } from '../../kernel/architecture-names.ts';
 import type { ArchiveWish } from '../../pipelines/archive-kernels/open-archives.ts';
 import type { OptionDeclaration, OptionDeclarations } from './command.ts';
 
@@ -136,9 +137,10 @@ export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
   }
   const architectures = args.arch.length > 0 ? args.arch : [host];
   for (const name of architectures) {
-    if (/^[a-z][a-z0-9-]*$/.test(name)) continue;
-    throw new UsageError(`--arch ${JSON.stringify(name)} is not a Debian architecture`, {
-      hint: 'Name one such as amd64 or arm64.',
+    const question = meantArchitecture(name);
+    if (/^[a-z][a-z0-9-]*$/.test(name) && question === '') continue;
+    throw new UsageError(`${JSON.stringify(name)} is not a Debian architecture`, {
+      hint: `${question}Name one such as amd64 or arm64.`,
     });
   }
   return {

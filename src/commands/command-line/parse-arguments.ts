@@ -1,6 +1,6 @@
 import { Parser } from 'yargs/helpers';
 import { UsageError } from '../../errors.ts';
-import { nearest } from '../../system/text/nearest.ts';
+import { didYouMean } from '../../system/text/did-you-mean.ts';
 import {
   COMMON_OPTIONS,
   type CommandDeclaration,
@@ -115,11 +115,7 @@ function refuseUnknownOptions(
     const positive = long.replace(/^no-/, '');
     if (Object.hasOwn(options, long)) continue;
     if (Object.hasOwn(options, positive) && options[positive]?.type === 'boolean') continue;
-    const meant = nearest(long, names);
-    throw usage(
-      `unknown option --${long}`,
-      meant === undefined ? undefined : `Did you mean --${meant}? `,
-    );
+    throw usage(`unknown option --${long}`, didYouMean(long, names, '--'));
   }
 }
 

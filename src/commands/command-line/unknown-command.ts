@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { nearest } from '../../system/text/nearest.ts';
+import { didYouMean } from '../../system/text/did-you-mean.ts';
 
 /** Actions of DKMS 2.8 that dkms-deb does not have, each with a hint about its replacement. */
 const REPLACED: Readonly<Record<string, string>> = {
@@ -16,9 +16,7 @@ export function unknownCommand(name: string, names: readonly string[]): UsageErr
       hint: REPLACED[name] ?? '',
     });
   }
-  const meant = nearest(name, names);
-  const hint = 'See dkms-deb --help.';
   return new UsageError(`unknown command ${JSON.stringify(name)}`, {
-    hint: meant === undefined ? hint : `Did you mean ${meant}? ${hint}`,
+    hint: `${didYouMean(name, names)}See dkms-deb --help.`,
   });
 }

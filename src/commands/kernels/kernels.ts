@@ -51,7 +51,7 @@ export async function kernels(
   const { architectures } = wish;
   const filter = { patterns: args.patterns, flavours: args.flavour, architectures, ...limits };
   const found = await withDroppedKernels(archives, args.patterns, wish, context.reporter);
-  const chosen = chooseKernels(found, filter);
+  const chosen = chooseKernels(found, filter, context.reporter);
   for (const line of args.md ? markdownOf(chosen) : describeKernels(chosen)) context.print(line);
   const document = { kernels: chosen.map((kernel) => kernelDocument(kernel, archives.store)) };
   return { exitStatus: 0, document };

@@ -21,6 +21,7 @@ import {
 } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { describePlan, planDocument } from './describe-plan.ts';
+import { placeInConfig } from './place-in-config.ts';
 
 export interface PlanArguments extends ArchiveArguments {
   readonly drivers: readonly string[];
@@ -47,8 +48,11 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
   }
   const { reporter } = context;
   const { config, directory, configFile } = await readConfiguration(args);
+  const named = configFile && (args.config ?? CONFIG);
+  const names = namesOfFile(args, config);
   const archiveArguments = withConfig(args, config, directory);
-  const wish = archiveWish(archiveArguments, await hostArchitecture());
+  const host = await hostArchitecture();
+  const wish = await placeInConfig(named, names, () => archiveWish(archiveArguments, host));
   const limits = archiveLimits(archiveArguments);
   const { architectures } = wish;
   const filter = {
@@ -62,7 +66,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
   const place = repositoryPlace(args, config, directory);
   const keys = repositoryKeys(args, config, directory);
   if (!args.dryRun) await prepareOutputDirectory(planDirectory);
-  const made = await withTemporaryDirectory('plan', async (scratch) => {
+  const make = async (scratch: string) => {
     const drivers = join(scratch, 'drivers');
     await mkdir(drivers);
     return makePlan({
@@ -81,7 +85,8 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
       scratch: drivers,
       reporter,
     });
-  });
+  };
+  const made = await placeInConfig(named, names, () => withTemporaryDirectory('plan', make));
   if (!args.dryRun) await writePlan(file, made);
   describePlan(made, { explain: args.explain, print: (line) => context.print(line), reporter });
   context.print(file);
@@ -115,6 +120,16 @@ async function readConfiguration(
   const path = resolve(file);
   const config = await readFleetConfig(file);
   return { config: merged(config, args), directory: dirname(path), configFile: { path, config } };
+}
+
+/** Returns the names of suites, architectures, flavours and kernels that dkms-deb.yaml has, and no option replaces. */
+function namesOfFile(args: PlanArguments, config: FleetConfig): string[] {
+  return [
+    ...(args.suite.length > 0 ? [] : (config.suites ?? [])),
+    ...(args.arch.length > 0 ? [] : (config.architectures ?? [])),
+    ...(args.flavour.length > 0 ? [] : (config.flavours ?? [])),
+    ...(args.kernel.length > 0 ? [] : (config.kernels ?? [])),
+  ];
 }
 
 /** Replaces settings of dkms-deb.yaml by given options. Paths of options are relative to the current directory. */

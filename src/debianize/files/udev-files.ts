@@ -18,7 +18,7 @@ export interface UdevNeeds {
  * Checks the programs that udev rules call. Programs of essential packages exist on every system. A script of the tree
  * is installed into /usr/lib/udev, where udev looks for names without a path (udev(7), RUN). If udev itself calls any
  * other program, the rules are not installed. If a shell calls a program in /bin or /usr/bin (or sbin), there is only a
- * note about it.
+ * note about it. Each message says which program is meant, why it may be missing, and what to do.
  */
 export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds {
   const helpers: string[] = [];
@@ -28,27 +28,52 @@ export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds
     if (isKnownProgram(program) || isUdevHelper(program)) continue;
     const name = /^(?:\/(?:usr\/)?lib\/udev\/)?([^/%$]+)$/.exec(program)?.[1];
     const script = name === undefined ? undefined : scriptOf(name, driver);
-    if (script !== undefined) helpers.push(script);
-    else if (name !== undefined) {
-      refusal ??= `it runs ${name}, but the tree has no executable script with this name`;
-    } else if (/[%$]/.test(program)) {
-      refusal ??= `it runs ${program}, and only udev can expand that`;
-    } else if (direct || !/^\/(?:usr\/)?s?bin\//.test(program)) {
-      refusal ??= `it runs ${program}, which neither this package nor an essential one has`;
+    if (script?.isExecutable) helpers.push(script.path);
+    else if (name !== undefined) refusal ??= whyNoHelper(program, name, script?.path);
+    else if (/[%$]/.test(program)) {
+      refusal ??= `it runs ${program}, a path that only udev can complete, so no package can be found that has it; write the whole path`;
+    } else if (!IN_PATH.test(program)) {
+      refusal ??= `it runs ${program}, which is neither in this package nor in an essential one; let it run a script of the tree by its name, which is then installed into /usr/lib/udev`;
+    } else if (direct) {
+      refusal ??= `it runs ${program}, which is neither in this package nor in an essential one; if you install the rules yourself, let this package depend on the one that has ${program}`;
     } else {
       notes.push(
-        `${path}: its rules call ${program}, which may be missing: add the package that has it to Depends`,
+        `${path} is installed, but a shell in it runs ${program}, which no essential package has; let this package depend on the one that has it`,
       );
     }
   }
   return { helpers, refusal, notes };
 }
 
-function scriptOf(name: string, driver: Driver): string | undefined {
-  const file = driver.entries.find(
-    ({ path, type, mode }) => type === 'file' && basename(path) === name && (mode & 0o111) !== 0,
+const IN_PATH = /^\/(?:usr\/)?s?bin\//;
+
+/**
+ * Returns why a rule cannot run the program `name` in /usr/lib/udev, and what to do. `script` is a file of the tree
+ * with this name that is not executable, if there is one.
+ */
+function whyNoHelper(program: string, name: string, script: string | undefined): string {
+  if (script !== undefined) {
+    return `it runs ${name}, but ${script} is not executable; make it so (chmod +x), then it is installed into /usr/lib/udev`;
+  }
+  if (program === name && isKnownProgram(`/usr/bin/${name}`)) {
+    return `it runs ${name} without a path, which udev looks for only in /usr/lib/udev; write the whole path of ${name}, which every system with udev has`;
+  }
+  return `it runs ${name}, which udev looks for in /usr/lib/udev, and the tree has no file with this name; add it to the tree as an executable script, or write the whole path of the program`;
+}
+
+/** Returns a file of the tree with this name, an executable one if there is one. */
+function scriptOf(
+  name: string,
+  driver: Driver,
+): { path: string; isExecutable: boolean } | undefined {
+  const files = driver.entries.filter(
+    ({ path, type }) => type === 'file' && basename(path) === name,
   );
-  return file === undefined ? undefined : sourcePrefix(driver.location) + file.path;
+  const isExecutable = ({ mode }: (typeof files)[number]) => (mode & 0o111) !== 0;
+  const file = files.find(isExecutable) ?? files[0];
+  if (file === undefined) return undefined;
+  const path = sourcePrefix(driver.location) + file.path;
+  return { path, isExecutable: isExecutable(file) };
 }
 
 /**

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { nearest } from '../../system/text/nearest.ts';
+import { didYouMean } from '../../system/text/did-you-mean.ts';
 import { type JsonSchema, keysAt } from './config-schema.ts';
 
 /**
@@ -121,12 +121,11 @@ function unknownKey(
   schema: JsonSchema,
 ): ConfigProblem {
   const known = keysAt(path, schema);
-  const close = nearest(key, known);
   const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
   return {
     path: [...path, key],
     message: `unknown key ${JSON.stringify(shown)}${path.length > 0 ? ` in ${nameOf(path)}` : ''}`,
-    hint: close === undefined ? `Known keys: ${known.join(', ')}.` : `Did you mean ${close}?`,
+    hint: didYouMean(key, known).trim() || `Known keys: ${known.join(', ')}.`,
   };
 }
 

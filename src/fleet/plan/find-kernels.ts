@@ -29,7 +29,7 @@ export function findKernels(
   reporter: Reporter,
 ): PlannedKernel[] {
   const found = new Map<string, PlannedKernel>();
-  for (const kernel of chooseKernels(archives.kernels, filter)) {
+  for (const kernel of chooseKernels(archives.kernels, filter, reporter)) {
     if (kernel.missing.length > 0) {
       reporter.warn(
         `kernel ${nameOf(kernel)} is left out: no list has ${kernel.missing.join(', ')}`,

@@ -9,6 +9,7 @@ import { InputError, KernelError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { writeWhole } from '../../system/files/output.ts';
+import { didYouMean } from '../../system/text/did-you-mean.ts';
 import type { DriverSpec } from './driver-spec.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function offeredDriver(
       hint:
         root === undefined
           ? 'Run once without --offline.'
-          : 'Check its name, and that the suites and their components have it.',
+          : `${meantSuite(suite, root)}Check its name, and that the suites and their components have it.`,
     });
   }
   if (root !== undefined) {
@@ -52,6 +53,12 @@ export async function offeredDriver(
     });
   }
   return { package: found, file };
+}
+
+/** Returns didYouMean for the suite of a driver, if the archives do not have this suite. */
+function meantSuite(suite: string | undefined, { sources }: AptRoot): string {
+  const known = sources.flatMap(({ suites }) => suites);
+  return suite === undefined || known.includes(suite) ? '' : didYouMean(suite, known);
 }
 
 async function recorded(file: string): Promise<Offered | undefined> {

@@ -91,7 +91,7 @@ export async function readPlan(file: string): Promise<Plan> {
     throw new InputError('plan-unreadable', 'this is not a plan of dkms-deb', {
       where,
       output: issue === undefined ? [] : [`${issue.path.join('.')}: ${issue.message}`],
-      hint: `Make it again with: ${planCommand(file)}`,
+      hint: `Make the plan again with: ${planCommand(file)}`,
     });
   }
   const { sha256: said, ...rest } = result.data;

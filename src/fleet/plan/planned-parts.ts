@@ -23,7 +23,7 @@ export function partsOfBuilds(
     const message = `the plan does not have ${build.driver} or ${build.kernel}`;
     throw new InputError('plan-unreadable', message, {
       where: { file: planFile },
-      hint: 'Make it again with: dkms-deb plan',
+      hint: 'Make the plan again with: dkms-deb plan',
     });
   };
 }

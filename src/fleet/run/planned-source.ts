@@ -79,6 +79,6 @@ async function placeOf(
     return resolve(planDirectory, place);
   }
   throw new InputError('plan-unreadable', `the plan does not say where ${name} is`, {
-    hint: 'Make it again with: dkms-deb plan',
+    hint: 'Make the plan again with: dkms-deb plan',
   });
 }

@@ -4,7 +4,7 @@ import { DkmsDebError, EXIT, InputError, UsageError } from '../../errors.ts';
 import { prepareOutputDirectory, writeWhole } from '../../system/files/output.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { shownPath } from '../../system/text/command-places.ts';
-import { nearest } from '../../system/text/nearest.ts';
+import { didYouMean } from '../../system/text/did-you-mean.ts';
 import { someNames } from '../../system/text/some-names.ts';
 import type { Plan, PlannedTask } from '../plan/plan-document.ts';
 import { junitOf } from './junit.ts';
@@ -128,9 +128,8 @@ export function chosenTasks(plan: Plan, tasks: readonly string[]): PlannedTask[]
   return [...new Set(tasks)].map((id) => {
     const task = byId.get(id);
     if (task !== undefined) return task;
-    const close = nearest(id, [...byId.keys()]);
     throw new UsageError(`the plan has no task ${JSON.stringify(id.slice(0, 80))}`, {
-      hint: close === undefined ? `It has ${byId.size} tasks.` : `Did you mean ${close}?`,
+      hint: didYouMean(id, byId.keys()).trim() || `The plan has ${byId.size} tasks.`,
     });
   });
 }

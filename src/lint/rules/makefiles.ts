@@ -1,76 +1,7 @@
 import { dirname, join, normalize, relative } from 'node:path';
-import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import { makeExecutable } from '../../system/text/command-places.ts';
-import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
-
-/** A makefile in the directory that DKMS gets as the source. */
-interface Makefile {
-  /** The absolute path of the makefile. */
-  readonly file: string;
-  /** The path of the makefile, relative to the source. */
-  readonly path: string;
-  readonly lines: readonly string[];
-  readonly files: ReadonlyMap<string, boolean>;
-  readonly complete: boolean;
-}
-
-function* makefilesOf({ confs }: TreeContext): Iterable<Makefile> {
-  const seen = new Set<string>();
-  for (const { context } of confs) {
-    const { tree } = context;
-    if (tree === undefined) continue;
-    for (const { path, text } of tree.makefiles) {
-      const file = join(tree.root, path);
-      if (seen.has(file) || !ANY_MAKEFILE.test(path)) continue;
-      seen.add(file);
-      yield { file, path, lines: text.split('\n').map(withoutComment), ...tree };
-    }
-  }
-}
-
-function withoutComment(line: string): string {
-  return line.replace(/(^|\s)#.*$/, '$1');
-}
-
-/**
- * Yields each line of the makefiles that matches the expression: the makefile, the number of the line, and the first
- * group of the match, or the whole match if it has no group.
- */
-function* matching(context: TreeContext, expression: RegExp): Iterable<[Makefile, number, string]> {
-  for (const makefile of makefilesOf(context)) {
-    for (const [index, line] of makefile.lines.entries()) {
-      const found = expression.exec(line);
-      if (found !== null) yield [makefile, index + 1, found[1] ?? found[0]];
-    }
-  }
-}
-
-const extraFlags: TreeRule = {
-  code: 'extra-cflags',
-  severity: 'warning',
-  title: 'EXTRA_CFLAGS is gone from kbuild',
-  why: 'Linux 6.15 removed EXTRA_CFLAGS, EXTRA_AFLAGS and EXTRA_LDFLAGS (kernel commit e966ad0edd00). Since then kbuild ignores them without a message, with their include paths and definitions. ccflags-y, asflags-y and ldflags-y work since 2.6.24.',
-  bad: 'EXTRA_CFLAGS += -I$(src)/include   # Makefile',
-  good: 'ccflags-y += -I$(src)/include   # Makefile',
-  *check(context) {
-    const texts = [...makefilesOf(context)].flatMap(({ lines }) => lines);
-    for (const [makefile, line, name] of matching(
-      context,
-      /^[^\t#]*?\b(EXTRA_(?:CFLAGS|AFLAGS|LDFLAGS))\s*[:+?]?=/,
-    )) {
-      const kbuilds = `${name.slice('EXTRA_'.length).toLowerCase().replace(/^c/, 'cc').replace(/^a/, 'as')}-y`;
-      // A makefile that adds EXTRA_CFLAGS to ccflags-y uses EXTRA_CFLAGS only as a variable of its own.
-      const handed = new RegExp(`\\b${kbuilds}\\b.*\\$[({]${name}[)}]`);
-      if (texts.some((text) => handed.test(text))) continue;
-      yield {
-        file: makefile.file,
-        line,
-        message: `Linux 6.15 and later ignore ${name}`,
-        advice: `use ${kbuilds}`,
-      };
-    }
-  },
-};
+import { type Makefile, makefilesOf, matching } from '../tree/read-makefiles.ts';
+import type { TrapInTree, TreeRule } from '../tree/tree-rule.ts';
 
 const srctreeSrc: TreeRule = {
   code: 'srctree-src',
@@ -195,7 +126,6 @@ function* wrongScript(
 }
 
 export const MAKEFILE_RULES: readonly TreeRule[] = [
-  extraFlags,
   srctreeSrc,
   pwdInKbuild,
   subdirsInMakefile,

@@ -5,8 +5,8 @@ import type { DkmsConf } from '../../dkms/conf/conf.ts';
 import { checkDkmsName, modulesPackageName } from '../../dkms/conf/names.ts';
 import { EXIT, InputError, ModuleBuildError } from '../../errors.ts';
 import { readSymvers } from '../../kernel/symvers.ts';
+import { unreadableFile } from '../../system/files/given-file.ts';
 import { queryDpkg } from '../../system/process/query-dpkg.ts';
-import { causeOf } from '../../system/process/refusal.ts';
 import { run } from '../../system/process/run.ts';
 import { isModuleFile } from '../format/module-path.ts';
 import {
@@ -71,7 +71,8 @@ async function readPlaces(
   const given: BuildDependency[] = [];
   for (const place of places) {
     const kind = await stat(place).catch((cause: NodeJS.ErrnoException) => {
-      throw new InputError('symvers-unreadable', `cannot be read: ${causeOf(cause)[0]}`, {
+      const { message } = unreadableFile(cause, 'Module.symvers or package');
+      throw new InputError('symvers-unreadable', message, {
         where: { file: place },
         hint: 'Give --symvers a package of modules, a directory of such packages, or a Module.symvers.',
       });

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
-import { causeOf } from '../../system/process/refusal.ts';
+import { unreadableFile } from '../../system/files/given-file.ts';
 
 /**
  * Reads a certificate in PEM or DER. Unlike a certificate for signing (readCertificate), it may have expired. Throws
@@ -10,8 +10,8 @@ import { causeOf } from '../../system/process/refusal.ts';
 export async function readAnyCertificate(file: string): Promise<X509Certificate> {
   const where = { file };
   const bytes = await readFile(file).catch((cause) => {
-    const message = `cannot read the certificate: ${causeOf(cause)[0]}`;
-    throw new InputError('certificate-unreadable', message, { where, cause });
+    const { message, hint } = unreadableFile(cause, 'certificate');
+    throw new InputError('certificate-unreadable', message, { where, hint, cause });
   });
   try {
     return new X509Certificate(bytes);

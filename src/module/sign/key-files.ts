@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { causeOf } from '../../system/process/refusal.ts';
+import { unreadableFile } from '../../system/files/given-file.ts';
 import type { PassphraseSource } from './module-signer.ts';
 import { signingError } from './module-signer.ts';
 
@@ -131,6 +131,7 @@ async function readInput(file: string, what: string, code: string): Promise<Buff
   try {
     return await readFile(file);
   } catch (error) {
-    throw signingError(code, `cannot read the ${what}: ${causeOf(error)[0]}`, { where: { file } });
+    const { message, hint } = unreadableFile(error, what);
+    throw signingError(code, message, { where: { file }, hint });
   }
 }

@@ -40,7 +40,7 @@ export function refuseSteps(
   const refuse = (message: string) =>
     new InputError('debhelper-step', message, {
       where: { file: join(directory, 'rules') },
-      hint: 'Build it with dpkg-buildpackage.',
+      hint: 'Build the package with dpkg-buildpackage.',
     });
   for (const { path, type } of tree.entries()) {
     if (type === 'directory') continue;

@@ -18,6 +18,7 @@ import { KernelError } from '../../errors.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { cachePlace } from '../../system/files/cache-place.ts';
+import { didYouMean } from '../../system/text/did-you-mean.ts';
 import { compilerRoots, type RunSources } from './compiler-roots.ts';
 
 /** Which archives to use, and how. */
@@ -76,9 +77,7 @@ export async function openArchives(
   if (wish.offline) {
     const kernels = (await storedKernels(store)).filter((kernel) => isWhole(store, kernel));
     if (kernels.length === 0) throw emptyStore(store);
-    const named = kernels.filter(
-      ({ suites }) => wanted.length === 0 || suites.some((suite) => wanted.includes(suite)),
-    );
+    const named = kernelsOfSuites(kernels, wanted, store, reporter);
     return { kernels: named, store, root: undefined, compilerRoot: async () => undefined, host };
   }
   const apt = own.apt ?? (await readMachineApt());
@@ -98,6 +97,33 @@ export async function openArchives(
   const sources = { named, others, machine, apt, host, roots };
   const compilerRoot = compilerRoots(sources, root, wish, reporter);
   return { kernels, store, root, compilerRoot, host, sources };
+}
+
+/**
+ * Returns the kernels of the store that are in one of these suites; all of them if no suite is named. Warns of each
+ * suite that no kernel is in. Throws KernelError `no-kernel-matches` if no kernel is in any of them.
+ */
+function kernelsOfSuites(
+  kernels: readonly StoredKernel[],
+  suites: readonly string[],
+  { directory }: HeaderStore,
+  reporter: Reporter,
+): readonly StoredKernel[] {
+  if (suites.length === 0) return kernels;
+  const known = [...new Set(kernels.flatMap((kernel) => kernel.suites))].sort();
+  const unknown = suites.filter((suite) => !known.includes(suite));
+  const [first] = unknown;
+  const hint = (suite: string) =>
+    `${didYouMean(suite, known)}Run once without --offline. The store has kernels of: ${known.join(', ')}.`;
+  if (first !== undefined && unknown.length === suites.length) {
+    const message = `the store has no kernels of ${unknown.join(', ')}`;
+    throw new KernelError('no-kernel-matches', message, {
+      where: { file: directory },
+      hint: hint(first),
+    });
+  }
+  for (const suite of unknown) reporter.warn(`the store has no kernels of ${suite}`, hint(suite));
+  return kernels.filter((kernel) => kernel.suites.some((suite) => suites.includes(suite)));
 }
 
 function emptyStore({ directory }: HeaderStore): KernelError {

@@ -35,7 +35,7 @@ export async function selectArchiveKernels(
   const archives = await openArchives(wish, reporter);
   const seen = new Set<string>();
   const kernels = await withDroppedKernels(archives, filter.patterns, wish, reporter);
-  const chosen = chooseKernels(kernels, filter).filter((kernel) => {
+  const chosen = chooseKernels(kernels, filter, reporter).filter((kernel) => {
     // Of several kernels with the same key only the first is built: their packages would have the same file name.
     const key = `${nameOf(kernel)} ${kernel.version} ${kernel.architecture}`;
     return !seen.has(key) && seen.add(key);

@@ -75,7 +75,7 @@ function failure({ exitStatus, output, command, isTry, attached }: Failure): Sys
       'sudo-password',
       'sudo needs a password, but no person is at a terminal',
       {
-        hint: `Install it yourself: ${command.replace(/^sudo -n /, 'sudo ').replace(' --yes ', ' ')}`,
+        hint: `Run this yourself: ${command.replace(/^sudo -n /, 'sudo ').replace(' --yes ', ' ')}`,
       },
     );
   }

@@ -35,6 +35,31 @@ test.each(['../x', 'a b', 'Trixie\n', '', 'trixie;rm'])('%j is not the name of a
   expect(() => sourceOfSuite(name, MACHINE)).toThrowError(/is not the name of a suite/);
 });
 
+test.each([
+  ['trixe', 'Did you mean trixie? '],
+  ['trixei-security', 'Did you mean trixie-security? '],
+  ['trixie-backport', 'Did you mean trixie-backports? '],
+  ['Trixie', 'Did you mean trixie? '],
+  ['bookwrom', 'Did you mean bookworm? '],
+  ['stabel', 'Did you mean stable? '],
+  ['nobel', 'Did you mean noble? '],
+  ['noble-update', 'Did you mean noble-updates? '],
+  // A suite of Ubuntu that no source of the machine leads to.
+  ['jamy', 'Did you mean jammy? '],
+])('a misspelt suite %s is an error that asks: %s', (name, question) => {
+  expect(() => sourceOfSuite(name, MACHINE)).toThrowError(
+    expect.objectContaining({
+      hint: expect.stringMatching(new RegExp(`^${question.replace('?', '\\?')}`)),
+    }),
+  );
+});
+
+test.each(['jammy', 'kali-rolling', 'x'])('%s is like no other suite', (name) => {
+  expect(() => sourceOfSuite(name, MACHINE)).toThrowError(
+    expect.objectContaining({ hint: expect.not.stringContaining('Did you mean') }),
+  );
+});
+
 test('the base of a suite', () => {
   expect(['trixie-security', 'trixie', 'bookworm-backports-sloppy', 'sid'].map(baseSuite)).toEqual([
     'trixie',

@@ -34,7 +34,12 @@ const ALL = {
   latest: undefined,
   since: undefined,
 };
-const chosen = (filter: object) => chooseKernels(KERNELS, { ...ALL, ...filter }).map(nameOf);
+const warned: string[] = [];
+const reporter = { warn: (text: string, hint = '') => void warned.push(`${text}: ${hint}`) };
+const chosen = (filter: object) => {
+  warned.length = 0;
+  return chooseKernels(KERNELS, { ...ALL, ...filter }, reporter).map(nameOf);
+};
 
 test('kernels of the wanted architectures and flavours, the newest of each line first', () => {
   expect(chosen({})).toEqual([
@@ -68,4 +73,32 @@ test('what matches nothing is an error that says what there is', () => {
     expect.objectContaining({ hint: expect.stringContaining('cloud-amd64 (amd64)') }),
   );
   expect(() => chosen({ since: '2027-01-01' })).toThrowError(/first seen since/);
+});
+
+test.each([
+  [{ flavours: ['cluod-amd64'] }, 'Did you mean cloud-amd64? Choose among: '],
+  [{ architectures: ['amd46'] }, 'Did you mean amd64? Choose among: '],
+  // The flavour is right, but the architecture is not.
+  [{ flavours: ['arm64'], architectures: ['arm46'] }, 'Did you mean arm64? Choose among: '],
+  [{ flavours: ['rt'], architectures: ['s390x'] }, 'Choose among: '],
+])('a misspelt name that leaves no kernel is an error that asks: %j', (filter, hint) => {
+  expect(() => chosen(filter)).toThrowError(
+    expect.objectContaining({
+      code: 'no-kernel-matches',
+      hint: expect.stringMatching(new RegExp(`^${hint.replace('?', '\\?')}`)),
+    }),
+  );
+});
+
+test('a misspelt name beside a right one is told', () => {
+  expect(chosen({ flavours: ['amd64', 'cluod-amd64'] })).toHaveLength(3);
+  expect(warned).toEqual([
+    'these suites have no kernel of the flavour cluod-amd64: Did you mean cloud-amd64? The suites have: amd64, cloud-amd64.',
+  ]);
+  expect(chosen({ architectures: ['amd64', 's390x'] })).toHaveLength(4);
+  expect(warned).toEqual([
+    'these suites have no kernel of the architecture s390x: The suites have: amd64, arm64.',
+  ]);
+  chosen({ flavours: ['amd64'] });
+  expect(warned).toEqual([]);
 });

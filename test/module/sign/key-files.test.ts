@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readAnyCertificate } from '../../../src/module/sign/any-certificate.ts';
 import { readCertificate, readKey, readPassphrase } from '../../../src/module/sign/key-files.ts';
 import { withEnvironment } from '../../support/environment.ts';
 
@@ -54,6 +55,24 @@ describe('a key file', () => {
     expect(error).toMatchObject({ name: 'ModuleBuildError', code, where: { file } });
     expect(String(error)).not.toContain('other words');
   });
+});
+
+test.each([
+  ['nowhere.pem', 'no such file or directory (signing key)'],
+  ['rubbish/key.pem', 'no such file or directory (signing key)'],
+  ['.', 'the signing key cannot be read: is a directory (EISDIR)'],
+])('a wrong path of a key is told as such: %s', async (name, message) => {
+  const file = join(directory, name);
+  await expect(readKey(file, undefined)).rejects.toMatchObject({ message, where: { file } });
+});
+
+test('wrong paths of a certificate and of a pass phrase are told as such', async () => {
+  const file = join(directory, 'nowhere');
+  const where = { file };
+  const said = (what: string) => ({ message: `no such file or directory (${what})`, where });
+  await expect(readCertificate(file)).rejects.toMatchObject(said('certificate'));
+  await expect(readAnyCertificate(file)).rejects.toMatchObject(said('certificate'));
+  await expect(readPassphrase({ file })).rejects.toMatchObject(said('pass phrase'));
 });
 
 test('a pass phrase is the first line of its file', async () => {

@@ -1,0 +1,21 @@
+import { didYouMean } from '../system/text/did-you-mean.ts';
+import { nearest } from '../system/text/nearest.ts';
+import { architectureOf, KNOWN_ARCHITECTURES, machineOf } from './architecture.ts';
+
+/** Other architectures of Debian, of Debian Ports and of dpkg's cputable that Linux runs on. */
+const OTHER_ARCHITECTURES =
+  'alpha arc arm armeb hppa ia64 m68k mips mips64 mips64r6 mips64r6el mipsr6 mipsr6el or1k powerpc powerpcspe riscv32 s390 sh4 sparc sparc64 x32'.split(
+    ' ',
+  );
+
+/**
+ * Returns didYouMean for the name of an architecture. It proposes Debian's name, also for names of other systems such as
+ * x86_64. Returns '' for a name of Debian, and for a name that is like none: it may be the name of a new architecture.
+ */
+export function meantArchitecture(word: string): string {
+  if (KNOWN_ARCHITECTURES.includes(word) || OTHER_ARCHITECTURES.includes(word)) return '';
+  const lower = word.toLowerCase();
+  const names = [...KNOWN_ARCHITECTURES, ...KNOWN_ARCHITECTURES.map(machineOf)];
+  const meant = architectureOf(lower) ?? architectureOf(nearest(lower, names) ?? '');
+  return meant === undefined ? '' : didYouMean(meant, [meant]);
+}

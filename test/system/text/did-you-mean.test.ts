@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { didYouMean } from '../../../src/system/text/did-you-mean.ts';
+
+test('the question names the similar candidate, and there is none without one', () => {
+  expect(didYouMean('trixe', ['trixie', 'sid'])).toBe('Did you mean trixie? ');
+  expect(didYouMean('ruls', new Set(['rules']), '--')).toBe('Did you mean --rules? ');
+  expect(didYouMean('zzz', ['trixie'])).toBe('');
+});
