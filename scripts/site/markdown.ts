@@ -1,6 +1,7 @@
 import MarkdownIt, { type Token } from 'markdown-it';
 import { escapeXml } from '../../src/system/text/escape-xml.ts';
 import { anchorOf } from './anchor.ts';
+import { renderCode } from './code.ts';
 
 export interface Heading {
   readonly level: number;
@@ -118,22 +119,5 @@ rules.heading_close = (tokens, i) => {
 };
 rules.fence = (tokens, i) => {
   const { info, content } = tokens[i] as Token;
-  const text = escapeXml(content);
-  const shown = /^(?:sh|console|yaml)\b/.test(info.trim()) ? shellText(text, info.trim()) : text;
-  // A region that scrolls has to be reachable by the keyboard.
-  return `<pre tabindex="0"><code>${shown}</code></pre>\n`;
+  return renderCode(content, info.trim());
 };
-
-/** Adds tags for the style: in a console session to prompts and typed commands, in other code to comments. */
-function shellText(text: string, kind: string): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      if (kind === 'console') {
-        const [, prompt, typed] = /^(\$ |(?:&gt;) )(.*)$/.exec(line) ?? [];
-        return prompt === undefined ? line : `<span class="prompt">${prompt}</span><b>${typed}</b>`;
-      }
-      return line.replace(/(^|\s)(#.*)$/, '$1<span class="comment">$2</span>');
-    })
-    .join('\n');
-}
