@@ -6,11 +6,13 @@ import { editDistance } from './edit-distance.ts';
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  const begun = [...candidates].find((candidate) => candidate.startsWith(word));
+  // An iterator can be read only once.
+  const all = [...candidates];
+  const begun = all.find((candidate) => candidate.startsWith(word));
   if (word.length > 1 && begun !== undefined) return begun;
   // A word in which more than a third of the letters differ is not similar.
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
-  for (const candidate of candidates) {
+  for (const candidate of all) {
     const distance = editDistance(word, candidate);
     if (distance < least) [best, least] = [candidate, distance];
   }
