@@ -105,7 +105,7 @@ function handleLostOutput(reporter: TextReporter): void {
     reported = true;
     reporter.failure(
       new SystemError('cannot-print', `cannot write to standard output: ${causeOf(error)[0]}`, {
-        hint: 'Free space at its destination, or redirect it to another place.',
+        hint: 'Free space where standard output goes, or redirect it to another place.',
         cause: error,
       }),
     );

@@ -32,7 +32,8 @@ export class UnpackRules implements PackedPaths {
     if (known !== undefined)
       throw problem(path, `occurs twice: as a ${known.type} and as a ${type}`);
     const parent = this.#entries.get(parentOf(path))?.type;
-    if (parent === undefined) throw problem(path, 'does not have its parent directory before it');
+    if (parent === undefined)
+      throw problem(path, 'comes before its parent directory, or the package lacks this directory');
     if (parent !== 'directory') throw problem(path, `is below a ${parent}`);
     if (type === 'hardlink') this.#checkLink(entry);
     // Policy 10.6 forbids device files and fifos in packages.

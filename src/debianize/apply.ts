@@ -121,7 +121,7 @@ function refused(file: string, cause: unknown, begun = false): SystemError {
   return new SystemError('debian-directory', `cannot be written: ${causeOf(cause)[0]}`, {
     where: { file },
     hint: begun
-      ? 'Some files were changed. Make all folders in it writable, then run init again.'
+      ? 'Some files were changed. Make this directory and all folders in it writable, then run init again.'
       : 'Nothing was changed. Make the directory writable, or free some space.',
     cause,
   });

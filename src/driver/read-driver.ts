@@ -183,7 +183,7 @@ function debianVersionOf(version: string, where: Place): string {
     if (!(error instanceof ConfError)) throw error;
     throw new ConfError(error.code, error.message, {
       where,
-      hint: 'Set it with dkms-deb init --debian-version VERSION, or with --set PACKAGE_VERSION=VERSION, which also changes the version for DKMS',
+      hint: 'Set the version of the package with dkms-deb init --debian-version VERSION, or with --set PACKAGE_VERSION=VERSION, which also changes the version for DKMS',
     });
   }
 }

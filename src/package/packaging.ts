@@ -47,7 +47,7 @@ export async function readPackaging(
   if (other !== undefined) {
     throw new InputError(
       'several-packages',
-      `dkms-deb builds one binary package, not ${other.get('Package')} too`,
+      `dkms-deb builds one binary package, but debian/control also has ${other.get('Package')}`,
       {
         where: { file },
         hint: `Remove the other packages, or ${await letDebhelperBuild(directory)}`,
@@ -63,7 +63,7 @@ export async function readPackaging(
   if (latest === undefined) {
     throw new InputError('bad-changelog', 'has no entry', {
       where: { file: changelogFile },
-      hint: `Write one with dch, or with: dkms-deb init${ofTree(dirname(directory))}`,
+      hint: `Write an entry with dch, or with: dkms-deb init${ofTree(dirname(directory))}`,
     });
   }
   return packagingOf({ directory, source, binary, packageName, latest, changelogFile });

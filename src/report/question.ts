@@ -45,6 +45,6 @@ export function terminalQuestioner(input: NodeJS.ReadableStream, output: Sink): 
 
 function noAnswer(): InputError {
   return new InputError('no-answer', 'a question was not answered: standard input has ended', {
-    hint: 'Answer it, or let --yes take the guesses. Nothing was written.',
+    hint: 'Answer the questions, or run with --yes, which takes the best guesses. Nothing was written.',
   });
 }

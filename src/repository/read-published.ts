@@ -174,7 +174,7 @@ async function fetchLists(
     const expected = keys.length > 0 ? keys.join(', ') : "a key that the machine's apt trusts";
     throw new InputError('repository-untrusted', `${place} is not signed by ${expected}`, {
       output: messages,
-      hint: 'Name the key that signs it (--key, or keys: in dkms-deb.yaml), after asking its operator.',
+      hint: 'Ask the operator of the repository for its key, and name this key (--key, or keys: in dkms-deb.yaml).',
     });
   }
   throw new InputError('repository-unreadable', `apt cannot read the repository ${place}`, {

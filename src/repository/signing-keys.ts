@@ -59,7 +59,7 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
   const secret = await list('--list-secret-keys');
   if (!/^sec:/m.test(secret.stdout)) {
     throw new InputError('key-missing', `gpg has no secret key ${fingerprint}`, {
-      hint: 'Import it (gpg --import FILE), or name a file with the secret key: --key FILE.',
+      hint: 'Import the secret key (gpg --import FILE), or name a file with it: --key FILE.',
     });
   }
   const { stdout } = await list('--list-sigs');
@@ -71,7 +71,7 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
   if (usable.length === 0) {
     for (const key of signing) refuseState(key, fingerprint);
     throw new InputError('key-missing', `the key ${fingerprint} cannot sign`, {
-      hint: 'Add a signing subkey: gpg --quick-add-key FINGERPRINT ed25519 sign.',
+      hint: `Add a signing subkey: gpg --quick-add-key ${fingerprint} ed25519 sign.`,
     });
   }
   for (const key of [primary, ...usable]) refuseWeak(key, fingerprint);
@@ -128,7 +128,7 @@ function usersIn(listing: string): string[] {
 function refuseState({ validity }: ListedKey, fingerprint: string): void {
   if (validity === 'e') {
     throw new InputError('key-expired', `the key ${fingerprint} has expired`, {
-      hint: 'Extend it (gpg --quick-set-expire FINGERPRINT 2y), or sign with another key.',
+      hint: `Extend it (gpg --quick-set-expire ${fingerprint} 2y), or sign with another key.`,
     });
   }
   if (validity === 'r' || validity === 'i') {
@@ -142,7 +142,7 @@ function refuseState({ validity }: ListedKey, fingerprint: string): void {
 function refuseWeak({ algorithm, bits, hashes }: ListedKey, fingerprint: string): void {
   const weak = (why: string) =>
     new InputError('key-weak', `apt will not accept signatures of the key ${fingerprint}: ${why}`, {
-      hint: 'Make a new one: gpg --quick-generate-key "NAME <MAIL>" ed25519 sign 3y.',
+      hint: 'Make a new key: gpg --quick-generate-key "NAME <MAIL>" ed25519 sign 3y.',
     });
   if (!ALGORITHMS.has(algorithm)) {
     throw weak(algorithm === 17 ? 'it is a DSA key' : `its algorithm is number ${algorithm}`);

@@ -57,7 +57,7 @@ export async function openSimulation(
   if (exitStatus === 0) return root;
   throw new InputError('check-failed', 'apt-get update fails', {
     output: output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line)),
-    hint: 'Publish again if this source is the repository; otherwise check the network.',
+    hint: 'If apt complains about this repository, publish again; if it complains about another one, check the network.',
   });
 }
 

@@ -11,6 +11,7 @@ import { sha256 } from '../system/files/sha256.ts';
 import { fetchGit } from '../system/git/fetch-git.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/process/cleanup.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
+import { shellWord } from '../system/text/shell-word.ts';
 
 const CLONE_SECONDS = 3600;
 const ASK_SECONDS = 120;
@@ -36,7 +37,7 @@ export async function commitOfRef(url: string, ref: string | undefined): Promise
   const commit = paths.map((path) => found.get(path)).find((one) => one !== undefined);
   if (commit !== undefined) return commit;
   throw new InputError('no-such-ref', `${url} has no branch or tag ${JSON.stringify(name)}`, {
-    hint: 'List what it has with: git ls-remote URL',
+    hint: `List its branches and tags with: git ls-remote ${shellWord(url)}`,
   });
 }
 
@@ -115,7 +116,8 @@ async function fetchSubmodules(tree: string, local: boolean, depth = 0): Promise
       if (!isOfGit(cause)) throw cause;
       throw missing(path, cause.output, cause);
     }
-    if (!isCheckedOut(tree, path)) throw missing(path, ['.gitmodules does not say where it is']);
+    if (!isCheckedOut(tree, path))
+      throw missing(path, ['.gitmodules does not say where this submodule is']);
     await fetchSubmodules(join(tree, path), local, depth + 1);
   }
 }

@@ -54,7 +54,7 @@ async function refuseDifference(path: string, other: string): Promise<void> {
   if (exitStatus === 0) return;
   throw new InputError('orig-differs', `this tarball differs from ${other}`, {
     where: { file: path },
-    hint: 'Remove the wrong one: an upstream tarball never changes.',
+    hint: 'Remove the wrong tarball of the two: an upstream tarball never changes.',
   });
 }
 

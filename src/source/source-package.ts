@@ -37,7 +37,7 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
       where: { file: changelogFile },
       hint: readingHint(
         cause,
-        `Write one with dch, or with: dkms-deb init${ofTree(dirname(debian))}`,
+        `Write a changelog with dch, or with: dkms-deb init${ofTree(dirname(debian))}`,
       ),
       cause,
     });
@@ -46,7 +46,7 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
   if (latest === undefined) {
     throw new InputError('bad-changelog', 'has no entry', {
       where: { file: changelogFile },
-      hint: `Write one with dch, or with: dkms-deb init${ofTree(dirname(debian))}`,
+      hint: `Write an entry with dch, or with: dkms-deb init${ofTree(dirname(debian))}`,
     });
   }
   return { ...identity(latest), latest, changelogFile, format: await readFormat(debian) };
@@ -67,7 +67,7 @@ async function readFormat(debian: string): Promise<string> {
     if (cause instanceof InputError) throw cause;
     throw new InputError('unreadable', `cannot be read: ${causeOf(cause)[0]}`, {
       where: { file },
-      hint: readingHint(cause, 'It is a text file with one line, such as "3.0 (quilt)".'),
+      hint: readingHint(cause, 'Write one line into the file, such as "3.0 (quilt)".'),
       cause,
     });
   });

@@ -53,7 +53,7 @@ describe('init reports what build would refuse', () => {
         'Makefile.dkms': OTHER,
         'dkms.conf': confWith('MAKE="make KVER=$kernelver"'),
       },
-      'the source cannot be compiled: Makefile does not build foo, because it has no obj-m; Makefile.dkms has one',
+      'the source cannot be compiled: Makefile does not build foo, because it has no obj-m; Makefile.dkms has obj-m',
     ],
     [
       './configure of a clone',

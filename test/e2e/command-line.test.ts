@@ -197,7 +197,7 @@ describe('messages', () => {
       const { exitStatus, stderr } = await call(sandbox, 'sh', ['-c', script, 'sh', ...args]);
       expect(stderr.replace(/^.*no debian\/.*\n/, '')).toBe(
         'dkms-deb: error: cannot write to standard output: no space left on device (ENOSPC)\n' +
-          '  Free space at its destination, or redirect it to another place.\n',
+          '  Free space where standard output goes, or redirect it to another place.\n',
       );
       expect(exitStatus).toBe(1);
     },

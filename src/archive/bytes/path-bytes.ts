@@ -38,9 +38,13 @@ export function encodePath(path: string): Buffer {
     if (code < 0xd800 || code > 0xdfff) parts.push(Buffer.from(character, 'utf8'));
     else if (code >= 0xdc80 && code <= 0xdcff) parts.push(Buffer.from([code - ESCAPE_BASE]));
     else {
-      throw new ArchiveError('path-encoding', `${showPath(path)} cannot be written as bytes`, {
-        hint: 'Rename the file: Policy 10.10 requires file names in UTF-8.',
-      });
+      throw new ArchiveError(
+        'path-encoding',
+        `the name ${showPath(path)} has a character that no file name can have`,
+        {
+          hint: 'Rename the file: Policy 10.10 requires file names in UTF-8.',
+        },
+      );
     }
   }
   return Buffer.concat(parts);

@@ -30,7 +30,7 @@ export async function readArMembers(path: string): Promise<LocatedMember[]> {
     const members: LocatedMember[] = [];
     for (let at = AR_MAGIC.length; at < stat.size; ) {
       const header = parseArHeader(await readAt(file, at, AR_HEADER_BYTES));
-      if (header === undefined) throw notArchive(path, `byte ${at} does not begin a member header`);
+      if (header === undefined) throw notArchive(path, `it has no member header at byte ${at}`);
       const offset = at + AR_HEADER_BYTES;
       if (offset + header.size > stat.size) throw truncated(path, header.name);
       members.push({ ...header, offset });

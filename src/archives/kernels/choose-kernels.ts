@@ -60,9 +60,13 @@ export function chooseKernels(
       .filter(({ firstSeen }) => since === undefined || firstSeen >= since),
   );
   if (chosen.length > 0) return chosen;
-  throw new KernelError('no-kernel-matches', `no kernel was first seen since ${since}`, {
-    hint: 'Choose an earlier day: dkms-deb kernels --json shows the days.',
-  });
+  throw new KernelError(
+    'no-kernel-matches',
+    `none of the chosen kernels was first seen on ${since} or later`,
+    {
+      hint: 'Choose an earlier day for --since. dkms-deb kernels --json shows when each kernel was first seen.',
+    },
+  );
 }
 
 /**

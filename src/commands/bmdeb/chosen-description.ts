@@ -33,13 +33,13 @@ export function warnOfUnknown(
   if (missing.length > 0) {
     reporter.warn(
       `${isPackage ? 'the package' : 'debian/'} has no ${missing.join(', no ')}; using facts from the source for the packages of modules`,
-      'Check them in one of the packages, or add them to debian/.',
+      'Check these facts in one of the packages, or add them to debian/.',
     );
   }
   if (!isUnknown(maintainer)) return;
   reporter.warn(
-    `no maintainer known; using ${formatPerson(maintainer)}`,
-    "Set it with --maintainer 'Jane Doe <jane@example.org>', or with export DEBFULLNAME='Jane Doe' DEBEMAIL=jane@example.org.",
+    `no maintainer is known; using ${formatPerson(maintainer)}`,
+    "Set the maintainer with --maintainer 'Jane Doe <jane@example.org>', or with export DEBFULLNAME='Jane Doe' DEBEMAIL=jane@example.org.",
   );
 }
 

@@ -5,32 +5,36 @@ import type { PackageArguments } from './package-options.ts';
  * The options that only Debian packages support, each with a test whether it is given, and with a hint.
  */
 const ONLY_DEB: readonly (readonly [string, (args: PackageArguments) => boolean, string])[] = [
-  ['--dbgsym', (args) => args.dbgsym, 'Leave it out: RPM packages have no debug data.'],
-  ['--changes', (args) => args.changes, 'Leave it out: RPM repositories need no .changes file.'],
+  ['--dbgsym', (args) => args.dbgsym, 'Leave --dbgsym out: RPM packages have no debug data.'],
+  [
+    '--changes',
+    (args) => args.changes,
+    'Leave --changes out: RPM repositories need no .changes file.',
+  ],
   [
     '--meta',
     (args) => args.meta !== undefined,
-    'Leave it out: require NAME-kmod in a package of your own.',
+    'Leave --meta out: require NAME-kmod in a package of your own.',
   ],
   [
     '--initramfs',
     (args) => args.initramfs !== 'never',
-    'Leave it out, and call dracut where the driver is needed to boot.',
+    'Leave --initramfs out, and call dracut where the driver is needed to boot.',
   ],
   [
     '--dkms-relation',
     (args) => args.dkmsRelation !== 'coexist',
-    'Leave it out: the RPM packages always conflict with NAME-dkms.',
+    'Leave --dkms-relation out: the RPM packages always conflict with NAME-dkms.',
   ],
   [
     '--kernel-package',
     (args) => args.kernelPackage !== undefined,
-    'Leave it out: RPM packages require kernel-uname-r, which the packages of all kernels provide.',
+    'Leave --kernel-package out: RPM packages require kernel-uname-r, which the packages of all kernels provide.',
   ],
   [
     '--kernel-dep',
     (args) => args.kernelDep === 'name',
-    'Use --kernel-dep none, or leave it out: a release names one build of a kernel.',
+    'Use --kernel-dep none, or leave --kernel-dep out: a release names one build of a kernel.',
   ],
 ];
 

@@ -54,7 +54,10 @@ export async function build(args: BuildArguments, context: CommandContext): Prom
     }
     for (const note of packaging.notes) context.reporter.note(note);
     for (const mark of await readUnknownMarks(packaging.debian)) {
-      context.reporter.warn(describeMark(mark), 'Replace it, or run dkms-deb init again.');
+      context.reporter.warn(
+        describeMark(mark),
+        'Replace FIXME by the right text, or run dkms-deb init again.',
+      );
     }
     const original = join(request.directory, 'debian');
     return withOriginalPlaces([[packaging.debian, original]], () =>

@@ -40,7 +40,7 @@ export const ciCommand: CommandDeclaration<CiArguments> = {
       type: 'string',
       argument: 'FILE',
       completes: 'file',
-      describe: 'the file of the pipeline (default: the one that the system reads)',
+      describe: 'the file of the pipeline (default: the path that the CI system reads)',
     },
     ...EDITABLE_FILE_OPTIONS,
     check: {

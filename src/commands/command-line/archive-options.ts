@@ -166,7 +166,7 @@ function readSnapshotArchive({
   if (given === undefined) return undefined;
   if (!/^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~/-]*)?$/.test(given)) {
     throw new UsageError(`--snapshot-archive ${JSON.stringify(given)} is not a URL`, {
-      hint: 'Write it as https://snapshot.debian.org.',
+      hint: 'Write a URL such as https://snapshot.debian.org.',
     });
   }
   if (offline) throw new UsageError('--offline and --snapshot-archive cannot be combined');
@@ -191,7 +191,7 @@ export function archiveLimits({ latest, since }: ArchiveArguments): {
     !(/^\d{4}-\d\d-\d\d$/.test(since) && !Number.isNaN(Date.parse(since)))
   ) {
     throw new UsageError(`--since ${JSON.stringify(since)} is not a date`, {
-      hint: 'Write it as 2026-11-27.',
+      hint: 'Write a day such as 2026-11-27.',
     });
   }
   return { latest, since };

@@ -3,7 +3,7 @@ import type { HelpArguments } from './show-help.ts';
 
 export const helpCommand: CommandDeclaration<HelpArguments> = {
   name: 'help',
-  purpose: 'show the commands, or the options of one',
+  purpose: 'show the commands, or the options of one command',
   positionals: [
     { name: 'command', completes: 'command', describe: 'the command whose options are shown' },
   ],

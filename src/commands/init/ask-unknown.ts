@@ -58,7 +58,7 @@ async function answerError<A extends Answers>(
     for (const [at, line] of error.output.entries()) reporter.note(`  ${at + 1}  ${line}`);
     const { paths } = error;
     const answer = await questions.ask({
-      text: 'Which one is packed (number)',
+      text: 'Which dkms.conf is packed (number)',
       guess: '1',
       problem: (text) =>
         paths[Number(text) - 1] ? undefined : `Give a number from 1 to ${paths.length}.`,

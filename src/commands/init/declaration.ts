@@ -39,7 +39,7 @@ export const initCommand: CommandDeclaration<InitArguments> = {
     kernel: {
       ...KERNEL_OPTION,
       describe:
-        'kernel of an archive to try a tree without dkms.conf for; may be repeated (default: installed ones)',
+        'kernel of an archive for the trial build of a tree without dkms.conf; may be repeated (default: installed kernels)',
     },
     ...ARCHIVE_OPTIONS,
     explain: {

@@ -129,7 +129,7 @@ async function readDriverFor(
   const archives = await readArchiveChoice({ ...NO_ARCHIVES, ...args, kernel });
   if (archives === undefined && kernel.length > 0) {
     throw new UsageError('-k needs --suite or --sources', {
-      hint: 'Leave it out: the newest and the oldest kernel with installed headers are tried.',
+      hint: 'Leave -k out: the newest and the oldest kernel with installed headers are tried.',
     });
   }
   const kernels = archives && (() => trialKernels(archives, scratch, reporter));

@@ -40,7 +40,7 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
       default: [],
       completes: 'directory',
       describe:
-        'with --prune: keep kernels for which this repository has modules; a directory or URL',
+        'with --prune: keep kernels for which this repository (a directory or URL) has modules',
     },
     key: {
       group: 'Store',

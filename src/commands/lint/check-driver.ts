@@ -34,13 +34,14 @@ export async function checkDriver(
 ): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
   if (!args.fix && (args.diff || args.dryRun)) {
-    throw new UsageError(`--${args.diff ? 'diff' : 'dry-run'} needs --fix`, {
-      hint: 'Leave it out: without --fix, dkms-deb lint never writes.',
+    const option = args.diff ? '--diff' : '--dry-run';
+    throw new UsageError(`${option} needs --fix`, {
+      hint: `Leave ${option} out: without --fix, dkms-deb lint never writes.`,
     });
   }
   if (context.json && args.format !== 'text') {
     throw new UsageError(`--json and --format ${args.format} cannot be combined`, {
-      hint: 'Leave one of them out.',
+      hint: 'Leave one of the two options out.',
     });
   }
   const wish = { ...NO_ARCHIVES, kernel: [], ...args };

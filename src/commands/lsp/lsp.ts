@@ -14,7 +14,7 @@ export async function lsp(
 ): Promise<CommandResult> {
   if (json) {
     throw new UsageError('lsp has no document for --json', {
-      hint: 'Leave it out: standard output carries the protocol.',
+      hint: 'Leave --json out: standard output carries the protocol.',
     });
   }
   if (process.stdin.isTTY) {

@@ -33,7 +33,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       argument: 'FILE',
       completes: 'file',
       describe:
-        'plan of the results (default: the plan.json beside them; without results, the one here if it is of this repository)',
+        'plan of the results (default: the plan.json beside them; without results, that of the current directory if it is of this repository)',
     },
     suite: {
       ...REPOSITORY,
@@ -47,7 +47,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       repeat: true,
       default: [],
       describe:
-        'fingerprint of a key of gpg, or a file with a secret key; during a rotation, give both (default: those of the plan)',
+        'fingerprint of a key of gpg, or a file with a secret key; during a rotation, give both keys (default: those of the plan)',
     },
     'passphrase-file': {
       group: 'Signature',

@@ -192,9 +192,9 @@ function refuseOtherKeys({ keys }: ArchiveSigner, { fingerprints }: TrustedKeys)
     if (fingerprints.includes(fingerprint)) continue;
     throw new InputError(
       'key-unexpected',
-      `the key ${fingerprint} is not one of the plan: ${fingerprints.join(', ')}`,
+      `the plan does not name the key ${fingerprint}, but ${fingerprints.join(', ')}`,
       {
-        hint: 'Give the file of the right key, or add this one to repository: keys: in dkms-deb.yaml and plan again.',
+        hint: `Give the file of the right key, or add ${fingerprint} to repository: keys: in dkms-deb.yaml and plan again.`,
       },
     );
   }
@@ -207,7 +207,7 @@ function warnOfExpiry({ keys }: ArchiveSigner, reporter: Reporter): void {
     if (days > EXPIRES_SOON) continue;
     reporter.warn(
       `the key ${fingerprint} expires in ${days} days; after that, apt refuses the repository`,
-      'Extend it (gpg --quick-set-expire FINGERPRINT 2y) and publish again.',
+      `Extend the key (gpg --quick-set-expire ${fingerprint} 2y) and publish again.`,
     );
   }
 }

@@ -23,7 +23,7 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
       argument: 'DIR',
       completes: 'directory',
       describe:
-        'directory or URL of the repository (default: the one of the plan, or of the plan.json here)',
+        'directory or URL of the repository (default: that of the plan, or of the plan.json in the current directory)',
     },
     plan: {
       group: 'Repository',
@@ -38,7 +38,7 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
       argument: 'NAME',
       repeat: true,
       default: [],
-      describe: 'suite of a repository at a URL (default: those that it says it has)',
+      describe: 'suite of a repository at a URL (default: all that the repository lists)',
     },
     key: {
       group: 'Repository',
@@ -47,7 +47,7 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
       repeat: true,
       default: [],
       describe:
-        'fingerprint of a key that signs it, or a file with it (default: those of the plan, else those that apt trusts)',
+        'fingerprint of a key that signs the repository, or a file with the key (default: those of the plan, else those that apt trusts)',
     },
     md: {
       group: 'Output',

@@ -29,7 +29,9 @@ export async function showStatus(
   context: CommandContext,
 ): Promise<CommandResult> {
   if (args.md && args.html) {
-    throw new UsageError('--md and --html cannot be combined', { hint: 'Give one of them.' });
+    throw new UsageError('--md and --html cannot be combined', {
+      hint: 'Give only one of the two options.',
+    });
   }
   const { results, plan } = args;
   const input = await readInput({ results, plan }, context.reporter);

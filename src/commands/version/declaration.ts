@@ -8,7 +8,10 @@ export const versionCommand: CommandDeclaration = {
   options: {},
   examples: [
     { command: 'dkms-deb version', describe: 'print the version' },
-    { command: 'dkms-deb version --json', describe: 'print it and that of Node.js as JSON' },
+    {
+      command: 'dkms-deb version --json',
+      describe: 'print the versions of dkms-deb and Node.js as JSON',
+    },
   ],
   exits: [],
   environment: [],

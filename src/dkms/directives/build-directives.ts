@@ -15,7 +15,7 @@ export const BUILD_DIRECTIVES = {
   MAKE_MATCH: {
     meaning:
       'A regular expression for the release of the kernel: MAKE with the same index is used if it matches.',
-    unset: 'MAKE[0] is used for every kernel, and no other MAKE',
+    unset: 'only MAKE[0] is used, for every kernel',
     since: '0.37.04',
     example: 'MAKE_MATCH[1]="^5\\."',
   },
@@ -41,8 +41,8 @@ export const BUILD_DIRECTIVES = {
   },
   BUILD_DEPENDS: {
     meaning:
-      'The PACKAGE_NAME of another DKMS driver that must be installed for the kernel before this one is built.',
-    unset: 'the driver needs no other one',
+      'The PACKAGE_NAME of another DKMS driver that must be installed for the kernel before this driver is built.',
+    unset: 'the driver needs no other driver',
     since: '2.3',
     changes: [
       {
@@ -55,7 +55,7 @@ export const BUILD_DIRECTIVES = {
   BUILD_DEPENDS_REBUILD: {
     meaning:
       'With yes, the driver is built again when a driver of BUILD_DEPENDS gets another version.',
-    unset: 'it is no',
+    unset: 'it counts as no',
     since: '3.2.0',
     example: 'BUILD_DEPENDS_REBUILD="yes"',
   },

@@ -19,7 +19,7 @@ export const MODULE_DIRECTIVES = {
   },
   DEST_MODULE_NAME: {
     meaning: `The name under which the module is installed, without .ko. ${INDEX}`,
-    unset: 'it is BUILT_MODULE_NAME',
+    unset: 'the module keeps its BUILT_MODULE_NAME',
     since: '0.36.05',
     example: 'DEST_MODULE_NAME[0]="foo"',
   },
@@ -31,7 +31,7 @@ export const MODULE_DIRECTIVES = {
   },
   STRIP: {
     meaning: `Whether DKMS removes debug data from the module with strip -g. A value that begins with n means no. ${INDEX}`,
-    unset: 'it is STRIP[0], or yes without that',
+    unset: 'STRIP[0] counts; if that is not set either, it counts as yes',
     since: '2.0.0',
     example: 'STRIP[0]="no"',
   },

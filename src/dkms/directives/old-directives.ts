@@ -54,7 +54,7 @@ export const OLD_DIRECTIVES = {
   },
   MODULES_CONF_OBSOLETE_ONLY: {
     meaning: 'Whether lines of /etc/modules.conf were only removed, not replaced.',
-    unset: 'it is no',
+    unset: 'it counts as no',
     since: '0.99.01',
     deprecated: NO_EFFECT,
     example: 'MODULES_CONF_OBSOLETE_ONLY[0]="yes"',

@@ -26,7 +26,7 @@ export const PACKAGE_DIRECTIVES = {
   AUTOINSTALL: {
     meaning:
       'Whether DKMS builds the driver for each new kernel. Since Debian 13 it also decides whether DKMS builds it when its package is installed.',
-    unset: 'it is no',
+    unset: 'it counts as no',
     since: '2.0.10.1',
     changes: [ONLY_YES_NO],
     example: 'AUTOINSTALL="yes"',
@@ -34,7 +34,7 @@ export const PACKAGE_DIRECTIVES = {
   NO_WEAK_MODULES: {
     meaning:
       'With yes, DKMS makes no links in weak-updates/ for kernels with the same kABI. Only Red Hat and SUSE have these; elsewhere it is ignored.',
-    unset: 'it is no',
+    unset: 'it counts as no',
     since: '2.3',
     changes: [ONLY_YES_NO],
     example: 'NO_WEAK_MODULES="yes"',

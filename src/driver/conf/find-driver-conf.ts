@@ -113,7 +113,7 @@ async function derivedVersion(
     'there is no dkms.conf, and no tag, VERSION file, makefile or MODULE_VERSION has a version',
     {
       where: { file: search.directory },
-      hint: `Set it with dkms-deb init --set PACKAGE_VERSION=0.1${ofTree(search.directory)}`,
+      hint: `Set the version with dkms-deb init --set PACKAGE_VERSION=0.1${ofTree(search.directory)}`,
     },
     EXIT.confMissing,
   );

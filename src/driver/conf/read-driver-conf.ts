@@ -62,7 +62,7 @@ export async function readDriverConf(
   if (name === undefined) {
     throw new ConfError('name-unknown', 'the file sets no PACKAGE_NAME', {
       where: { file },
-      hint: `Set it with dkms-deb init --set PACKAGE_NAME=${exampleName(directory)}${ofTree(directory)}`,
+      hint: `Set the name with dkms-deb init --set PACKAGE_NAME=${exampleName(directory)}${ofTree(directory)}`,
     });
   }
   const version =
@@ -72,7 +72,7 @@ export async function readDriverConf(
   if (version === undefined) {
     throw new ConfError('version-unknown', 'no version found in the file or the tree', {
       where: { file },
-      hint: `Set it with dkms-deb init --set PACKAGE_VERSION=0.1${ofTree(directory)}`,
+      hint: `Set the version with dkms-deb init --set PACKAGE_VERSION=0.1${ofTree(directory)}`,
     });
   }
   const literal = literalOnce(
@@ -119,8 +119,11 @@ function toLatin1(text: string): string {
 function notLiteral(file: string): ConfError {
   return new ConfError(
     'conf-not-literal',
-    'PACKAGE_NAME and PACKAGE_VERSION cannot be written as one literal line each, which dh_dkms needs',
-    { where: { file }, hint: 'Set each of them once, on a line of its own.' },
+    'dh_dkms needs one line with the literal name and one with the literal version, but this file sets them in another way',
+    {
+      where: { file },
+      hint: 'Set PACKAGE_NAME and PACKAGE_VERSION once, each on a line of its own.',
+    },
   );
 }
 

@@ -14,19 +14,23 @@ export interface ConfigProblem {
 
 type Issue = z.core.$ZodIssue;
 
-/**
- * Converts the issues that zod found into problems with messages in plain English. `schema` is the JSON Schema of the
- * file.
- */
-export function problemsOf(issues: readonly Issue[], schema: JsonSchema): ConfigProblem[] {
-  return issues.flatMap((issue) => problemsOfIssue(issue, [], schema));
+/** The JSON Schema of the file, and the command that prints it. */
+export interface PrintedSchema {
+  readonly schema: JsonSchema;
+  readonly command: string;
+}
+
+/** Converts the issues that zod found into problems with messages in plain English. */
+export function problemsOf(issues: readonly Issue[], printed: PrintedSchema): ConfigProblem[] {
+  return issues.flatMap((issue) => problemsOfIssue(issue, [], printed));
 }
 
 function problemsOfIssue(
   issue: Issue,
   before: readonly (string | number)[],
-  schema: JsonSchema,
+  printed: PrintedSchema,
 ): ConfigProblem[] {
+  const seeSchema = `See the JSON Schema: ${printed.command}.`;
   const path = [
     ...before,
     ...issue.path.map((step) => (typeof step === 'number' ? step : String(step))),
@@ -35,29 +39,26 @@ function problemsOfIssue(
   const problem = (message: string, hint: string): ConfigProblem[] => [{ path, message, hint }];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key, schema));
+      return issue.keys.map((key) => unknownKey(path, key, printed.schema));
     case 'invalid_union':
-      return ofUnion(issue.errors, path, schema);
+      return ofUnion(issue.errors, path, printed);
     case 'invalid_type':
       return problem(
         `${name} is not ${KINDS[issue.expected] ?? issue.expected}`,
-        hintFor(issue.expected),
+        hintFor(issue.expected) ?? seeSchema,
       );
     case 'invalid_value': {
       const values = issue.values.map(String);
       return problem(`${name} has an unknown value`, `Choose one of: ${values.join(', ')}.`);
     }
     case 'too_small':
-      return problem(`${name} is too small or empty`, `The least is ${issue.minimum}.`);
+      return problem(`${name} is too small or empty`, `The minimum is ${issue.minimum}.`);
     case 'too_big':
-      return problem(`${name} is too large`, `The most is ${issue.maximum}.`);
+      return problem(`${name} is too large`, `The maximum is ${issue.maximum}.`);
     case 'invalid_format':
-      return problem(
-        `${name} has the wrong form`,
-        FORMS[path.at(-1) ?? ''] ?? 'See the JSON Schema.',
-      );
+      return problem(`${name} has the wrong form`, FORMS[path.at(-1) ?? ''] ?? seeSchema);
     default:
-      return problem(`${name} is not valid: ${issue.message}`, 'See docs/guides/fleet.md.');
+      return problem(`${name} is not valid: ${issue.message}`, seeSchema);
   }
 }
 
@@ -81,11 +82,11 @@ const KINDS: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-function hintFor(expected: string): string {
+function hintFor(expected: string): string | undefined {
   if (expected === 'string')
     return "Put quotes around a value that YAML reads as a number: '6.12'.";
   if (expected === 'array') return 'Write a list: [one, two], or lines that begin with "- ".';
-  return 'See the JSON Schema: dkms-deb plan --schema.';
+  return undefined;
 }
 
 /**
@@ -95,10 +96,10 @@ function hintFor(expected: string): string {
 function ofUnion(
   forms: readonly (readonly Issue[])[],
   path: readonly (string | number)[],
-  schema: JsonSchema,
+  printed: PrintedSchema,
 ): ConfigProblem[] {
   const problems = forms.map((issues) =>
-    issues.flatMap((issue) => problemsOfIssue(issue, path, schema)),
+    issues.flatMap((issue) => problemsOfIssue(issue, path, printed)),
   );
   const ofMappings = problems.filter((found) => found.some((one) => one.path.length > path.length));
   const candidates = ofMappings.length > 0 ? ofMappings : problems;
@@ -106,7 +107,7 @@ function ofUnion(
   const [best = []] = sorted;
   const isMapping = ofMappings.length > 0;
   if (isMapping) return best;
-  const keys = keysAt(path, schema);
+  const keys = keysAt(path, printed.schema);
   const [other, hint] =
     keys.length > 0
       ? ['a mapping that dkms-deb knows', `or a mapping with some of: ${keys.join(', ')}.`]

@@ -41,7 +41,7 @@ const DRIVER = z.union([
   z.strictObject({ deb: text.describe('path of a *-dkms*.deb') }),
   z.strictObject({
     package: text.describe('name of a package of an archive, such as v4l2loopback-dkms'),
-    suite: text.optional().describe('take the package from this suite'),
+    suite: text.optional().describe('suite from which the package is taken'),
   }),
 ]);
 
@@ -52,7 +52,7 @@ export const SIGN = z
     command: text.optional().describe('program that writes the signature of a file'),
     hash: text
       .optional()
-      .describe("hash to sign with, instead of the one in the kernel's configuration"),
+      .describe("hash to sign with, instead of that in the kernel's configuration"),
     'passphrase-file': text.optional().describe('file with the pass phrase of the key'),
     'passphrase-env': text.optional().describe('environment variable with the pass phrase'),
     timeout: count.optional().describe('seconds that one signature may take'),
@@ -71,21 +71,25 @@ export const REPOSITORY = z
       .describe("name of the repository's suite for each codename; by default the codename"),
     keys: texts
       .optional()
-      .describe('keys that sign the repository: their fingerprints, or files with them'),
+      .describe('keys that sign the repository: fingerprints, or files with the keys'),
     retention: z
       .strictObject({
         days: count.optional().describe('days for which modules of a withdrawn kernel are kept'),
-        newest: count.optional().describe('kernels of each flavour that are always kept'),
+        newest: count
+          .optional()
+          .describe('number of the newest kernels of each flavour whose modules are always kept'),
       })
       .optional()
       .describe('which packages are kept'),
-    generations: count.optional().describe('generations of indices that are kept by-hash'),
+    generations: count
+      .optional()
+      .describe('number of indices whose files stay for slow clients; by default 3'),
     'valid-for': z
       .string()
       .regex(/^\d{1,4}d$/)
       .optional()
       .describe(
-        'Valid-Until of the Release files, such as 30d; only if the repository is signed regularly',
+        'time after which machines refuse the index (Valid-Until), such as 30d; publish again before that',
       ),
   })
   .describe('the repository that publish writes');
@@ -106,7 +110,7 @@ const CI = z
     branch: text
       .regex(BRANCH)
       .optional()
-      .describe('git branch that keeps the repository; by default packages'),
+      .describe('git branch that keeps the repository; by default the branch packages'),
     rsync: text
       .regex(RSYNC_PLACE)
       .optional()
@@ -140,7 +144,7 @@ export const FLEET_CONFIG = z.strictObject({
   latest: count
     .optional()
     .describe(
-      'only the newest N kernels of each suite (with its -updates and -security), architecture and flavour',
+      'number of the newest kernels of each suite (with its -updates and -security), architecture and flavour to build for; by default all',
     ),
   since: day.optional().describe('only kernels that were first seen on this day or later'),
   required: texts

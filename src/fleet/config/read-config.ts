@@ -6,6 +6,7 @@ import { type ConfigForm, parseYamlConfig, readYamlConfig } from './yaml-config.
 const FLEET_FORM: ConfigForm<FleetConfig> = {
   declaration: FLEET_CONFIG,
   schema: configSchema,
+  schemaCommand: 'dkms-deb plan --schema',
   example: "Write one; the smallest has two lines: 'drivers: [.]' and 'suites: [trixie]'.",
   guide: 'docs/guides/fleet.md',
 };
@@ -13,6 +14,7 @@ const FLEET_FORM: ConfigForm<FleetConfig> = {
 const USER_FORM: ConfigForm<UserConfig> = {
   declaration: USER_CONFIG,
   schema: userConfigSchema,
+  schemaCommand: 'dkms-deb config --schema',
   example: 'Write one; see docs/configuration.md.',
   guide: 'docs/configuration.md',
 };

@@ -19,6 +19,8 @@ const MOST_SHOWN = 10;
 export interface ConfigForm<T> {
   readonly declaration: z.ZodType<T>;
   readonly schema: () => JsonSchema;
+  /** The command that prints this schema. */
+  readonly schemaCommand: string;
   /** The hint for a file that does not exist. */
   readonly example: string;
   /** The page of docs/ that describes this kind of configuration. */
@@ -60,7 +62,8 @@ export function parseYamlConfig<T>(text: string, file: string, form: ConfigForm<
   const { document, value } = toValue(text, file, lines, form.guide);
   const result = form.declaration.safeParse(value ?? {});
   if (result.success) return result.data;
-  const found = problemsOf(result.error.issues, form.schema()).map((problem) => ({
+  const printed = { schema: form.schema(), command: form.schemaCommand };
+  const found = problemsOf(result.error.issues, printed).map((problem) => ({
     ...problem,
     line: lineOf(document, problem.path, lines),
   }));

@@ -52,7 +52,7 @@ export async function findDrivers(
     const { name } = planned;
     if (seen.has(name)) {
       throw new InputError('same-driver', `two drivers have the name ${name}`, {
-        hint: 'Leave one out: their packages would have the same names.',
+        hint: 'Leave one of the two drivers out: their packages would have the same names.',
       });
     }
     seen.add(name);
@@ -68,8 +68,8 @@ function warnOfUnknown(found: readonly FoundDriver[], reporter: Reporter): void 
   if (first === undefined) return;
   const names = without.map(({ planned }) => planned.name).join(', ');
   reporter.warn(
-    `no maintainer known of ${names}; packages get ${formatPerson(first.planned.description.maintainer)}`,
-    "Name one in dkms-deb.yaml: maintainer: 'Jane Doe <jane@example.org>'.",
+    `no maintainer of ${names} is known; the packages get ${formatPerson(first.planned.description.maintainer)}`,
+    "Name the maintainer in dkms-deb.yaml: maintainer: 'Jane Doe <jane@example.org>'.",
   );
 }
 

@@ -129,7 +129,9 @@ export function chosenTasks(plan: Plan, tasks: readonly string[]): PlannedTask[]
     const task = byId.get(id);
     if (task !== undefined) return task;
     throw new UsageError(`the plan has no task ${JSON.stringify(id.slice(0, 80))}`, {
-      hint: didYouMean(id, byId.keys()).trim() || `The plan has ${byId.size} tasks.`,
+      hint:
+        didYouMean(id, byId.keys()).trim() ||
+        `The plan has ${byId.size} tasks; dkms-deb ci --plan lists them.`,
     });
   });
 }

@@ -8,7 +8,7 @@ const changelogVersion: TreeRule = {
   code: 'changelog-version',
   severity: 'warning',
   title: 'different versions in debian/changelog and dkms.conf',
-  why: 'The package has the version of the changelog; the directory below /usr/src and `dkms status` have that of dkms.conf. Often one of them was not updated.',
+  why: 'The package has the version of the changelog; the directory below /usr/src and `dkms status` have that of dkms.conf. Often one of the two was not updated.',
   bad: 'PACKAGE_VERSION="1.0"   # debian/changelog: foo (1.1-1)',
   good: 'PACKAGE_VERSION="1.1"   # debian/changelog: foo (1.1-1)',
   *check({ confs, debian }) {
@@ -31,7 +31,7 @@ const changelogVersion: TreeRule = {
         message: contradiction,
         advice: conf.path.startsWith('debian/')
           ? 'PACKAGE_VERSION="#MODULE_VERSION#", which dh_dkms replaces by the version of the changelog'
-          : 'update one of them',
+          : 'update the version that is wrong',
       };
     }
   },
@@ -41,7 +41,7 @@ const tagVersion: TreeRule = {
   code: 'tag-version',
   severity: 'warning',
   title: 'different versions in the git tag and dkms.conf',
-  why: 'The driver of this tag has another version in dkms.conf. dkms refuses to add a version that it already has, and packages get the wrong version.',
+  why: 'The git tag of this commit names another version than dkms.conf. dkms refuses to add a version that it already has, and packages get the wrong version.',
   bad: 'PACKAGE_VERSION="1.0"   # git tag: v1.1',
   good: 'PACKAGE_VERSION="1.1"   # git tag: v1.1',
   *check(context) {

@@ -26,7 +26,7 @@ export async function runBuildScript(
   const file = join(options.cwd, script);
   if (!existsSync(file)) {
     reporter.warn(
-      `the ${hook} script ${script} does not exist; DKMS skips it too`,
+      `the ${hook} script ${script} does not exist; DKMS skips it, too`,
       `Add it to the source as an executable file, or remove ${hook}.`,
     );
     return;
@@ -35,7 +35,7 @@ export async function runBuildScript(
     const original = options.tree && join(options.tree, script);
     const known = original !== undefined && existsSync(original);
     reporter.warn(
-      `the ${hook} script ${script} is not executable and does not run; DKMS skips it too`,
+      `the ${hook} script ${script} is not executable, so it is not run; DKMS skips it, too`,
       `Make it executable${known ? `: ${makeExecutable(original)}` : ' in the source of the package.'}`,
     );
     return;

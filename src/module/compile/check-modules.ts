@@ -16,7 +16,7 @@ import { modulesAbi } from './finish-module.ts';
 export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
   empty: undefined,
   'gpl-only-symbols':
-    'Name a compatible licence with MODULE_LICENSE: modpost refuses such a module.',
+    'Name a licence with MODULE_LICENSE that is compatible with the GPL, or do not use these symbols.',
   'no-crcs': 'Link the module with kbuild, whose modpost adds the CRCs.',
   'no-modinfo': undefined,
   'no-module': undefined,

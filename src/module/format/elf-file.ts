@@ -94,7 +94,8 @@ export class ElfFile {
     const names = this.sections[table?.link ?? 0];
     if (table === undefined || names === undefined) return [];
     const size = this.#wide ? 24 : 16;
-    if (table.content.length / size > MOST_SYMBOLS) throw new ElfError('it has too many symbols');
+    if (table.content.length / size > MOST_SYMBOLS)
+      throw new ElfError(`it has more than ${MOST_SYMBOLS} symbols`);
     const [info, section, value] = this.#wide ? [4, 6, 8] : [12, 14, 4];
     const symbols: ElfSymbol[] = [];
     for (let at = size; at + size <= table.content.length; at += size) {

@@ -20,7 +20,7 @@ export function verifyDepends(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   }
   const missing = withoutOwners(others, exports);
   if (missing.length > 0 && against.elsewhere && against.elsewhere.length > 0) {
-    const message = `it depends on ${enumerate(missing)}; verify the package together with ${enumerate(against.elsewhere)}, where that should be`;
+    const message = `it depends on ${enumerate(missing)}, which should be in ${enumerate(against.elsewhere)}: verify these packages together`;
     return [unchecked('depends', message)];
   }
   if (missing.length > 0) {

@@ -22,7 +22,7 @@ export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] 
   const unknown = elf.imports.filter((name) => find(name) === undefined);
   const { elsewhere = [] } = against;
   if (unknown.length > 0 && elsewhere.length > 0) {
-    const message = `it imports ${enumerate(unknown)}; verify the package together with ${enumerate(elsewhere)}, where that should be exported`;
+    const message = `it imports ${enumerate(unknown)}, which modules of ${enumerate(elsewhere)} should export: verify these packages together`;
     findings.push(unchecked('symbols', message));
   } else if (unknown.length > 0) {
     findings.push(

@@ -49,7 +49,7 @@ export async function debianFile(staging: Staging, file: string): Promise<Debian
   if (found.size > LARGEST_TEXT) {
     throw new InputError(
       'file-too-large',
-      `${name} has ${found.size} bytes; at most ${LARGEST_TEXT} are allowed`,
+      `${name} has ${found.size} bytes, more than the limit of ${LARGEST_TEXT}`,
       {
         where: { file },
         hint: 'Check the file: a text written by hand is not that long.',

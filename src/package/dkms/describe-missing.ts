@@ -19,11 +19,11 @@ export function describe(missing: MissingFile): string {
 
 /**
  * Describes a makefile that builds no module: "Makefile does not build toy, because it has no obj-m; Makefile.dkms has
- * one".
+ * obj-m".
  */
 export function describeUnmade({ path, modules = [], others = [] }: MissingFile): string {
   const known =
-    others.length === 0 ? '' : `; ${others.join(', ')} ${others.length > 1 ? 'have' : 'has'} one`;
+    others.length === 0 ? '' : `; ${others.join(', ')} ${others.length > 1 ? 'have' : 'has'} obj-m`;
   return `${path} does not build ${enumerate(modules)}, because it has no obj-m${known}`;
 }
 

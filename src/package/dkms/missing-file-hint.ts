@@ -44,5 +44,5 @@ function hintForScript(path: string, directory: string): string {
   if (generated || existsSync(join(directory, `${path}.ac`))) {
     return "Run autoreconf -i, which makes it, and pack it; or use the release's tarball, which has it.";
   }
-  return 'Add the script and make it executable, or name an existing one. If these are commands, put them into a script.';
+  return 'Add the script and make it executable, or name an existing script. If the directive has commands, put them into a script.';
 }

@@ -104,9 +104,11 @@ async function beyondOfDh(
   const compat =
     levels[0] ?? source?.get('X-DH-Compat') ?? (await textOf(debian, 'compat'))?.trim();
   if (compat !== COMPAT) {
-    const level =
-      compat === undefined ? 'no compatibility level' : `the compatibility level ${compat}`;
-    return { where, why: `it has ${level}, not ${COMPAT}` };
+    const why =
+      compat === undefined
+        ? `it sets no compatibility level of debhelper; dkms-deb knows level ${COMPAT}`
+        : `it sets level ${compat} of debhelper; dkms-deb knows level ${COMPAT}`;
+    return { where, why };
   }
   const other = addonsOf(source).find((name) => name !== 'dkms');
   if (other !== undefined) return { where, why: `dh has the addon ${other}` };

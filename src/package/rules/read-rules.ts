@@ -59,7 +59,8 @@ class RulesReader {
 
   read(statement: Statement): void {
     const { line } = statement;
-    if (statement.kind === 'other') this.#leave(line, `"${short(statement.text)}" is unknown`);
+    if (statement.kind === 'other')
+      this.#leave(line, `dkms-deb does not know "${short(statement.text)}"`);
     else if (statement.kind === 'include')
       this.#leaveIf(line, this.#variables.include(statement.files));
     else if (statement.kind === 'export')
@@ -94,7 +95,7 @@ class RulesReader {
   #rule({ line, targets, prerequisites, recipe }: Extract<Statement, { kind: 'rule' }>): void {
     const names = this.#variables.expand(targets)?.split(/\s+/).filter(Boolean);
     if (names === undefined) {
-      this.#leave(line, `the target is "${short(targets)}"`);
+      this.#leave(line, `the target "${short(targets)}" has a value that dkms-deb does not know`);
       return;
     }
     if (names.every((name) => /^\.(?:PHONY|NOTPARALLEL|SILENT)$/.test(name))) return;
@@ -117,7 +118,8 @@ class RulesReader {
       else if (SEQUENCES.test(name)) this.#sequence(line, name, texts);
       else continue;
       const foreign = prerequisites.split(/\s+/).find((need) => need && !SEQUENCES.test(need));
-      if (foreign !== undefined) this.#leave(line, `${name} needs "${short(foreign)}"`);
+      if (foreign !== undefined)
+        this.#leave(line, `the target ${name} depends on "${short(foreign)}"`);
     }
   }
 

@@ -36,7 +36,8 @@ export class RulesVariables {
     const { name, value, appends, exported } = statement;
     const before = appends ? `${this.#values.get(name) ?? ''} ` : '';
     const plain = this.#values.expand(before + value);
-    if (plain === undefined) return `the value of ${name} is "${short(value)}"`;
+    if (plain === undefined)
+      return `dkms-deb does not know the value of ${name}, "${short(value)}"`;
     if (IDLE_VARIABLES.test(name)) return undefined;
     if (MEANINGFUL_VARIABLES.test(name)) return `it sets ${name}`;
     this.#values.set(name, plain);

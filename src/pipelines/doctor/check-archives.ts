@@ -22,7 +22,7 @@ async function checkSources(): Promise<MachineFinding[]> {
   try {
     const apt = await readMachineApt();
     const sources = await machineSources(apt.sourceList, apt.sourceParts, (file, { message }) => {
-      const advice = 'Correct it: see sources.list(5).';
+      const advice = 'Correct the file: see sources.list(5).';
       wrong.push({ state: 'optional', subject: file, message, advice });
     });
     for (const { options, suites, file } of sources) {
@@ -30,7 +30,10 @@ async function checkSources(): Promise<MachineFinding[]> {
         if (isReadable(keyring)) continue;
         const message = `${keyring} (Signed-By of ${suites.join(', ')}) is missing or not readable`;
         const name = KEYRING_PACKAGES.find((name) => keyring.endsWith(`/${name}.gpg`));
-        const mend = name === undefined ? { advice: 'Get the keyring.' } : { packages: [name] };
+        const mend =
+          name === undefined
+            ? { advice: 'Install the package that has this keyring, or correct Signed-By.' }
+            : { packages: [name] };
         wrong.push({ state: 'optional', subject: file, message, ...mend });
       }
     }
@@ -43,7 +46,7 @@ async function checkSources(): Promise<MachineFinding[]> {
     return [...wrong, ok('suites', suites.join(', '))];
   } catch (error) {
     if (!(error instanceof DkmsDebError)) throw error;
-    const advice = error.hint ?? 'Run apt-config dump.';
+    const advice = error.hint ?? 'Read what apt-config dump prints.';
     return [...wrong, { state: 'missing', subject: 'apt', message: error.message, advice }];
   }
 }

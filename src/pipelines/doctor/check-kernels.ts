@@ -93,7 +93,7 @@ function noKernel(withHeaders: number): MachineFinding {
   const message =
     withHeaders === 0
       ? 'no kernel has headers here'
-      : 'for no kernel there are headers and compiler';
+      : 'no kernel has both its headers and its compiler here';
   // bmdeb --suite fetches headers and compilers by itself.
   const canFetch = findProgram('apt-get') !== undefined;
   const advice = canFetch

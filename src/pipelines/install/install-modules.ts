@@ -30,7 +30,7 @@ export function refuseOtherKernels(targets: readonly Target[], choice: InstallCh
   if (releases.some(matches)) return;
   const [first = 'RELEASE'] = releases;
   throw new UsageError(`no modules are built for kernel ${described}, so none can be installed`, {
-    hint: `Choose it with -k, or name another kernel: --install=${first}`,
+    hint: `Choose this kernel with -k, or name another kernel: --install=${first}`,
   });
 }
 

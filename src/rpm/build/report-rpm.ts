@@ -20,7 +20,10 @@ export function reportSpec(chosen: ChosenSpec, reporter: Reporter): void {
   }
   for (const note of notes) reporter.warn(note);
   for (const mark of unknownMarks(name, text)) {
-    reporter.warn(describeMark(mark, 'rpm'), 'Replace it, or run dkms-deb init --rpm again.');
+    reporter.warn(
+      describeMark(mark, 'rpm'),
+      'Replace FIXME by the right text, or run dkms-deb init --rpm again.',
+    );
   }
 }
 

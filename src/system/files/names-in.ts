@@ -15,7 +15,7 @@ export async function namesIn(directory: string): Promise<string[]> {
     const message = `cannot read the directory: ${causeOf(cause)[0]}`;
     throw new SystemError('file-unreadable', message, {
       where: { file: directory },
-      hint: 'Make it readable for this user.',
+      hint: 'Make the directory readable for this user.',
       cause,
     });
   }

@@ -13,6 +13,6 @@ export function isNotUtf8(file: string): boolean {
 export function notUtf8(file: string): InputError {
   return new InputError('unreadable', 'the name is not UTF-8', {
     where: { file },
-    hint: 'Rename the file: convmv -f latin1 -t utf-8.',
+    hint: 'Rename the file, such as with: convmv --notest -f latin1 -t utf-8 FILE',
   });
 }

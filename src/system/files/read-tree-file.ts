@@ -18,7 +18,7 @@ export async function readTreeFile(file: string, most: number = LARGEST_TEXT): P
     if (size > most) {
       throw new InputError(
         'file-too-large',
-        `the file has ${size} bytes; at most ${most} are read`,
+        `the file has ${size} bytes, more than the limit of ${most}`,
         {
           where: { file },
           hint: 'Check the file: a text of this kind is never that long.',

@@ -22,5 +22,5 @@ test('warns about missing facts', () => {
     /^the package has no description, no copyright; /,
   );
   const description = { ...helloDescription('1.0'), maintainer: UNKNOWN_MAINTAINER };
-  expect(warningsOf({ description })[0]).toMatch(/^no maintainer known; using /);
+  expect(warningsOf({ description })[0]).toMatch(/^no maintainer is known; using /);
 });

@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { parseFleetConfig, readFleetConfig } from '../../../src/fleet/config/read-config.ts';
+import {
+  parseFleetConfig,
+  readFleetConfig,
+  readUserConfig,
+} from '../../../src/fleet/config/read-config.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
 import { cpuTime } from '../../support/cpu-time.ts';
 
@@ -138,4 +142,18 @@ test('only a regular file of reasonable size is read', async () => {
     'config-missing',
     'unreadable',
   ]);
+});
+
+test('bug: the hints for config.yaml named the schema and the page of dkms-deb.yaml', async () => {
+  const file = join(directory, 'config.yaml');
+  writeFileSync(file, 'jobs: many\n');
+  expect(await errorOf(() => readUserConfig(file))).toMatchObject({
+    code: 'config-invalid',
+    message: 'jobs is not a number',
+    hint: 'See the JSON Schema: dkms-deb config --schema.',
+  });
+  const wrong = 'drivers: [.]\nlatest: many\n';
+  expect((await errorOf(async () => parseFleetConfig(wrong, 'x'))).hint).toBe(
+    'See the JSON Schema: dkms-deb plan --schema.',
+  );
 });

@@ -220,7 +220,7 @@ test('a driver whose maintainer is not known is named, unless dkms-deb.yaml name
   const planned = (config: Partial<FleetConfig>) =>
     plan({ drivers: ['orphan'], ...config }, undefined, KERNELS, new Map(), '1700000000', nobody);
   await planned({});
-  expect(warnings.join()).toContain('no maintainer known of orphan');
+  expect(warnings.join()).toContain('no maintainer of orphan is known');
   await planned({ maintainer: 'Erika Mustermann <erika@example.org>' });
   expect(warnings).toEqual([]);
 });

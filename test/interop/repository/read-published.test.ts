@@ -115,7 +115,7 @@ test('a signature of another key, and an index that was edited, are refused', as
   await withRepository(async ({ place, key, other }) => {
     const wrong = await errorOf(() => readPublished({ place, architectures, keys: [other] }));
     expect(wrong.code).toBe('repository-untrusted');
-    expect(wrong.hint).toMatch(/Name the key that signs it/);
+    expect(wrong.hint).toMatch(/Ask the operator of the repository for its key/);
     await appendFile(join(place, 'dists/trixie/main/binary-amd64/Packages'), '\nPackage: evil\n');
     const edited = await errorOf(() => readPublished({ place, architectures, keys: [key] }));
     expect(edited.code).toBe('repository-unreadable');

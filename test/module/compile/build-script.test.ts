@@ -62,7 +62,7 @@ MAKE='make -C $kernel_source_dir M=$dkms_tree/$module/$module_version/build && c
     const files = { ...TREE, 'dkms.conf': `${CONF}${hook}="s.sh x"`, 's.sh': 'exit 1\n' };
     await fakeBuild(files, async ({ build, warnings }) => {
       expect(warnings).toEqual([
-        `the ${hook} script s.sh is not executable and does not run; DKMS skips it too`,
+        `the ${hook} script s.sh is not executable, so it is not run; DKMS skips it, too`,
       ]);
       expect(build.modules).toHaveLength(1);
     });
@@ -73,7 +73,7 @@ MAKE='make -C $kernel_source_dir M=$dkms_tree/$module/$module_version/build && c
     async (hook) => {
       const files = { ...TREE, 'dkms.conf': `${CONF}${hook}="s.sh x"` };
       await fakeBuild(files, async ({ build, warnings }) => {
-        expect(warnings).toEqual([`the ${hook} script s.sh does not exist; DKMS skips it too`]);
+        expect(warnings).toEqual([`the ${hook} script s.sh does not exist; DKMS skips it, too`]);
         expect(build.modules).toHaveLength(1);
       });
     },

@@ -87,7 +87,7 @@ test('what a kernel may be set to load is told, not refused', async () => {
     'm.ko: it does not import the namespaces of spaced',
   ]);
   expect(await check({ info: { depends: 'gone' } })).toEqual([
-    expect.stringMatching(/depends on modules that are neither .*: gone/),
+    expect.stringMatching(/depends on modules that neither .* have: gone/),
   ]);
 });
 
