@@ -49,10 +49,17 @@ async function packagesOf(
   });
 }
 
-describe.each(['hello', 'duo', 'acpi-call-dkms'] as const)('%s is packed again', (driver) => {
+/** One driver is built for all kernels, and the others for one each. */
+const DRIVERS = [
+  ['hello', kernels.slice(-1)],
+  ['duo', kernels],
+  ['acpi-call-dkms', kernels.slice(0, 1)],
+] as const;
+
+describe.each(DRIVERS)('%s is packed again', (driver, releases) => {
   test.for([
     ['build', () => ['build'], 1],
-    ['bmdeb', (jobs: string) => allKernels(jobs), kernels.length],
+    ['bmdeb', (jobs: string) => bmdeb(jobs, releases), releases.length],
   ] as const)('%s: the same bytes', async ([, command, packages], { sandbox }) => {
     const results: Record<string, string>[] = [];
     for (const circumstance of CIRCUMSTANCES) {
@@ -129,6 +136,6 @@ async function digestsOf(
   return digests;
 }
 
-function allKernels(jobs: string): string[] {
-  return ['bmdeb', '-j', jobs, ...kernels.flatMap((release) => ['-k', release])];
+function bmdeb(jobs: string, releases: readonly string[]): string[] {
+  return ['bmdeb', '-j', jobs, ...releases.flatMap((release) => ['-k', release])];
 }
