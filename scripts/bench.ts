@@ -16,7 +16,7 @@ import { archiveDriver } from './bench/drivers.ts';
 import { fleet } from './bench/fleet.ts';
 import { scratch, wanted } from './bench/measure.ts';
 import { bmdebAgain, bmdebOfAll, bmdebOfOne } from './bench/modules.ts';
-import { build, buildLarge, init, memory, startUp } from './bench/packages.ts';
+import { build, buildLarge, buildMany, init, memory, startUp } from './bench/packages.ts';
 import { publishOne } from './bench/repository.ts';
 import { markdownTable } from './corpus/markdown.ts';
 
@@ -41,6 +41,7 @@ async function measureAll(): Promise<void> {
   if (wanted('`init`')) init();
   if (wanted('`build` of v4l2loopback')) build();
   if (wanted('16 MB')) buildLarge();
+  if (wanted('20 000')) buildMany();
   if (wanted('by hand')) {
     const release = releases.find((each) => !each.includes('rt')) ?? '';
     const headers = `/lib/modules/${release}/build`;

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT } from '../../test/support/project.ts';
 import { archiveDriver, driver, largeDriver } from './drivers.ts';
@@ -81,6 +81,28 @@ export function buildLarge(): void {
     '`build` of a 16 MB tree / `dpkg-deb -b` of the same staged tree',
     '1.10',
     () => time([dkmsDeb, 'build', '--from-rules'], large),
+    () => time(['dpkg-deb', '--root-owner-group', '-b', staged, join(scratch, 'x.deb')]),
+  );
+}
+
+/** Compares the time of `dkms-deb build` with that of `dpkg-deb -b`, for a tree of 20 000 small files. */
+export function buildMany(): void {
+  const tree = join(scratch, 'many/tree');
+  cpSync(join(PROJECT, 'examples/hello'), tree, { recursive: true });
+  for (let folder = 0; folder < 200; folder++) {
+    mkdirSync(join(tree, `d${folder}`));
+    for (let file = 0; file < 100; file++) {
+      writeFileSync(join(tree, `d${folder}/f${file}.h`), `/* ${folder} ${file} */\n`.repeat(3));
+    }
+  }
+  execFileSync(dkmsDeb, ['init', '-q'], { cwd: tree, env });
+  execFileSync(dkmsDeb, ['build', '--from-rules'], { cwd: tree, env });
+  const staged = join(scratch, 'staged-many');
+  execFileSync('dpkg-deb', ['-R', join(scratch, 'many/hello-dkms_1.0_all.deb'), staged]);
+  compare(
+    '`build` of 20 000 small files / `dpkg-deb -b` of the same staged tree',
+    '2',
+    () => time([dkmsDeb, 'build', '--from-rules'], tree),
     () => time(['dpkg-deb', '--root-owner-group', '-b', staged, join(scratch, 'x.deb')]),
   );
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { existsSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { rawCharacter } from '../confs/characters.ts';
 import { GOAL, type Watched } from '../watch/watched.ts';
 import type { HostileTree } from './hostile-tree.ts';
@@ -35,7 +36,9 @@ export function judgeRun(command: string, run: Watched, tree: HostileTree): void
     status !== 0 &&
     !isMakes &&
     tree.culprits.length > 0 &&
-    !tree.culprits.some((name) => said.includes(name))
+    !tree.culprits.some((name) => said.includes(name)) &&
+    // A missing file is named as #include names it.
+    !tree.culprits.some((name) => said.includes(`${basename(name)}, which is missing`))
   ) {
     throw new Bad(
       'unnamed',
