@@ -8,7 +8,10 @@ import { readTar, type TarEntry, type TarEntryWithContent } from './tar/tar-read
 
 export type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
 
-/** The most bytes that are read into memory: for all files of control.tar together, or for one file of data.tar. */
+/**
+ * The most bytes that are read into memory: for all files of control.tar together, or for one file of data.tar. More
+ * bytes are an error.
+ */
 const MOST_BYTES_IN_MEMORY = 256 * 1024 * 1024;
 
 /** An opened .deb. Its members are located, and its control files are in memory. */

@@ -61,8 +61,8 @@ export interface ParseChangelogOptions {
 }
 
 /**
- * The most lines that an entry may have. The longest entry of Debian's linux 6.1 has 2 561 lines. For 650 000 lines,
- * dpkg-genchanges would take 1.5 GB of memory.
+ * The most lines that an entry may have. A longer entry is an error. The longest entry of Debian's linux 6.1 has 2 561
+ * lines. For 650 000 lines, dpkg-genchanges would take 1.5 GB of memory.
  */
 export const MOST_LINES = 20_000;
 

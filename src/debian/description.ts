@@ -3,7 +3,10 @@ import { wrapText } from './field-text.ts';
 
 /** The longest synopsis, in characters: Policy 3.4.1 wants it under 80, lintian accepts 80. */
 const SYNOPSIS_WIDTH = 80;
-/** The longest line of the long description: 79 columns without the space that begins each line. */
+/**
+ * The longest line of the long description: 79 columns without the space that begins each line. Longer lines are
+ * wrapped.
+ */
 const BODY_WIDTH = 78;
 
 /** Common nouns. A synopsis writes them with a small letter, even as its first word (Developer's Reference 6.2.2). */

@@ -115,7 +115,10 @@ const SPDX_SPELLING: Readonly<Record<string, string>> = {
   zlib: 'Zlib',
 };
 
-/** The most pairs of brackets in an expression. Many nested ones could exhaust the stack. */
+/**
+ * The most pairs of brackets in an expression. An expression with more is not understood, because many nested ones
+ * could exhaust the stack.
+ */
 const MOST_BRACKETS = 50;
 
 type Parsed = readonly [term: Term | undefined, next: number];

@@ -8,7 +8,7 @@ export interface Version {
   readonly revision: string;
 }
 
-/** The largest epoch that is allowed: dpkg stores it in a C int. */
+/** The largest epoch: dpkg stores it in a C int, and refuses a larger one. */
 const MAX_EPOCH = 2_147_483_647;
 
 /** Returns the parts of a version, or why dpkg's parseversion() would refuse `text`. */

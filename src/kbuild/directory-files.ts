@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { SourceEntry } from '../dkms/source/source-entry.ts';
 import { SourceFiles, type SourceObject } from './source-files.ts';
 
-/** The largest file that is read, in bytes. A larger source contains data, not code that people wrote. */
+/** The largest file whose text is read, in bytes. A larger source contains data, not code that people wrote. */
 export const MOST_TEXT_BYTES = 4 * 1024 * 1024;
 
 /** Returns the files of a source tree on disk. A file is read each time its text is requested, not before. */

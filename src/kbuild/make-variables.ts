@@ -29,11 +29,14 @@ export type Flavour = '=' | ':=' | '+=' | '?=';
 /** Matches variables that the makefile of the kernel sets. Their values are unknown, but not empty. */
 const FROM_KERNEL =
   /^(?:srctree|objtree|abs_srctree|abs_objtree|srcroot|KERNELRELEASE|KERNELVERSION|VERSION|PATCHLEVEL|SUBLEVEL|CC|LD|AR|NM|OBJCOPY|CPP|HOSTCC|MAKE|SHELL|ARCH|SRCARCH|CURDIR|PWD|LINUXINCLUDE|KBUILD_CFLAGS|KBUILD_CPPFLAGS|MAKEFLAGS|MAKEFILE_LIST)$/;
-/** Limits for the expansion of variables, because a hostile makefile could double a text in each line. */
+/**
+ * Limits for the expansion of variables, because a hostile makefile could double a text in each line. Beyond them, a
+ * value is unknown.
+ */
 const MOST_STEPS = 150_000;
 const MOST_TEXT = 256 * 1024;
 const MOST_DEPTH = 60;
-/** The most pieces of one variable that are kept. */
+/** The most pieces of one variable that are kept. Further pieces are left out. */
 const MOST_PIECES = 20_000;
 
 /** The variables of one run of make. Their values may be partly unknown. */

@@ -6,7 +6,10 @@ import { normalize, type SourceFiles } from './source-files.ts';
 /** The path that stands for the directory of the source in the text of makefiles. */
 export const ROOT = '/@';
 
-/** How many different patterns of one makefile are evaluated. Each is compared with all paths of the tree. */
+/**
+ * How many different patterns of one makefile are evaluated. The results of further patterns are unknown. Each is
+ * compared with all paths of the tree.
+ */
 const MOST_PATTERNS = 1000;
 
 /**

@@ -20,7 +20,10 @@ export interface Surroundings {
   readonly memory: TreeMemory;
 }
 
-/** The longest list of completions. The editor filters it, and nobody reads a longer one. */
+/**
+ * The most completions in a list. Further ones are left out. The editor filters the list, and nobody reads a longer
+ * one.
+ */
 const MOST_ITEMS = 500;
 
 /**

@@ -2,7 +2,10 @@ import type { Position, Range } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { ConfText } from '../lint/text/conf-text.ts';
 
-/** The longest line that is searched, in characters. No person types a longer line, and a search in it takes long. */
+/**
+ * The longest line that is searched, in characters. In a longer line nothing is completed or explained: no person types
+ * it, and a search in it takes long.
+ */
 export const LONGEST_LINE = 2000;
 
 /**

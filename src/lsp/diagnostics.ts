@@ -15,7 +15,10 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
-/** The most findings of one file that the editor gets. More would slow it down, and no person reads them. */
+/**
+ * The most findings of one file that the editor gets. Further ones are left out: they would slow the editor down, and
+ * no person reads them.
+ */
 export const MOST_DIAGNOSTICS = 500;
 
 /** Converts a finding in a document into the form that the editor shows. */

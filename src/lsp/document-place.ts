@@ -11,7 +11,10 @@ export interface DocumentPlace {
   readonly tree: string;
 }
 
-/** The most directories that are searched for debian/: the directory of the dkms.conf and the directories above. */
+/**
+ * The most directories that are searched for debian/: the directory of the dkms.conf and the directories above.
+ * Directories above these are not searched.
+ */
 const MOST_LEVELS = 5;
 
 /** Returns the place of a document. Undefined if its URI does not name a file of this machine (`untitled:`). */

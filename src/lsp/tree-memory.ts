@@ -7,7 +7,10 @@ import { holdLinksWithin } from '../system/files/tree-bounds.ts';
 
 /** How long results are used again, in milliseconds. The editor may not tell when files of the tree change. */
 const LIFETIME = 10_000;
-/** The most milliseconds for reading the makefiles of a tree, because the editor waits meanwhile. */
+/**
+ * The most milliseconds for reading the makefiles of a tree, because the editor waits meanwhile. What was not read by
+ * then is unknown.
+ */
 const MOST_MILLISECONDS = 1000;
 
 /**

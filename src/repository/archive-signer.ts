@@ -91,8 +91,8 @@ export async function withArchiveSigner<T>(
 }
 
 /**
- * The most bytes in the path of the keyring's parent directory: the agent's socket is below it, and the path of a
- * socket has at most 107 bytes (unix(7)).
+ * The most bytes in the path of the keyring's parent directory, otherwise /tmp is used: the agent's socket is below it,
+ * and the path of a socket has at most 107 bytes (unix(7)).
  */
 const MOST_PARENT = 35;
 

@@ -11,7 +11,7 @@ const COMMAND = ['sh', '-c', `: >"$0/${READY}" && exec cat`];
 const LOOK_MILLISECONDS = 5;
 /** The time limit of the agent. It is long, because the agent runs as long as `work`. */
 const MOST_SECONDS = 7 * 24 * 3600;
-/** The time limit until the agent is ready. */
+/** The time limit until the agent is ready. An agent that takes longer is an error. */
 const READY_SECONDS = 60;
 const KILL_SECONDS = 5;
 

@@ -11,7 +11,10 @@ import { readRepositoryFile } from './repository-file.ts';
 import { KEYS_FILE } from './repository-layout.ts';
 
 const FINGERPRINT = /^(?:0x)?([0-9a-f]{40}|[0-9a-f]{64})$/i;
-/** The most bytes of keys that a repository may offer. A key has about 500 bytes, with many signatures 100 kB. */
+/**
+ * The most bytes of keys that a repository may offer. A larger file is an error. A key has about 500 bytes, with many
+ * signatures 100 kB.
+ */
 const MOST_OFFERED = 4 * 1024 * 1024;
 
 /** Returns a fingerprint in capitals and without 0x; undefined for other texts, such as short key ids. */

@@ -46,7 +46,7 @@ export interface Published {
 const NOTHING: Published = { exists: false, absent: [], packages: [], codenames: new Map() };
 const UPDATE_SECONDS = 900;
 const MOST_RELEASE = 64 * 1024 * 1024;
-/** The largest list of packages in bytes. 100 000 packages of modules have about 150 MB. */
+/** The largest list of packages in bytes. A larger list is an error. 100 000 packages of modules have about 150 MB. */
 const MOST_INDEX = 500 * 1024 * 1024;
 
 /**

@@ -68,7 +68,7 @@ export async function stageIndex(staging: string, request: IndexRequest): Promis
   return directory;
 }
 
-/** The largest list in bytes that is compared. */
+/** The largest list in bytes that is compared. A larger list is an error. */
 const MOST_LIST = 1024 * 1024 * 1024;
 
 /**

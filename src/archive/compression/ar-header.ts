@@ -5,7 +5,10 @@ export const AR_MAGIC = '!<arch>\n';
 export const AR_HEADER_BYTES = 60;
 const AR_END = '`\n';
 const MOST_NAME_BYTES = 15;
-/** The largest size of a member in bytes: the field in the header has ten decimal digits (dpkg, lib/dpkg/ar.c). */
+/**
+ * The largest size of a member in bytes: the field in the header has ten decimal digits (dpkg, lib/dpkg/ar.c). A larger
+ * member is an error.
+ */
 const MOST_SIZE = 9_999_999_999;
 const MOST_TIME = 999_999_999_999;
 

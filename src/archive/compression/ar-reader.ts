@@ -11,7 +11,8 @@ export interface LocatedMember extends ArMember {
 }
 
 /**
- * The most members that an archive may have. A .deb has three members, and seldom one or two signatures in addition.
+ * The most members that an archive may have. An archive with more is refused. A .deb has three members, and seldom one
+ * or two signatures in addition.
  */
 const MOST_MEMBERS = 100;
 

@@ -5,7 +5,7 @@ import type { PackedPaths } from '../tar/packed-paths.ts';
 const FLAG = 'remove-on-upgrade';
 /**
  * The longest line that dpkg can read: its buffer has MAXCONFFILENAME - 2 bytes, including the newline and a NUL
- * (unpack.c).
+ * (unpack.c). A longer line is an error.
  */
 const MOST_LINE_BYTES = 996;
 

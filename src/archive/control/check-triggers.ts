@@ -6,7 +6,10 @@ import { ArchiveError } from '../../errors.ts';
  */
 const NAME = /^(?:(?:\/[^/]+)+|[A-Za-z0-9][A-Za-z0-9+.-]*)$/;
 const DIRECTIVE = /^(interest|activate)(-await|-noawait)?$/;
-/** The longest line that dpkg can read: its buffer has MAXTRIGDIRECTIVE bytes, including the newline and a NUL. */
+/**
+ * The longest line that dpkg can read: its buffer has MAXTRIGDIRECTIVE bytes, including the newline and a NUL. A longer
+ * line is an error.
+ */
 const MOST_LINE_BYTES = 254;
 
 /**

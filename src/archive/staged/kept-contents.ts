@@ -6,7 +6,7 @@ import type { FileContent } from './staged-entry.ts';
  * them.
  */
 const SMALL = 16 * 1024;
-/** The most bytes that are kept. */
+/** The most bytes that are kept. The contents of further files are not kept, but read when they are packed. */
 const MOST = 48 * 1024 * 1024;
 
 /**

@@ -6,10 +6,13 @@ export const ROOT = '.';
 
 /**
  * The longest name of a file in bytes: dpkg first unpacks it as NAME.dpkg-new, and a name has at most 255 bytes
- * (NAME_MAX).
+ * (NAME_MAX). A longer name is refused.
  */
 const MOST_NAME_BYTES = 255 - '.dpkg-new'.length;
-/** The longest path in bytes: PATH_MAX (4096) also counts the root directory, `.dpkg-new` and a NUL. */
+/**
+ * The longest path in bytes: PATH_MAX (4096) also counts the root directory, `.dpkg-new` and a NUL. A longer path is
+ * refused.
+ */
 export const MOST_PATH_BYTES = 4000;
 
 const HINT = 'Use a relative path that does not begin with ./ or end with / and has no .. in it.';

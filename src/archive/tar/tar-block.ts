@@ -19,7 +19,7 @@ export interface TarBlock {
 
 const CHECKSUM_AT = 148;
 const CHECKSUM_BYTES = 8;
-/** The largest user or group id: for chown(2), (uid_t)-1 means "do not change". */
+/** The largest user or group id: for chown(2), (uid_t)-1 means "do not change". A larger id is an error. */
 const MOST_ID = 0xff_ff_ff_fe;
 
 /**

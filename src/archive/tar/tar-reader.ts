@@ -62,11 +62,11 @@ const KINDS: Readonly<Record<string, string>> = {
   A: 'a Solaris ACL',
 };
 
-/** The most entries that an archive may have. A kernel package has about 20 000. */
+/** The most entries of an archive. More are an error. A kernel package has about 20 000. */
 const MOST_ENTRIES = 1_000_000;
-/** The longest target of a link in bytes: for symlink(2), PATH_MAX (4096) includes a NUL. */
+/** The longest target of a link in bytes (PATH_MAX is 4096 with a NUL). A longer one is an error. */
 const MOST_TARGET_BYTES = 4095;
-/** The most zero bytes at the end of an archive. GNU tar writes up to 10 KiB of them, other programs more. */
+/** The most zero bytes at the end. More are an error. GNU tar writes up to 10 KiB, others more. */
 const MOST_END_BYTES = 16 * 1024 ** 2;
 
 /**

@@ -6,7 +6,10 @@ import type { RunResult } from '../../system/process/run.ts';
  * archives send 509, too.
  */
 const LATER = /^HTTP\/1\.[01] (?:429|503|509)\b/;
-/** How often one call is repeated at most, and the longest pause in seconds that is made. */
+/**
+ * How often one call is repeated at most, and the longest pause in seconds that is made. After that, the last result
+ * counts.
+ */
 const MOST_WAITS = 6;
 const LONGEST_WAIT = 120;
 

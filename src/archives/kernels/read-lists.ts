@@ -12,7 +12,10 @@ import { type ArchivePackage, invalidProperty, readStanza } from './archive-pack
 
 /** The version of the format of header-packages.json. Increase it when the format changes. */
 const SCHEMA = 3;
-/** The longest stanza in characters. The longest in Debian has about 60 000, so a list with a longer one is damaged. */
+/**
+ * The longest stanza in characters. The longest in Debian has about 60 000, so a list with a longer one is damaged, and
+ * is an error.
+ */
 const MOST_STANZA = 4 * 1024 * 1024;
 
 /**

@@ -14,7 +14,7 @@ export interface SnapshotPlace {
   readonly uri: string;
 }
 
-/** The largest answer in bytes. The answer for a kernel's headers has a few kB. */
+/** The largest answer in bytes. A larger one is an error. The answer for a kernel's headers has a few kB. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const SECONDS = 300;
 

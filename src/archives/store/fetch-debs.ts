@@ -97,7 +97,10 @@ async function downloadAll(
   }
 }
 
-/** The most packages that are named in one line. A compiler and its dependencies are about forty packages. */
+/**
+ * The most packages that are named in one line, which gives the number of the others. A compiler and its dependencies
+ * are about forty packages.
+ */
 const MOST_NAMES = 3;
 
 function namesOf(packages: readonly Offered[]): string {

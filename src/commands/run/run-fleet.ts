@@ -27,7 +27,7 @@ export interface RunArguments extends SignArguments {
 }
 
 const TASKS_AT_ONCE = 4;
-/** The longest time limit: a week. */
+/** The longest time that --timeout may allow: a week. */
 const MOST_SECONDS = 604_800;
 
 /** Runs tasks of a plan and prints the paths of the packages. */

@@ -16,9 +16,15 @@ import { makePlace, type Place } from './private-place.ts';
 import { readConfText } from './read-conf-text.ts';
 import { evaluationArguments } from './shell-of-dkms.ts';
 
-/** The time limit for evaluating a dkms.conf, in seconds. A real dkms.conf takes a few milliseconds. */
+/**
+ * The time limit for evaluating a dkms.conf, in seconds. A file that takes longer is an error. A real dkms.conf takes a
+ * few milliseconds.
+ */
 const EVALUATION_SECONDS = 8;
-/** The limit in bytes for the output of one evaluation, with all values and all error messages together. */
+/**
+ * The limit in bytes for the output of one evaluation, with all values and all error messages together. More output is
+ * an error.
+ */
 const MAXIMUM_OUTPUT = 8 * 1024 * 1024;
 
 /** A bash that can source one dkms.conf. */

@@ -14,8 +14,8 @@ import { CONSTANTS, EVALUATION_VARIABLES, FUNCTIONS } from './shell-of-dkms.ts';
  */
 
 /**
- * The longest value in characters. Linux does not accept a longer argument of a program (MAX_ARG_STRLEN,
- * execve(2)).
+ * The longest value in characters. A longer value is an error: Linux does not accept it as an argument of a program
+ * (MAX_ARG_STRLEN, execve(2)).
  */
 export const MAXIMUM_VALUE = 131071;
 

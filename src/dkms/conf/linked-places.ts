@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** The most entries that are checked. Each check takes some microseconds. */
+/** The most entries that are checked. Further entries are not checked. Each check takes some microseconds. */
 const MOST_ENTRIES = 50_000;
 
 /**

@@ -23,8 +23,8 @@ const NAME_DIRECTIVES = [
 ] as const;
 
 /**
- * The most records that a dkms.conf may have. DKMS needs a record for each index up to the highest. No driver has a
- * tenth of this number.
+ * The most records that a dkms.conf may have. A file with more is an error. DKMS needs a record for each index up to
+ * the highest. No driver has a tenth of this number.
  */
 const MOST_RECORDS = 4096;
 

@@ -23,7 +23,10 @@ export interface Place {
 const MOST_FILES = 2000;
 const MOST_BYTES = 32 * 1024 * 1024;
 const LARGEST_FILE = 2 * 1024 * 1024;
-/** How many directories, from that of dkms.conf upwards, are searched for the top of its tree. */
+/**
+ * How many directories, from that of dkms.conf upwards, are searched for the top of its tree. If none of them is the
+ * top, the directory of dkms.conf is taken.
+ */
 const MOST_LEVELS = 5;
 
 /**

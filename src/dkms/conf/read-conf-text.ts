@@ -5,8 +5,8 @@ import { causeOf } from '../../system/process/refusal.ts';
 import { noConf } from './no-conf.ts';
 
 /**
- * The most bytes that a dkms.conf may have, because bash needs minutes for a value of a megabyte. The largest real
- * dkms.conf has 12 KiB.
+ * The most bytes that a dkms.conf may have. A larger file is an error, because bash needs minutes for a value of a
+ * megabyte. The largest real dkms.conf has 12 KiB.
  */
 const MAXIMUM_SIZE = 256 * 1024;
 

@@ -31,7 +31,7 @@ const BEFORE_COMMAND = new Set(['if', 'then', 'else', 'elif', 'do', 'while', 'un
 const DECLARING = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
 
 const MAX_DEPTH = 100;
-/** The longest text between brackets that is taken for an array index, in characters. */
+/** The longest text between brackets that is taken for an array index, in characters. A longer text is not an index. */
 const LONGEST_INDEX = 1000;
 
 /**

@@ -24,7 +24,10 @@ export interface Submodule {
 
 const LIST_INDEX = ['ls-files', '-s', '-z'];
 
-/** How deep submodules may be nested. Without a limit, a loop of submodules would never end. */
+/**
+ * How deep submodules may be nested. Submodules below that are not read, and are an error where they would be fetched.
+ * Without a limit, a loop of submodules would never end.
+ */
 export const MOST_NESTED = 16;
 
 /**

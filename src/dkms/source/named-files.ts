@@ -109,7 +109,10 @@ export async function readIncludes(root: string, paths: readonly string[]): Prom
   return included;
 }
 
-/** The most rounds in which makefiles are read: each round reads the makefiles that the round before has found. */
+/**
+ * The most rounds in which makefiles are read: each round reads the makefiles that the round before has found.
+ * Makefiles that the last round finds are not read.
+ */
 const MOST_ROUNDS = 10;
 
 /**

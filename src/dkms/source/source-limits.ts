@@ -5,12 +5,12 @@ import type { SourceEntry } from './source-entry.ts';
 
 /**
  * The longest name of a file in bytes: dpkg first unpacks it as NAME.dpkg-new, and a name has at most 255 bytes
- * (NAME_MAX).
+ * (NAME_MAX). A longer name is an error.
  */
 const LONGEST_NAME = 255 - '.dpkg-new'.length;
 /**
  * The longest path in the source in bytes: PATH_MAX (4096) also counts `/var/lib/dkms/NAME/VERSION/build/` and
- * `.dpkg-new`.
+ * `.dpkg-new`. A longer path is an error.
  */
 const LONGEST_PATH = 3800;
 /**

@@ -107,7 +107,10 @@ function shellValue(text: string, word: string): string | undefined {
   return known ? value : undefined;
 }
 
-/** The time limit in seconds for one call of make. A makefile usually expands its variables in milliseconds. */
+/**
+ * The time limit in seconds for one call of make. If make takes longer, the value stays unknown. A makefile usually
+ * expands its variables in milliseconds.
+ */
 const SECONDS = 5;
 /** The makefiles for which make did not end in time. make is not run again for them. */
 const silent = new Set<string>();

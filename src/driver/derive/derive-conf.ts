@@ -50,7 +50,10 @@ export interface DeriveOptions {
   readonly kernels?: (() => Promise<readonly TrialKernel[]>) | undefined;
 }
 
-/** The time limit in seconds for all calls of make and trial builds together. */
+/**
+ * The time limit in seconds for all calls of make and trial builds together. After it, the best way that is known is
+ * taken, with a warning.
+ */
 const SECONDS = 120;
 
 /**

@@ -12,7 +12,10 @@ export interface Makefile {
 
 /** Matches names of files that are not makefiles by their names, but that a makefile may include. */
 const INCLUDED = /\.(?:inc|include|rules)$/;
-/** The size in bytes of the longest makefile that is read again. A longer file was not written by hand. */
+/**
+ * The largest makefile that is read again, in bytes. Of a larger file, only the known beginning is used: it was not
+ * written by hand.
+ */
 const LONGEST = 1024 * 1024;
 
 /**
@@ -118,7 +121,10 @@ function matching(makefiles: readonly Makefile[], folder: string, name: string):
 }
 
 const TESTS = /(?:^|\/)(?:tests?|unittests?|selftests?|examples?|samples?|demos?)(?:\/|$)/;
-/** The most folders that are returned. A tree with more folders is not one driver. */
+/**
+ * The most folders that are returned, the top included. Further folders are left out: a tree with so many is not one
+ * driver.
+ */
 const MOST_ROOTS = 20;
 
 /**

@@ -65,7 +65,7 @@ function stringified(argument: string, text: MacroNames['text']): string | undef
 }
 
 /**
- * The most characters in the argument of a macro. The limit also ends the search for a closing parenthesis that is
+ * The most characters in the argument of a macro. A longer argument is not read: its closing parenthesis is probably
  * missing.
  */
 const MAX_ARGUMENT = 4000;

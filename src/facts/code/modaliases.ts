@@ -17,7 +17,9 @@ const TABLE = /\bMODULE_DEVICE_TABLE\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)/g;
  * not the devices of a driver.
  */
 const MAXIMUM = 1000;
-/** The most device tables that are read in one file. A driver has one table for each bus. */
+/**
+ * The most device tables that are read in one file. Further tables are left out. A driver has one table for each bus.
+ */
 const MOST_TABLES = 100;
 
 /**

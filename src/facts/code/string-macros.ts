@@ -6,7 +6,7 @@ import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import type { SourceFile } from './c-sources.ts';
 import { liveTextOf, stringValue } from './c-text.ts';
 
-/** How many times a macro in the value of another macro is followed. */
+/** How many times a macro in the value of another macro is followed. Beyond that, the value is unknown. */
 const DEEPEST = 5;
 
 /** Looks up the values of the string macros of a tree, as they are in the file `seenFrom`. */

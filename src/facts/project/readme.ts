@@ -118,7 +118,10 @@ function isOffTopic(sentence: string): boolean {
   );
 }
 
-/** The most characters of a README that are read, because regular expressions take too long for a hostile text. */
+/**
+ * The most characters at the beginning of a README that are read, because regular expressions take too long for a
+ * hostile text.
+ */
 const MAX_LENGTH = 48 * 1024;
 const MAX_PARAGRAPH = 4000;
 

@@ -3,7 +3,7 @@ import { driverName } from '../../dkms/conf/names.ts';
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
-/** The longest synopsis in characters. It fits into a line of 80 together with " (DKMS)". */
+/** The longest synopsis in characters. A longer one is shortened. It fits into a line of 80 together with " (DKMS)". */
 const SYNOPSIS_WIDTH = 70;
 
 /**

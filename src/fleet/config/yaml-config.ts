@@ -6,11 +6,11 @@ import { causeOf } from '../../system/process/refusal.ts';
 import { problemsOf } from './config-problems.ts';
 import type { JsonSchema } from './config-schema.ts';
 
-/** The largest file in bytes. A list of a thousand drivers has 100 kB. */
+/** The largest file in bytes. A larger one is an error. A list of a thousand drivers has 100 kB. */
 const MOST_BYTES = 1024 * 1024;
 /**
- * The most aliases that are followed. Nested aliases multiply: a list of ten aliases makes ten copies of another
- * list.
+ * The most aliases that a file may use. A file with more is an error. Nested aliases multiply: a list of ten aliases
+ * makes ten copies of another list.
  */
 const MOST_ALIASES = 100;
 const MOST_SHOWN = 10;

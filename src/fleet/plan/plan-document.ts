@@ -13,7 +13,10 @@ import { REPOSITORY, SIGN } from '../config/fleet-config.ts';
  * restricted here; the places of drivers are checked where they are used.
  */
 export const PLAN_SCHEMA = 1;
-/** The most tasks of a plan. GitHub allows 256 jobs of a matrix, GitLab 200. */
+/**
+ * The most tasks of a plan. Tasks are made larger so that there are not more; if that is impossible, planning fails.
+ * GitHub allows 256 jobs of a matrix, GitLab 200.
+ */
 export const MOST_TASKS = 200;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);

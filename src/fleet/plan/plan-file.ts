@@ -8,7 +8,7 @@ import { shownPath } from '../../system/text/command-places.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 import { PLAN, PLAN_SCHEMA, type Plan } from './plan-document.ts';
 
-/** The largest plan in bytes. A plan with 250 000 builds has about 50 MB. */
+/** The largest plan in bytes. A larger file is an error. A plan with 250 000 builds has about 50 MB. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Adds the sha256 to a plan. The sha256 shows later whether the plan was edited. */

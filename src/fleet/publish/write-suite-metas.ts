@@ -29,7 +29,10 @@ export interface MetaSources<T extends PackageFacts> {
   readonly reporter: Reporter;
 }
 
-/** The most revisions of a metapackage that are tried for the same modules. */
+/**
+ * The most revisions of a metapackage that are tried for the same modules. If the names of all are taken, publishing
+ * fails.
+ */
 const MOST_REVISIONS = 100;
 
 /**

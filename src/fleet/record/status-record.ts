@@ -7,7 +7,10 @@ import { writeWhole } from '../../system/files/output.ts';
 
 /** The file in which a repository records the status of each build. The path is relative to the repository. */
 export const STATUS_FILE = 'dkms-deb/status.json';
-/** The largest record in bytes. An entry has about 500 bytes, and a plan has at most 250 000 builds. */
+/**
+ * The largest record in bytes. A larger one cannot be read. An entry has about 500 bytes, and a plan has at most 250
+ * 000 builds.
+ */
 const MOST_BYTES = 256 * 1024 * 1024;
 
 const text = z.string().max(4096);

@@ -7,7 +7,10 @@ import { readAnyResults } from './results-file.ts';
 
 /** The directory for results of other plans, in the output directory of `run`. No id of a task is this word. */
 const EARLIER = 'earlier';
-/** The most directories that are read: those of several plans, each with at most MOST_TASKS tasks. */
+/**
+ * The most directories that are read, by their names: those of several plans, each with at most MOST_TASKS tasks.
+ * Further directories are not read.
+ */
 const MOST_DIRECTORIES = 2000;
 
 /** Returns the directory into which setAside moves results. */

@@ -1,7 +1,10 @@
 import { markdownTable } from '../../report/markdown-table.ts';
 import type { BuildResult, TaskResults } from './results-document.ts';
 
-/** The most rows of a table. GitHub shows 1 MB of a summary, and a row has about 300 bytes. */
+/**
+ * The most rows of a table. The number of the other rows is below it. GitHub shows 1 MB of a summary, and a row has
+ * about 300 bytes.
+ */
 const MOST_ROWS = 1000;
 
 /**

@@ -14,7 +14,8 @@ function refusal(
   return {
     ...description,
     *check(context) {
-      for (const complaint of context.evaluation?.complaints ?? []) {
+      const { complaints = [], moreComplaints = 0 } = context.evaluation ?? {};
+      for (const complaint of complaints) {
         if (complaint.kind !== kind) continue;
         const { directive = '', index, words } = complaint;
         const line = lineOf(context, directive, index);
@@ -25,6 +26,9 @@ function refusal(
           continue;
         const message = words.replace(/^dkms\.conf: Error! /, '').replace(/\.$/, '');
         yield { line, message, ...found(context, directive, index) };
+      }
+      if (moreComplaints > 0 && complaints.at(-1)?.kind === kind) {
+        yield { message: `and ${moreComplaints} more errors for which DKMS refuses the file` };
       }
     },
   };

@@ -104,8 +104,9 @@ export interface ConfEvaluation {
   readonly firstRound: FirstRound;
   /** The contents of the file as DKMS reads them. Undefined if DKMS refuses the file. */
   readonly conf: DkmsConf | undefined;
-  /** The complaints of DKMS about the file, 20 at most. */
+  /** The complaints of DKMS about the file, 20 at most, and the number of the others. */
   readonly complaints: readonly Complaint[];
+  readonly moreComplaints: number;
 }
 
 /** The input of a rule about one dkms.conf. */

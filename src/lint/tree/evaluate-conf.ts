@@ -19,8 +19,8 @@ import type { ConfEvaluation } from '../text/rule.ts';
 export type LintKernel = EvaluationContext['kernel'] & Partial<Pick<KernelHeaders, 'config'>>;
 
 /**
- * The most complaints that are reported. Without a limit, a gap in an array could give one complaint for each missing
- * index.
+ * The most complaints that are reported. Only the number of the others is given: a gap in an array could give one for
+ * each missing index.
  */
 const MOST_COMPLAINTS = 20;
 
@@ -89,13 +89,16 @@ export function readForLint(
 function readAsDkms(
   evaluated: ConfEvaluation['evaluated'],
   { release, machine, config }: LintKernel,
-): Pick<ConfEvaluation, 'conf' | 'complaints'> {
-  const complaints = complaintsOf(evaluated).slice(0, MOST_COMPLAINTS);
+): Pick<ConfEvaluation, 'conf' | 'complaints' | 'moreComplaints'> {
+  const all = complaintsOf(evaluated);
+  const complaints = all.slice(0, MOST_COMPLAINTS);
+  const moreComplaints = all.length - complaints.length;
   try {
-    return { conf: readConf(evaluated, { release, machine, config }), complaints };
+    const conf = readConf(evaluated, { release, machine, config });
+    return { conf, complaints, moreComplaints };
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
-    return { conf: undefined, complaints };
+    return { conf: undefined, complaints, moreComplaints };
   }
 }
 

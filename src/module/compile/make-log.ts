@@ -66,7 +66,10 @@ const NOISE = [
 /** A rule of make that failed. Each make that called the failing make repeats such a line. */
 const FAILED_RULE = /^make(?:\[\d+\])?: \*\*\* \[/;
 
-/** The most errors of the compiler that are shown, and the most lines of each error. */
+/**
+ * The most errors of the compiler that are shown, and the most lines of each error. Only the number of the other errors
+ * is shown.
+ */
 const MOST_ERRORS = 3;
 const MOST_LINES = 8;
 /** The most lines of the log's end that are shown after the errors of the compiler. */

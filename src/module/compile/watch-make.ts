@@ -4,7 +4,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { compiledObject, isCompilerError, laterStep } from './make-log.ts';
 
 const MILLISECONDS = 250;
-/** The most bytes that are read at once, and the longest line that is understood. */
+/** The most bytes that are read at once, and the most bytes of a line that are kept: of a longer line, its end. */
 const PIECE = 256 * 1024;
 
 export interface MakeWatch {

@@ -25,8 +25,8 @@ export class Modinfo {
 }
 
 /**
- * The largest `.modinfo` that is read, in bytes. Among the kernel's modules, the largest `.modinfo` has a few hundred
- * thousand bytes, because it has many aliases.
+ * The most bytes of `.modinfo` that are read. The rest is left out. Among the kernel's modules, the largest `.modinfo`
+ * has a few hundred thousand bytes, because it has many aliases.
  */
 const MOST_BYTES = 16 * 1024 * 1024;
 

@@ -3,7 +3,8 @@ import { ArchiveError } from '../../errors.ts';
 import type { ModuleCompression } from '../../kernel/config.ts';
 
 /**
- * The most bytes that a module may have after decompression. A damaged or hostile file could decompress without end.
+ * The most bytes that a module may have after decompression. A larger module is not read. A damaged or hostile file
+ * could decompress without end.
  */
 export const MOST_MODULE_BYTES = 512 * 1024 ** 2;
 

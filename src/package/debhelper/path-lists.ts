@@ -25,7 +25,8 @@ export async function readList(
 }
 
 /**
- * The most lines that a list may have. People write these lists, and each line may install the whole tree once more.
+ * The most lines that a list may have. A longer list is an error. People write these lists, and each line may install
+ * the whole tree once more.
  */
 const MOST_LINES = 10_000;
 

@@ -63,7 +63,10 @@ export async function stageBeside(
 }
 
 const OF_SOURCE = /usr\/src/;
-/** The most lines that a list may have, because the whole list is read again for each line. */
+/**
+ * The most lines that a list may have. Of a longer list nothing is installed, because the whole list is read again for
+ * each line.
+ */
 const MOST_LINES = 500;
 
 function tooLong(file: string): InputError {

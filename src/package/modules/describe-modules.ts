@@ -18,7 +18,7 @@ export interface DescribedModules {
   readonly timestamp: number;
 }
 
-/** The most bytes that a decompressed changelog may have. */
+/** The most bytes that a decompressed changelog may have. A larger one is an error. */
 const MOST_CHANGELOG = 16 * 1024 * 1024;
 
 /**

@@ -23,9 +23,12 @@ import { findIsolation } from '../../system/process/isolate.ts';
 import type { PackageContents } from './package-contents.ts';
 import { verifySource } from './verify-source.ts';
 
-/** The largest source in bytes that is unpacked. The source of nvidia has 100 MB, most of it object files. */
+/**
+ * The largest source in bytes that is unpacked. A larger one is an error. The source of nvidia has 100 MB, most of it
+ * object files.
+ */
 const MOST_BYTES = 2 * 1024 ** 3;
-/** The largest dkms.conf in bytes that is read. The longest known one has 12 KiB. */
+/** The largest dkms.conf in bytes that is read. A larger one is an error. The longest known one has 12 KiB. */
 const MOST_CONF_BYTES = 256 * 1024;
 
 /** The parts of a package that has source for DKMS. The package may have another format than .deb. */

@@ -10,7 +10,10 @@ import { describe } from '../dkms/describe-missing.ts';
 import { besideIn } from '../dkms/packed-files.ts';
 import type { PackageContents } from './package-contents.ts';
 
-/** The most bytes of source text that are read. The largest driver in Debian has 20 MB. */
+/**
+ * The most bytes of source text that are read. Of further files, only their existence is known. The largest driver in
+ * Debian has 20 MB.
+ */
 const MOST_BYTES = 256 * 1024 * 1024;
 /** Matches the files that kbuild, the preprocessor or the checks read. */
 const TEXT =

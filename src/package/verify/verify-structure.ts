@@ -5,7 +5,7 @@ import { UnpackRules } from '../../archive/unpack-rules.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { type Finding, ok } from '../../module/verify/finding.ts';
 
-/** The most findings that are reported. A broken package may give one for each of its files. */
+/** The most findings that are reported; one more has the number of the others. A broken package may give one a file. */
 const MOST_FINDINGS = 20;
 
 /**
@@ -22,15 +22,18 @@ export class StructureCheck {
   }
 
   /**
-   * Checks the control files, and returns the findings, but MOST_FINDINGS at most. If there are none, returns one
-   * finding `ok`. Must be called after the last entry was added.
+   * Checks the control files, and returns the findings: MOST_FINDINGS at most, and one with the number of the others. If
+   * there are none, returns one finding `ok`. Must be called after the last entry was added.
    */
   finish({ control }: DebReader): Finding[] {
     for (const [name, bytes] of control) {
       this.#attempt(() => checkControlMember(name, bytes, this.#rules));
     }
-    if (this.#findings.length > 0) return this.#findings.slice(0, MOST_FINDINGS);
-    return [ok('structure', 'dpkg can unpack it')];
+    if (this.#findings.length === 0) return [ok('structure', 'dpkg can unpack it')];
+    const shown = this.#findings.slice(0, MOST_FINDINGS);
+    const [next, ...others] = this.#findings.slice(MOST_FINDINGS);
+    if (next === undefined) return shown;
+    return [...shown, { ...next, message: `and ${1 + others.length} more errors like these` }];
   }
 
   #attempt(check: () => void): void {

@@ -15,7 +15,7 @@ import { isGlob } from '../../system/files/glob.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import type { ArchiveWish, OpenArchives } from './open-archives.ts';
 
-/** The most seconds for fetching the package lists of a snapshot archive. */
+/** The most seconds for fetching the package lists of a snapshot archive. If it takes longer, that is an error. */
 const UPDATE_SECONDS = 1800;
 
 /**

@@ -10,7 +10,7 @@ import { packagesInHint } from '../../system/process/programs.ts';
 import { ANY_STATUS, run } from '../../system/process/run.ts';
 import { lack, type MachineFinding, note, ok } from './machine-finding.ts';
 
-/** The most kernels that are examined, from the newest on. */
+/** The most kernels that are examined, from the newest on. Only the number of the older kernels is shown. */
 const MOST_KERNELS = 20;
 
 /** The directories of installed kernels, and the release of the running kernel. Tests replace them. */

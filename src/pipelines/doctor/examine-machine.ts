@@ -18,7 +18,10 @@ export interface MachineSection {
   readonly findings: readonly MachineFinding[];
 }
 
-/** The most seconds that a program may take. A program that hangs must not stop the examination. */
+/**
+ * The most seconds that a program may take. After that, the program is killed, so that it does not stop the
+ * examination.
+ */
 const CHILD_SECONDS = 20;
 const PROGRAMS_AT_ONCE = 8;
 

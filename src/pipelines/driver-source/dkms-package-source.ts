@@ -16,9 +16,15 @@ import { commonOfPackage } from './common-files-of-driver.ts';
 import { completed } from './complete-description.ts';
 import type { DriverSource, SourceOptions } from './driver-source.ts';
 
-/** The most bytes to which a package may be unpacked. nvidia's source has 100 MB, most of it object files. */
+/**
+ * The most bytes to which a package may be unpacked. A larger package is an error. nvidia's source has 100 MB, most of
+ * it object files.
+ */
 const MOST_BYTES = 2 * 1024 ** 3;
-/** The most bytes of a changelog that are decompressed, because a small gzip file may become a huge one. */
+/**
+ * The most bytes of a changelog that are decompressed. A larger changelog is not used: a small gzip file may become a
+ * huge one.
+ */
 const MOST_CHANGELOG_BYTES = 64 * 1024 ** 2;
 
 /**

@@ -6,8 +6,8 @@ import { diskFull, explainNoRoom } from '../../system/process/no-room.ts';
 import { type RunResult, run } from '../../system/process/run.ts';
 
 /**
- * The most seconds that rpmbuild may take. For a driver it takes half a second, but the spec of somebody else may do
- * more.
+ * The most seconds that rpmbuild may take before it is killed. For a driver it takes half a second, but the spec of
+ * somebody else may do more.
  */
 const SECONDS = 1800;
 /** The most bytes of private memory for rpmbuild, and for each program that a spec starts. */

@@ -11,8 +11,8 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The most groups of braces in a pattern, and the most wildcards in a pattern with braces. Braces multiply the number
- * of texts to try, so more would take too long.
+ * The most groups of braces in a pattern, and the most wildcards in a pattern with braces. A pattern with more is an
+ * error: braces multiply the number of texts to try, so it would take too long.
  */
 const MOST_BRACES = 12;
 const MOST_STARS_WITH_BRACES = 4;

@@ -56,7 +56,7 @@ function temporaryName(target: string): string {
   return `.${basename(target)}.${ownerMark()}.tmp`;
 }
 
-/** The most bytes that the name of a file may have (limits.h, NAME_MAX). */
+/** The most bytes that the name of a file may have (limits.h, NAME_MAX). A longer name is an error. */
 const MOST_NAME_BYTES = 255;
 
 /** Throws SystemError `cannot-write` for a file with a name so long that writeWhole cannot write it. */

@@ -3,7 +3,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { InputError } from '../../errors.ts';
 import { leadsOut } from './tree-bounds.ts';
 
-/** The largest file of a tree that is read by default, in bytes. A text that a person wrote is never larger. */
+/**
+ * The largest file of a tree that is read by default, in bytes. A larger one is an error: a text that a person wrote is
+ * never larger.
+ */
 export const LARGEST_TEXT = 16 * 1024 * 1024;
 
 /**

@@ -20,11 +20,14 @@ export interface WalkOptions {
   readonly maxEntries?: number;
 }
 
-/** The most entries of a tree by default. The Linux kernel has about 90 000 files, a driver fewer than 9 000. */
+/**
+ * The most entries of a tree by default. A tree with more is an error. The Linux kernel has about 90 000 files, a
+ * driver fewer than 9 000.
+ */
 const MOST_ENTRIES = 400_000;
 /**
- * The most levels of nested directories. The deepest source package of Debian has 30 levels. PATH_MAX also limits the
- * depth.
+ * The most levels of nested directories. A deeper tree is an error. The deepest source package of Debian has 30 levels.
+ * PATH_MAX also limits the depth.
  */
 export const MOST_LEVELS = 200;
 

@@ -1,4 +1,4 @@
-/** The most names in one message. */
+/** The most names in one message, which gives the number of the others. */
 const MOST_NAMED = 5;
 
 /** Returns names for a message: the first five, and the number of the others. */
