@@ -17,9 +17,8 @@ export interface ControlNeeds {
 }
 
 /**
- * Adds to a debian/control that init did not make what is missing for the driver: relations, Homepage, Vcs-Git,
- * Testsuite, or the stanza of the driver's package. Changes no other byte. Throws the
- * errors of parseDeb822 and parseRelations.
+ * Adds what the driver needs to a debian/control that init did not make: relations, Homepage, Vcs-Git, Testsuite, or
+ * the stanza of the driver's package. Changes no other byte. Throws the errors of parseDeb822 and parseRelations.
  */
 export function adoptControl(text: string, needs: ControlNeeds): string {
   const { fields, before } = needs;

@@ -26,9 +26,8 @@ export interface AdoptOptions {
 
 /**
  * Chooses what init adds to a debian/ that it did not make. `wanted` are the files that init would write into an empty
- * debian/. In a file that init did not write, only two things change: the name and version of the driver in it are
- * updated, and control gets the fields and relations that it lacks. A file that does not exist is added only if the
- * package lacks it (isLacking).
+ * debian/. A file that init did not write changes in two things only: the name and version of the driver in it are
+ * updated, and control gets missing fields and relations. A new file is added only if the package needs it (isLacking).
  */
 export async function adoptFiles(
   driver: Driver,

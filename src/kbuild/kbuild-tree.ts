@@ -140,7 +140,7 @@ export class KbuildTree {
       }
     }
     if (found.length > 0) return found;
-    // The makefile does not show how it calls kbuild. Usually it does so for its own directory.
+    // The makefile does not show for which directory it calls kbuild: usually its own.
     return [{ directory: call.directory, given: call.given }];
   }
 

@@ -21,7 +21,7 @@ type MakeFunction = (scope: FunctionScope, ...args: string[]) => string;
 const each = (text: string, change: (word: string) => string) =>
   wordsOf(text).map(change).join(' ');
 
-/** Changes a word. If it ends with the mark UNSURE, the changed word does so, too. */
+/** Changes a word. If it ends with the mark UNSURE, the changed word ends with this mark, too. */
 const inside = (word: string, change: (plain: string) => string) =>
   word.endsWith(UNSURE) ? unsure(change(word.slice(0, -1))) : change(word);
 

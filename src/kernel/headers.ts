@@ -47,7 +47,10 @@ export interface KernelHeaders {
   readonly installTree?: string;
   /** Paths that must not occur in a module, and the paths that replace them. */
   readonly pathMaps?: readonly PathMap[];
-  /** The X of the metapackage linux-image-X for this kernel, if the archive has one. If unset, readFlavour finds it. */
+  /**
+   * The X of the metapackage linux-image-X for this kernel, if the archive has such a metapackage. If unset,
+   * readFlavour finds the X.
+   */
   readonly flavour?: string;
   /** Set for headers from an apt archive: texts that identify the headers and their compiler in the key of a build. */
   readonly archive?: { readonly headers: string; readonly toolchain: string };

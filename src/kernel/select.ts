@@ -34,11 +34,11 @@ export interface KernelWishes {
 
 /**
  * Returns the requested kernels in the order of the request, each once. RELEASE and RELEASE/ARCH are two kernels unless
- * the headers show that they are the same. A pattern with `*`, `?` or `[…]` matches kernels with headers. An exact
- * release is not checked here, because headersOf throws an error if its headers are missing. For a pattern without a
- * match, throws KernelError `no-kernel-matches` (exit status 21) if nothing else was requested. Otherwise headersOf
- * throws this error, so that the other kernels are built. Throws KernelError `no-headers` for `all` without any
- * headers, and UsageError if nothing is requested, for an unknown ARCH, and for two directories with the same headers.
+ * the headers show that they are the same. A pattern with `*`, `?` or `[…]` matches kernels with headers. If a pattern
+ * matches none, throws KernelError `no-kernel-matches` (exit status 21) if nothing else was requested; otherwise
+ * headersOf throws this error, so that the other kernels are built. An exact release is not checked here: headersOf
+ * throws an error if its headers are missing. Throws KernelError `no-headers` for `all` if no headers are installed,
+ * and UsageError if nothing is requested, for an unknown ARCH, and for two directories with the same headers.
  */
 export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[]> {
   const { patterns, all, unpacked = [] } = wishes;

@@ -15,9 +15,9 @@ const SHARE = 0.1;
 
 /**
  * Estimates how many seconds are left for `total` tasks. `begun` are the tasks that have begun, and `seconds` is the
- * time since the first of them began. Returns undefined if it could only guess: if a running task does not know the
- * number of its objects, if hardly anything is done, or if some tasks took their modules from the cache, because it is
- * not known how many more will do so.
+ * time since the first of them began. Returns undefined if an estimate is impossible: a running task does not know the
+ * number of its objects, hardly anything is done, or some tasks took their modules from the cache, and it is not known
+ * how many others will take theirs from there.
  */
 export function timeLeft(
   begun: readonly TaskWork[],

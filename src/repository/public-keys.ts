@@ -145,8 +145,8 @@ async function exported(
 }
 
 /**
- * Imports a key into the keyring in `home`: `bytes`, or if there are none, the file `key`. Returns the fingerprints.
- * Throws InputError `key-missing` if no key was imported.
+ * Imports keys into the keyring in `home`: the keys in `bytes`; without `bytes`, those in the file `key`. Returns the
+ * fingerprints. Throws InputError `key-missing` if no key was imported.
  */
 async function importedFrom(
   home: string,

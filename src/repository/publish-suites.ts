@@ -69,9 +69,9 @@ export async function readSuites(
 }
 
 /**
- * Gives each suite a new index, unless the index would not change. `suites` is what the repository has now. Everything
- * is made and signed before the first file changes. Then the files by hash are written first, and InRelease last: apt
- * finds a valid repository at every moment, even if the process is killed. Old files are removed at the end.
+ * Writes a new index for each suite whose index changes. `suites` is what the repository has now. Everything is made
+ * and signed before the first file changes. Then the files by hash are written first, and InRelease last: apt finds a
+ * valid repository at every moment, even if the process is killed. Old files are removed at the end.
  */
 export async function publishSuites(
   suites: ReadonlyMap<string, SuiteIndex>,

@@ -14,7 +14,7 @@ export interface PublishedPackage {
   readonly size: number;
   /** The SHA-256 in lower-case hex. */
   readonly sha256: string;
-  /** The name of the source package. If the index has none, it is the package's own name. */
+  /** The name of the source package. If the index names no source, it is the name of the package. */
   readonly source: string;
   readonly depends: string;
   readonly provides: string;
@@ -48,8 +48,8 @@ type FieldName = (typeof FIELDS)[number];
 const SPELLING = new Map(FIELDS.map((name) => [name.toLowerCase(), name]));
 
 /**
- * Reads the text of a Packages file. Fields that are not wanted are skipped without being parsed, because a repository
- * may have a hundred thousand packages. A stanza without name, version or file name is left out.
+ * Reads the text of a Packages file. Only the fields that are needed are parsed, because a repository may have a
+ * hundred thousand packages. A stanza that lacks the name, the version or the file name is left out.
  */
 export function parsePublished(text: string, suite: string): PublishedPackage[] {
   const packages: PublishedPackage[] = [];

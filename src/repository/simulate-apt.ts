@@ -42,7 +42,7 @@ export function repositorySource(repository: string, suite: string, keys: string
 
 /**
  * Makes an apt root with these sources for machines of an architecture, and fetches their lists. Throws InputError
- * `check-failed` if the lists cannot be fetched, because real machines would see the same.
+ * `check-failed` if the lists cannot be fetched, because real machines could not fetch them, either.
  */
 export async function openSimulation(
   parent: string,

@@ -125,7 +125,7 @@ async function fromTarball(
   return { ...file, path: undefined, text: text ?? '' };
 }
 
-/** Whether the packed dkms.conf differs from the dkms.conf of the source, or the source has none. */
+/** Whether the source has no dkms.conf, or the packed dkms.conf differs from that of the source. */
 async function hasOwnConf(driver: Driver): Promise<boolean> {
   const isSource = driver.entries.some(({ path, type }) => path === 'dkms.conf' && type === 'file');
   if (!isSource) return true;

@@ -18,7 +18,10 @@ export interface SpecInput {
   readonly version: RpmVersion;
   readonly changelog: readonly SpecEntry[];
   readonly placed: readonly PlacedFile[];
-  /** Whether the packed dkms.conf differs from the dkms.conf of the source, or the source has none. */
+  /**
+   * Whether rpm/ has a dkms.conf of its own: the source has none, or the packed dkms.conf differs from that of the
+   * source.
+   */
   readonly ownConf: boolean;
   /** The paths in the tarball of the source. */
   readonly tarball: ReadonlySet<string>;

@@ -109,8 +109,8 @@ async function zstdLength(read: ReadAt, size: number): Promise<number | undefine
 }
 
 /**
- * Returns the position of a second stream, or `size` if there is none, or undefined if the member does not begin with a
- * stream. bzip2 stores no length, so the function searches for the 10 bytes that begin a stream.
+ * Returns the position of a second stream; `size` without a second stream; undefined if the member does not begin with
+ * a stream. bzip2 stores no length, so the function searches for the 10 bytes that begin a stream.
  */
 async function bzip2Length(read: ReadAt, size: number): Promise<number | undefined> {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern contains them.

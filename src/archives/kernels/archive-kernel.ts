@@ -26,9 +26,9 @@ export interface ArchiveKernel {
   readonly flavour: string;
   /** The metapackages that depend on this kernel's headers, directly or through another one, shortest name first. */
   readonly metapackages: readonly string[];
-  /** The compiler of the kernel, such as `gcc-14` or `clang-19`. Undefined if no package relation names it. */
+  /** The compiler, such as `gcc-14` or `clang-19`. Undefined if no relation of the packages names a compiler. */
   readonly compiler: string | undefined;
-  /** The version of libc6 that the programs of kbuild need. Undefined if no package relation names it. */
+  /** The version of libc6 that kbuild's programs need. Undefined if no relation names a version. */
   readonly libc: string | undefined;
   /** The suites that have the kernel. */
   readonly suites: readonly string[];
@@ -190,8 +190,7 @@ function partsOf(own: ArchivePackage, { byName, host }: Context) {
 }
 
 /**
- * Chooses the package that belongs to `own` among packages with the same name. Prefers a package of the same release
- * (two series of Ubuntu have packages of the same name), then a package of the same version, then the newest package.
+ * Chooses the package for `own` among packages of one name: of its release, else of its version, else the newest one.
  */
 function closest(
   own: ArchivePackage,

@@ -5,7 +5,7 @@ export interface ArchivePackage {
   readonly name: string;
   readonly version: string;
   readonly architecture: string;
-  /** The name of the source package. If the list does not name it, it is the name of the binary package. */
+  /** The name of the source package. If the list names no source, it is the name of the binary package. */
   readonly source: string;
   readonly depends: string;
   readonly provides: string;

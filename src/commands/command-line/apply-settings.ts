@@ -81,8 +81,8 @@ function valuesOf(
 }
 
 /**
- * Options that have no meaning without an archive. -k is not among them: without an archive, `bmdeb -k RELEASE` means
- * an installed kernel.
+ * Options that are only for kernels of archives. -k is not among them: without an archive, `bmdeb -k RELEASE` means an
+ * installed kernel.
  */
 const NEED_SUITE = ['latest', 'since', 'store', 'snapshotArchive'] as const;
 

@@ -107,8 +107,8 @@ export const NO_ARCHIVES: ArchiveArguments = {
 };
 
 /**
- * Whether the options ask for kernels of archives. Throws UsageError for an option that has no meaning without an
- * archive.
+ * Whether the options ask for kernels of archives. If they do not, throws UsageError for an option that is only for
+ * such kernels.
  */
 export function wantsArchives(args: ArchiveArguments): boolean {
   if (args.suite.length > 0 || args.sources.length > 0 || args.offline) return true;

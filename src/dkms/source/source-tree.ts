@@ -36,10 +36,10 @@ export interface SourceTree {
 /**
  * Returns the files of a tree that are the source of the driver, in the order of walkTree. If git tracks the tree,
  * these are the tracked files without those marked export-ignore. Otherwise they are all files except those that
- * builds, editors and packaging tools leave, by their names (source-names.ts). Files for forges, editors, developers
- * and other systems are left out. But a file of these kinds is source, with or without git, if a makefile names it.
- * Version control and, without `withPackaging`, debian/ are never source. Symlinks are not followed. Throws InputError
- * `special-file`, `unreadable`, `file-name` or `source-too-large`, and the errors of walkTree and viewOfGit.
+ * builds, editors and packaging tools leave, by their names (source-names.ts). In both cases, files for forges,
+ * editors, developers and other systems are left out, unless a makefile names them. Version control and, without
+ * `withPackaging`, debian/ are never source. Symlinks are not followed. Throws InputError `special-file`, `unreadable`,
+ * `file-name` or `source-too-large`, and the errors of walkTree and viewOfGit.
  */
 export async function readSourceTree(
   root: string,

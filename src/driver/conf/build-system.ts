@@ -8,7 +8,7 @@ type Variables = ReadonlyMap<string, string>;
 /**
  * Returns the value that CMake's configure_file(), meson, autoconf or rpmbuild would write for `name` in a template.
  * The files of isBuildSystem are read, not run. The first file of `sources` that gives `name` a value is used. A value
- * that is empty, or is not known without running the file, does not count. Returns undefined if there is no value.
+ * counts only if it has text, and is known without running the file. Returns undefined if there is no value.
  */
 export function answerOfBuildSystem(
   sources: readonly SourceFile[],

@@ -15,9 +15,9 @@ export interface Search {
 }
 
 /**
- * Finds out how to build a tree. The makefile at the top is tried first. If it names no modules, and calling it builds
- * none, the folders whose makefiles name modules are built one after the other. Returns the chosen way, and why other
- * folders were refused.
+ * Finds out how to build a tree. The makefile at the top is tried first. If this makefile names no modules, and a call
+ * of it builds no modules, the folders whose makefiles name modules are built one after the other. Returns the chosen
+ * way, and why other folders were refused.
  */
 export async function findWays(
   search: Search,

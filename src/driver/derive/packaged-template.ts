@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Returns a hint if debian/ has a template of a dkms.conf, such as debian/foo-dkms.dkms.in. dkms-deb does not use this
- * template without being told, because debian/rules may do anything with it. Returns undefined if there is none.
+ * Returns a hint if debian/ has a template of a dkms.conf, such as debian/foo-dkms.dkms.in; undefined without one.
+ * dkms-deb uses such a template only if the user names it, because debian/rules may do anything with it.
  */
 export function packagedTemplateHint(directory: string): string | undefined {
   let names: string[];

@@ -122,7 +122,10 @@ function samplesOf({ make, modules }: Way): string {
   return chosen.map((module) => module && ` ${join(module.folder, module.name)}.o`).join('');
 }
 
-/** Returns why no way built modules. If no way failed, and none was `begun` and not ended, no time was left for any. */
+/**
+ * Returns why no way built modules: the first error; without one, that a trial build was `begun`, but did not end in
+ * time; else that no time was left for a trial build.
+ */
 function failureOf([first]: readonly string[], begun: boolean): string {
   if (first !== undefined) return inWords(first);
   return begun ? 'its trial build did not end in time' : 'no time was left for its trial build';

@@ -27,7 +27,7 @@ const DEFINITION =
 /**
  * Makes a function that gives the value of a literal or of a macro, as it is used in a file. A definition in the same
  * file is used first, otherwise the definitions in other files of the tree, otherwise the ids of KERNEL. The value is
- * undefined if the definitions have different values, or if there is none.
+ * undefined if no definition is found, or if the definitions have different values.
  */
 export function integerMacros(
   files: readonly SourceFile[],

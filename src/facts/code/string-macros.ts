@@ -19,8 +19,8 @@ export interface StringMacros {
 /**
  * Makes functions that look up a macro. A definition in the same file is used first, otherwise the definitions in other
  * files of the tree. If one of the definitions is empty, the value is '', because the macro is a suffix like `"_debug"`
- * that only some configurations have. The value is undefined if the definitions have different values, or if there is
- * none.
+ * that only some configurations have. The value is undefined if no definition is found, or if the definitions have
+ * different values.
  */
 export function stringMacros(files: readonly SourceFile[]): StringMacros {
   const definitions = new Map<string, Map<string, string[]>>();

@@ -123,9 +123,9 @@ function buildSystemVersion({ path, text }: SourceFile): Fact<string> | undefine
 }
 
 /**
- * Returns the MODULE_VERSION if it is the same in all files that have one. If the versions differ, returns the version
- * of the module with the name of the driver, or no version. `few` is true if less than half of the modules have a
- * version, and the module with the name of the driver has none.
+ * Returns the MODULE_VERSION if all files that have a MODULE_VERSION have the same. If the versions differ, returns the
+ * version of the module with the name of the driver, or no version. `few` is true if less than half of the modules have
+ * a version, and the module with the name of the driver is not among them.
  */
 function moduleVersions({ statements, dkmsName }: VersionInput): {
   facts: Fact<string>[];

@@ -45,7 +45,10 @@ async function changedFiles(
   return changed;
 }
 
-/** Whether the settings in a dkms-deb.yaml have another sha256. A file that was valid before, and is not now, has. */
+/**
+ * Whether the settings in a dkms-deb.yaml have another sha256. A file that was valid before and is not valid now counts
+ * as changed.
+ */
 async function isOther(file: string, sha256: string | undefined): Promise<boolean> {
   try {
     return digestOf(await readFleetConfig(file)) !== sha256;

@@ -9,9 +9,9 @@ import type { PlannedKernel } from './plan-document.ts';
 type Kernel = Pick<PlannedKernel, 'id' | 'release' | 'architecture'>;
 
 /**
- * Returns the kernels that a driver excludes by their release or architecture: the reason by the id of the kernel. The
- * result lacks what is only known when the headers are there: exclusions by BUILD_EXCLUSIVE_CONFIG, and kernels whose
- * release only the headers tell.
+ * Returns, by the id of a kernel, why a driver excludes it by its release or architecture. Exclusions that only the
+ * headers show are missing: those by BUILD_EXCLUSIVE_CONFIG, and those of kernels whose release is in their headers
+ * only.
  */
 export async function excludeKernels(
   driver: CachedDriver,

@@ -27,8 +27,8 @@ interface PlannedResults {
 
 /**
  * Reads the results of tasks in directories. Results of other plans are left out with a warning. Throws InputError
- * `results-other-plan` if there are no others, although the plan has tasks; `results-differ` if a package is not the one
- * that results.json names; and the errors of readAnyResults and readIncoming.
+ * `results-other-plan` if all are of other plans, although the plan has tasks; `results-differ` if a package is not the
+ * one that results.json names; and the errors of readAnyResults and readIncoming.
  */
 export async function readPlannedResults(
   directories: readonly string[],

@@ -48,7 +48,7 @@ export function statusPage(rows: readonly StatusRow[], { title, updated }: PageC
     ].join(', '),
     hasRows: rows.length > 0,
     failed: list('failed'),
-    // These lists may be long, and the table contains the same. So the lists are shown only after a click.
+    // These lists may be long, and the table has the same rows. So the lists are shown only after a click.
     others: [
       { heading: `Missing (${counts.missing})`, items: list('missing') },
       { heading: `Excluded by the drivers (${counts.excluded})`, items: list('excluded') },

@@ -119,8 +119,8 @@ export interface ConfContext {
   readonly evaluation: ConfEvaluation | undefined;
   readonly tree: TreeFacts | undefined;
   /**
-   * Whether dh_dkms reads this file: it is debian/<package>.dkms, or debian/<package>.dkms names it, and debian/rules
-   * does not call `dkms-deb build`.
+   * Whether dh_dkms reads this file: debian/rules does not call `dkms-deb build`, and the file is debian/<package>.dkms
+   * or is named in it.
    */
   readonly dhDkms: boolean;
   /** Whether debian/rules calls dh_dkms with -V. */

@@ -22,8 +22,8 @@ export function aptCommand(debs: readonly string[], { mode, attended }: InstallC
 }
 
 /**
- * Throws SystemError `tool-missing` if this machine cannot install packages: apt is missing, or, except for `--try`,
- * this process is not root's and sudo is missing. Called before packages are built.
+ * Throws SystemError `tool-missing` if this machine cannot install packages: apt is missing; or sudo is missing, and is
+ * needed, because this is neither `--try` nor a process of root. Called before packages are built.
  */
 export function checkCanInstall({ mode }: InstallChoice): void {
   if (findProgram('apt-get') === undefined) {
