@@ -128,8 +128,6 @@ function explain(error: unknown, target: string): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall === undefined || code === undefined) return error;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: dirname(target) });
-  return new SystemError('cannot-write', `cannot write ${target}: ${causeOf(error)[0]}`, {
-    hint: 'Choose another directory with -o DIR.',
-    cause: error,
-  });
+  const [why, hint] = causeOf(error);
+  return new SystemError('cannot-write', `cannot write ${target}: ${why}`, { hint, cause: error });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { SystemError } from '../errors.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
 import { lockFile } from '../system/process/file-lock.ts';
+import { registerPlace } from '../system/process/no-room.ts';
 
 /** The file that a publisher locks. It is empty, and is never removed. */
 export const LOCK = '.dkms-deb.lock';
@@ -12,6 +13,7 @@ export const LOCK = '.dkms-deb.lock';
  * and lockFile.
  */
 export async function withRepositoryLock<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  registerPlace(directory, '--repo DIR');
   await makeDirectory(directory);
   const file = join(directory, LOCK);
   const lock = await lockFile(file, { shared: false, waitSeconds: 0 });

@@ -187,7 +187,7 @@ async function request(
   context: CommandContext,
 ): Promise<Done> {
   const directory = args.request ?? '';
-  await prepareOutputDirectory(resolve(directory));
+  await prepareOutputDirectory(resolve(directory), '--request DIR');
   const ask = async (file: string) => {
     const place = requestDirectory(file, directory, args.packages);
     const written = await writeSigningRequest(file, place, hashOf);

@@ -65,7 +65,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
   const planDirectory = dirname(file);
   const place = repositoryPlace(args, config, directory);
   const keys = repositoryKeys(args, config, directory);
-  if (!args.dryRun) await prepareOutputDirectory(planDirectory);
+  if (!args.dryRun) await prepareOutputDirectory(planDirectory, '-o FILE');
   const make = async (scratch: string) => {
     const drivers = join(scratch, 'drivers');
     await mkdir(drivers);

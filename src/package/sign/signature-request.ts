@@ -52,13 +52,14 @@ export async function writeSigningRequest(
     files.push({ sig_type: 'linux-module', file: path, sha256, hash: await hashOf(module) });
   }
   const request: SigningRequest = { schema: 1, deb: basename(deb), files };
-  await publishTogether(resolve(directory), async (staging) => {
+  const write = async (staging: string) => {
     const contents = new Map<string, Buffer | string>();
     for (const { sha256, unsigned } of modules) contents.set(`${sha256}.ko`, unsigned);
     contents.set('request.json', `${JSON.stringify(request, null, 2)}\n`);
     for (const [name, content] of contents) await writeFile(join(staging, name), content);
     return [...contents.keys()];
-  });
+  };
+  await publishTogether(resolve(directory), write, '--request DIR');
   return request;
 }
 

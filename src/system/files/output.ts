@@ -3,16 +3,19 @@ import { basename, dirname, join } from 'node:path';
 import { DkmsDebError, SystemError } from '../../errors.ts';
 import { registerTemporary, releaseTemporary, removeLeftovers } from '../process/cleanup.ts';
 import { ownerMark } from '../process/leftovers.ts';
-import { diskFull, registerOutput, registerPlace } from '../process/no-room.ts';
+import { diskFull, type PlaceChoice, registerOutput, registerPlace } from '../process/no-room.ts';
 import { causeOf } from '../process/refusal.ts';
 import { makeDirectory } from './make-directory.ts';
 
 /**
- * Makes the output directory if it is missing. Throws SystemError `output-directory` if it cannot be made or written
- * to.
+ * Makes the output directory if it is missing. `choice` is the option that names the directory. Throws SystemError
+ * `output-directory` if the directory cannot be made or written to.
  */
-export async function prepareOutputDirectory(directory: string): Promise<void> {
-  registerPlace(directory, '-o DIR');
+export async function prepareOutputDirectory(
+  directory: string,
+  choice: PlaceChoice = '-o DIR',
+): Promise<void> {
+  registerPlace(directory, choice);
   try {
     await makeDirectory(directory);
     await access(directory, constants.W_OK | constants.X_OK);
@@ -20,7 +23,7 @@ export async function prepareOutputDirectory(directory: string): Promise<void> {
     const isFile = (cause as NodeJS.ErrnoException).code === 'EEXIST';
     const why = isFile ? 'it is not a directory' : causeOf(cause)[0];
     throw new SystemError('output-directory', `cannot write into ${directory}: ${why}`, {
-      hint: 'Choose another directory with -o DIR.',
+      hint: `Choose another directory with ${choice}.`,
       cause,
     });
   }

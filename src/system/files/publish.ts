@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SystemError } from '../../errors.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../process/cleanup.ts';
-import { explainNoRoom } from '../process/no-room.ts';
+import { explainNoRoom, type PlaceChoice } from '../process/no-room.ts';
 import { causeOf } from '../process/refusal.ts';
 import { prepareOutputDirectory } from './output.ts';
 
@@ -13,19 +13,20 @@ export const STAGING = '.dkms-deb-';
 /**
  * Calls `work` with a hidden directory in `output`, into which `work` writes files. Then gives the files that `work`
  * returns their final names in `output`, in this order. After a failure no file of this run remains, and replaced files
- * are restored if the file system has hard links. Returns the paths. Throws SystemError `output-directory`,
- * `cannot-write`, `disk-full`, and the errors of `work`.
+ * are restored if the file system has hard links. `choice` is the option that names `output`. Returns the paths. Throws
+ * SystemError `output-directory`, `cannot-write`, `disk-full`, and the errors of `work`.
  */
 export async function publishTogether(
   output: string,
   work: (staging: string) => Promise<readonly string[]>,
+  choice: PlaceChoice = '-o DIR',
 ): Promise<string[]> {
-  await prepareOutputDirectory(output);
+  await prepareOutputDirectory(output, choice);
   await removeLeftovers(output);
-  const staging = makeStaging(output);
+  const staging = makeStaging(output, choice);
   try {
     const names = await work(staging);
-    renameAll(staging, output, names);
+    renameAll(staging, output, names, choice);
     return names.map((name) => join(output, name));
   } catch (error) {
     throw explainNoRoom(error);
@@ -35,13 +36,13 @@ export async function publishTogether(
   }
 }
 
-function makeStaging(output: string): string {
+function makeStaging(output: string, choice: PlaceChoice): string {
   try {
     return makeTemporary(join(output, STAGING));
   } catch (cause) {
     const message = `cannot write into ${output}: ${causeOf(cause)[0]}`;
     throw new SystemError('output-directory', message, {
-      hint: 'Free some disk space, or choose another directory with -o DIR.',
+      hint: `Free some disk space, or choose another directory with ${choice}.`,
       cause,
     });
   }
@@ -51,7 +52,12 @@ function makeStaging(output: string): string {
  * Gives all files their final names. The function is synchronous, so that no signal handler runs between the first and
  * the last rename.
  */
-function renameAll(staging: string, output: string, names: readonly string[]): void {
+function renameAll(
+  staging: string,
+  output: string,
+  names: readonly string[],
+  choice: PlaceChoice,
+): void {
   const done: { readonly target: string; readonly former: string | undefined }[] = [];
   try {
     for (const name of names) {
@@ -68,7 +74,7 @@ function renameAll(staging: string, output: string, names: readonly string[]): v
     const { dest } = cause as NodeJS.ErrnoException & { dest?: string };
     throw new SystemError('cannot-write', `cannot be written: ${causeOf(cause)[0]}`, {
       where: { file: dest ?? output },
-      hint: 'Move the existing file away, or choose another directory with -o DIR.',
+      hint: `Move the existing file away, or choose another directory with ${choice}.`,
       cause,
     });
   }

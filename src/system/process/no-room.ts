@@ -7,10 +7,16 @@ import { causeOf } from './refusal.ts';
  * The directories into which this process writes. An error of write(2) does not name a path. If a disk is full, the
  * directory on this disk is therefore searched here.
  */
-const places = new Map<string, PlaceChoice>();
+const places = new Map<string, PlaceChoice | undefined>();
 
 /** The option or environment variable with which the user can choose another directory. */
-export type PlaceChoice = '-o DIR' | '--store DIR' | 'TMPDIR';
+export type PlaceChoice =
+  | '-o DIR'
+  | '-o FILE'
+  | '--request DIR'
+  | '--repo DIR'
+  | '--store DIR'
+  | 'TMPDIR';
 
 /**
  * Registers a directory for results or unfinished work, together with the option or variable by which the user can
@@ -20,9 +26,10 @@ export function registerPlace(directory: string, choice: PlaceChoice): void {
   places.set(resolve(directory), choice);
 }
 
-/** Registers a directory for results, unless it is in a registered directory. */
+/** Registers a directory into which files are written. Unless it is in a registered directory, nothing can replace it. */
 export function registerOutput(directory: string): void {
-  if (choiceOf(resolve(directory)) === undefined) registerPlace(directory, '-o DIR');
+  const place = resolve(directory);
+  if (choiceOf(place) === undefined) places.set(place, undefined);
 }
 
 /** Matches messages of tools about a full disk. tar and the assembler only report that a write was incomplete. */
@@ -97,21 +104,25 @@ export function diskFull(
   about: { readonly place?: string | undefined; readonly output?: readonly string[] } = {},
 ): SystemError {
   const place = about.place ?? fullest();
-  const choice = (place === undefined ? undefined : choiceOf(resolve(place))) ?? '-o DIR';
+  const choice = place === undefined ? undefined : choiceOf(resolve(place));
   return new SystemError('disk-full', 'no space left on device', {
     ...(place !== undefined && { where: { file: place } }),
     output: about.output ?? [],
-    hint:
-      choice === 'TMPDIR'
-        ? 'Free some disk space, or set TMPDIR to a directory with free space.'
-        : `Free some disk space, or choose another directory with ${choice}.`,
+    hint: `Free some disk space${otherPlace(choice)}.`,
     cause,
   });
 }
 
+function otherPlace(choice: PlaceChoice | undefined): string {
+  if (choice === undefined) return '';
+  return choice === 'TMPDIR'
+    ? ', or set TMPDIR to a directory with free space'
+    : `, or choose another directory with ${choice}`;
+}
+
 /**
  * Returns the option or variable by which the user can choose another directory instead of `place`. It is the one that
- * was registered with the innermost directory that contains `place`.
+ * was registered with the innermost directory that contains `place`. Returns undefined if there is none.
  */
 function choiceOf(place: string): PlaceChoice | undefined {
   const around = [...places.keys()].filter((one) => place === one || place.startsWith(`${one}/`));

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { withRepositoryLock } from '../../../src/repository/repository-lock.ts';
 import { prepareOutputDirectory, writeWhole } from '../../../src/system/files/output.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
@@ -43,13 +44,26 @@ test('bug: a refused file operation was not a SystemError', async () => {
   });
 });
 
-test('the error of a full disk has a hint', async () => {
-  const writing = writeWhole('/dev/shm/dkms-deb-full', () => writeFile('/dev/full', 'x'));
-  await expect(writing).rejects.toMatchObject({
-    code: 'disk-full',
-    where: { file: '/dev/shm' },
-    hint: expect.stringContaining('-o DIR'),
-  });
+test('bug: the hint for a full disk named -o DIR, also for commands without this option', async () => {
+  const place = await mkdtemp('/dev/shm/dkms-deb-test-');
+  const hintIn = async (directory: string) => {
+    const writing = writeWhole(join(directory, 'x'), () => writeFile('/dev/full', 'x'));
+    const error = await writing.catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 'disk-full', where: { file: directory } });
+    return (error as { hint: string }).hint;
+  };
+  try {
+    expect(await hintIn(place)).toBe('Free some disk space.');
+    const request = join(place, 'request');
+    await prepareOutputDirectory(request, '--request DIR');
+    expect(await hintIn(request)).toContain('choose another directory with --request DIR');
+    const repository = join(place, 'site');
+    await withRepositoryLock(repository, async () => {
+      expect(await hintIn(repository)).toContain('choose another directory with --repo DIR');
+    });
+  } finally {
+    await rm(place, { recursive: true });
+  }
 });
 
 test('prepareOutputDirectory makes the directory and its parents', async () => {
