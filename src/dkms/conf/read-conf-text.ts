@@ -30,7 +30,10 @@ export async function readConfText(file: string): Promise<string> {
     }
     if (error instanceof DkmsDebError || code === undefined) throw error;
     const message = `dkms.conf cannot be read: ${causeOf(error)[0]}`;
-    const hint = `Check the file and its permissions in ${dirname(file)}.`;
+    const hint =
+      code === 'EISDIR'
+        ? 'Rename the directory: DKMS reads a file of this name.'
+        : `Check the file and its permissions in ${dirname(file)}.`;
     throw noConf(file, hint, { message, cause: error });
   }
 }

@@ -44,7 +44,7 @@ const MAKEFILES = [...KBUILD_NAMES, ...MAKE_NAMES, 'Makefile.in', 'Kbuild.in'];
  * another name (otherNamed); the file that init wrote and the user edited; the file that init wrote; a file in
  * .github/. The given file may contain only the path of the dkms.conf, as debian/<package>.dkms may. Returns undefined
  * if the tree has none. Throws SeveralConfs if several files have the same rank, ConfError `no-conf` (exit status 4) if
- * the given file does not exist, and the errors of readConfText and withLinkedConf.
+ * the given file does not exist, and the errors of refuseSpecialConf, readConfText and withLinkedConf.
  */
 export async function findConf(
   directory: string,
@@ -59,12 +59,7 @@ export async function findConf(
     derived?: boolean;
   },
 ): Promise<ConfLocation | undefined> {
-  // readConfText throws an error if the dkms.conf is a fifo or device. Without this call, a dkms.conf of this kind
-  // would be ignored, and another dkms.conf would be derived without telling the user.
-  const top = statSync(join(directory, 'dkms.conf'), { throwIfNoEntry: false });
-  if (top !== undefined && !top.isFile() && !top.isDirectory()) {
-    await readConfText(join(directory, 'dkms.conf'));
-  }
+  await refuseSpecialConf(directory);
   const { given, packaged, derived = false } = options;
   if (given !== undefined) return givenConf(directory, given);
   const packedBy = (by: PackagedConf['by']) =>
@@ -83,6 +78,16 @@ export async function findConf(
   }
   const location = locate(directory, join(directory, first));
   return chosen === treeConfs || chosen === forge ? location : { ...location, isPackaged: true };
+}
+
+/**
+ * Throws the error of readConfText if the dkms.conf at the top of a tree is a directory, a fifo or a device. It would be
+ * ignored otherwise, and another dkms.conf would be derived without telling the user.
+ */
+export async function refuseSpecialConf(directory: string): Promise<void> {
+  const file = join(directory, 'dkms.conf');
+  const top = statSync(file, { throwIfNoEntry: false });
+  if (top !== undefined && !top.isFile()) await readConfText(file);
 }
 
 /**

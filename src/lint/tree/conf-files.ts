@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDkmsConf } from '../../dkms/conf/dkms-file.ts';
 import { NO_SUCH_FILE, noConf } from '../../dkms/conf/no-conf.ts';
-import { confPaths } from '../../driver/conf/find-conf.ts';
+import { confPaths, refuseSpecialConf } from '../../driver/conf/find-conf.ts';
 import { withLinkedConf } from '../../driver/conf/linked-conf.ts';
 import { otherNamed } from '../../driver/conf/other-names.ts';
 import { packagedConfs } from '../../driver/conf/packaged-confs.ts';
@@ -24,6 +24,7 @@ export async function confFiles(
   debian: DebianFacts | undefined,
 ): Promise<string[]> {
   if (given !== undefined) return [await existing(directory, given)];
+  await refuseSpecialConf(directory);
   const packaged = [...(debian?.files ?? [])]
     .filter(([name, text]) => /(?:^|\.)dkms$|^dkms\.conf/.test(name) && isDkmsConf(text))
     .map(([name]) => join('debian', name));

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findConf } from '../../../src/driver/conf/find-conf.ts';
 import { confFiles } from '../../../src/lint/tree/conf-files.ts';
@@ -16,5 +18,19 @@ test('a tree or a file that does not exist is told as such', async () => {
     await expect(confFiles(tree, undefined, undefined, undefined)).rejects.toMatchObject({
       message: 'could not locate dkms.conf',
     });
+  });
+});
+
+// Bug: another dkms.conf was derived, and files in the directory stopped the build with a hint that named no tree.
+test('a directory with the name dkms.conf at the top is refused', async () => {
+  await withTemporaryDirectory('test', async (tree) => {
+    await mkdir(join(tree, 'dkms.conf'));
+    const refused = {
+      code: 'no-conf',
+      message: 'dkms.conf cannot be read: is a directory (EISDIR)',
+      hint: 'Rename the directory: DKMS reads a file of this name.',
+    };
+    await expect(findConf(tree, [], { packaged: [] })).rejects.toMatchObject(refused);
+    await expect(confFiles(tree, undefined, undefined, undefined)).rejects.toMatchObject(refused);
   });
 });
