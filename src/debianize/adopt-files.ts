@@ -71,6 +71,9 @@ export async function adoptFiles(
     if (path === `${packageName}.dkms`) return !existing.hasConf;
     if (path === 'check-source') return !hasOwnRules;
     if (path === 'source/format') return false;
+    // A list with the name of the package would take the place of the one without it (debhelper(7)).
+    const kind = path.startsWith(`${packageName}.`) ? path.slice(packageName.length + 1) : '';
+    if (existing.hasPlainList(kind, packageName)) return false;
     // If nothing installs the source, init writes the whole package, with all files for the running system.
     return NEEDED.has(path) || !existing.hasSource;
   }

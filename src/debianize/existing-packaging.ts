@@ -21,8 +21,16 @@ export interface ExistingPackaging {
   readonly hasConf: boolean;
   /** Whether something calls dh_dkms, which writes the maintainer scripts. */
   readonly callsDkms: boolean;
-  /** Whether a list or script of debian/ names usr/src, into which it installs files. */
+  /**
+   * Whether a list or script of debian/ names usr/src, into which it installs files, or runs make of the driver, whose
+   * makefile does.
+   */
   readonly hasSource: boolean;
+  /**
+   * Whether debian/ has a list such as `docs` without the name of a package. debhelper reads it for the first package
+   * of control, unless there is a list with the name of this package.
+   */
+  hasPlainList(kind: string, packageName: string): boolean;
   /**
    * Whether nothing in debian/ installs a file of the tree: no list or script contains the name of the file, and
    * debian/rules keeps dh from running the install step of the driver's makefile. If this is unknown, the result is
@@ -63,7 +71,9 @@ export async function readExistingPackaging(
     hasConf:
       names.some((name) => /(?:^|\.)dkms$/.test(name)) ||
       /\bdh_dkms\b|\bdkms\.conf\b|\bdebian\/[\w.$(){}-]*dkms\b/.test(all),
-    hasSource: /\busr\/src\b/.test(all),
+    hasSource: /\busr\/src\b/.test(all) || makeInstallsSource(rules, await makefileOf(debian)),
+    hasPlainList: (kind, packageName) =>
+      names.includes(kind) && /^Package:[ \t]*(\S+)/m.exec(control ?? '')?.[1] === packageName,
     leavesOut: (path) => installsNothing && !all.includes(basename(path)),
   };
 }
@@ -81,6 +91,34 @@ function skipsAutoInstall(rules: string): boolean {
     if (targets.startsWith('\t') || lines[index + 1]?.startsWith('\t')) return false;
     return /\boverride_dh_auto_install\b/.test(targets);
   });
+}
+
+/** Returns the makefile at the top of the driver, which dh_auto_install(1) runs; '' if there is none. */
+async function makefileOf(debian: string): Promise<string> {
+  for (const name of ['GNUmakefile', 'makefile', 'Makefile']) {
+    const text = await readOptional(join(debian, '..', name)).catch(() => undefined);
+    if (text !== undefined) return withoutComments(text);
+  }
+  return '';
+}
+
+/** The most characters of a line of debian/rules in which a call of make is looked for. */
+const MOST_LINE = 4000;
+
+/** Whether debian/rules lets the driver's makefile install source into usr/src: by a call of make, or by dh itself. */
+function makeInstallsSource(rules: string, makefile: string): boolean {
+  if (!/\busr\/src\b/.test(makefile)) return false;
+  const lines = rules.replace(/\\\n/g, ' ').split('\n');
+  const isCall = (line: string) =>
+    line.length < MOST_LINE &&
+    /^\t.*(?:\$[({]MAKE[)}]|\bmake\b).*(?:\bDESTDIR=|install\b)/.test(line);
+  if (lines.some(isCall)) return true;
+  const runsDh = lines.some((line) => /^\tdh\b(?!.*--buildsystem)/.test(line));
+  const runsInstall = /\boverride_dh_auto_install\b/.test(rules)
+    ? lines.some((line) => /^\tdh_auto_install\b/.test(line))
+    : runsDh;
+  const hasTarget = /^install[ \t]*:/m.test(makefile) && /\$[({]DESTDIR[)}]/.test(makefile);
+  return runsInstall && hasTarget;
 }
 
 function styleOf(rules: string): RulesStyle | undefined {

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { debFileName } from '../../debian/deb-file-name.ts';
-import { doubtsOf, explainDriver } from '../../debianize/explain.ts';
+import { doubtsOf, type Explanation, explainDriver } from '../../debianize/explain.ts';
 import { readConf } from '../../dkms/conf/conf.ts';
 import { evaluateConf } from '../../dkms/conf/evaluate.ts';
 import { limitSource } from '../../dkms/source/source-limits.ts';
@@ -29,6 +29,7 @@ import { readVariant, type VariantArguments } from '../command-line/variant-opti
 import { describeInfo } from './describe-info.ts';
 import type { InfoDocument } from './info-document.ts';
 import { type KernelView, viewKernel } from './kernel-view.ts';
+import { withPackagedFacts } from './packaged-facts.ts';
 
 export interface InfoArguments extends VariantArguments, ArchiveArguments {
   readonly maxSize?: string | undefined;
@@ -112,6 +113,14 @@ async function readTreeFacts(
   }
 }
 
+/** Returns the facts about a driver. Those of debian/control come first, if the tree has it. */
+async function factsOf(source: DriverSource, driver: Driver | undefined): Promise<Explanation[]> {
+  if (driver === undefined) return [];
+  const facts = explainDriver(driver);
+  const isBare = source.driver !== undefined;
+  return isBare ? facts : withPackagedFacts(facts, source.tree, source.description);
+}
+
 async function describe(
   { source: given }: Pick<InfoArguments, 'source'>,
   source: DriverSource,
@@ -128,7 +137,7 @@ async function describe(
     name: conf.name,
     version: conf.version,
     conf: source.conf ?? null,
-    facts: driver === undefined ? [] : explainDriver(driver),
+    facts: await factsOf(source, driver),
     doubts: driver === undefined ? [] : doubtsOf(driver),
     package: {
       name,

@@ -74,11 +74,16 @@ async function answerError<A extends Answers>(
   return undefined;
 }
 
-/** Asks for the version if it is only a guess. Returns undefined if the user accepts the guess. */
+/**
+ * Asks for the version if it is only a guess, also a guess that was filled in for a placeholder. Returns undefined if
+ * the user accepts the guess.
+ */
 async function askVersion(driver: Driver, questions: Questioner): Promise<string | undefined> {
-  const { value, kind, from } = driver.driverConf.version;
-  if (kind !== 'snapshot' || driver.manifest !== undefined) return undefined;
-  const text = `Version of the driver (${from})`;
+  const { version, filled } = driver.driverConf;
+  const { value } = version;
+  const guess = [version, ...filled].find((one) => one.kind === 'snapshot' && one.value === value);
+  if (guess === undefined || driver.manifest !== undefined) return undefined;
+  const text = `Version of the driver (${guess.from})`;
   const answer = await questions.ask({ text, guess: value, problem: versionProblem });
   return answer === value ? undefined : answer;
 }

@@ -58,7 +58,7 @@ export async function readDriverConf(
   const evaluate = (changed: string) =>
     evaluateConf(file, { kernel }, Buffer.from(changed, 'latin1'));
   const first = await evaluate(text);
-  const name = factOf(first, 'PACKAGE_NAME', given) ?? witnesses.name;
+  const name = factOf(first, 'PACKAGE_NAME', witnesses) ?? witnesses.name;
   if (name === undefined) {
     throw new ConfError('name-unknown', 'the file sets no PACKAGE_NAME', {
       where: { file },
@@ -66,7 +66,7 @@ export async function readDriverConf(
     });
   }
   const version =
-    factOf(first, 'PACKAGE_VERSION', given) ??
+    factOf(first, 'PACKAGE_VERSION', witnesses) ??
     versions(undefined).version ??
     (await witnesses.fallback?.());
   if (version === undefined) {
@@ -103,13 +103,15 @@ export async function readDriverConf(
 function factOf(
   evaluated: Awaited<ReturnType<typeof evaluateConf>>,
   directive: 'PACKAGE_NAME' | 'PACKAGE_VERSION',
-  given: ReadonlyMap<string, string>,
+  { given, directory }: Pick<Witnesses, 'given' | 'directory'>,
 ): Fact<string> | undefined {
   const value = scalar(evaluated, directive);
   if (value === undefined || isPlaceholder(value)) return undefined;
   if (given.has(directive)) return { value, from: `--set ${directive}` };
   const { file, line } = placeOf(evaluated.file, directive);
-  return { value, from: `${basename(file)}${line === undefined ? '' : `:${line}`} ${directive}` };
+  const path = relative(directory, file);
+  const shown = path.startsWith('..') ? basename(file) : path;
+  return { value, from: `${shown}${line === undefined ? '' : `:${line}`} ${directive}` };
 }
 
 function toLatin1(text: string): string {

@@ -14,6 +14,9 @@ export interface ConfigProblem {
 
 type Issue = z.core.$ZodIssue;
 
+/** The most characters of a key or value that a message shows. */
+const MOST_SHOWN = 60;
+
 /** The JSON Schema of the file, and the command that prints it. */
 export interface PrintedSchema {
   readonly schema: JsonSchema;
@@ -49,7 +52,11 @@ function problemsOfIssue(
       );
     case 'invalid_value': {
       const values = issue.values.map(String);
-      return problem(`${name} has an unknown value`, `Choose one of: ${values.join(', ')}.`);
+      const said = String(issue.input ?? '').slice(0, MOST_SHOWN);
+      return problem(
+        `${name} has the unknown value ${JSON.stringify(said)}`,
+        `${didYouMean(said, values)}Choose one of: ${values.join(', ')}.`,
+      );
     }
     case 'too_small':
       return problem(`${name} is too small or empty`, `The minimum is ${issue.minimum}.`);
@@ -122,7 +129,7 @@ function unknownKey(
   schema: JsonSchema,
 ): ConfigProblem {
   const known = keysAt(path, schema);
-  const shown = key.length > 60 ? `${key.slice(0, 60)}…` : key;
+  const shown = key.length > MOST_SHOWN ? `${key.slice(0, MOST_SHOWN)}…` : key;
   return {
     path: [...path, key],
     message: `unknown key ${JSON.stringify(shown)}${path.length > 0 ? ` in ${nameOf(path)}` : ''}`,

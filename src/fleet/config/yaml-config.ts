@@ -60,7 +60,7 @@ export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Prom
 export function parseYamlConfig<T>(text: string, file: string, form: ConfigForm<T>): T {
   const lines = new LineCounter();
   const { document, value } = toValue(text, file, lines, form.guide);
-  const result = form.declaration.safeParse(value ?? {});
+  const result = form.declaration.safeParse(value ?? {}, { reportInput: true });
   if (result.success) return result.data;
   const printed = { schema: form.schema(), command: form.schemaCommand };
   const found = problemsOf(result.error.issues, printed).map((problem) => ({

@@ -144,7 +144,7 @@ test('the maintainer counts between the environment and git', async () => {
 
 test.for([
   ['maintaner: x\n', 1, 'unknown key "maintaner"', 'maintainer'],
-  ['jobs: 2\nmeta: tight\n', 2, 'meta has an unknown value', 'loose'],
+  ['jobs: 2\nmeta: tight\n', 2, 'meta has the unknown value "tight"', 'loose'],
   ['sign:\n  kay: x\n', 2, 'unknown key "kay" in sign', 'key'],
   ['drivers: [.]\n', 1, 'unknown key "drivers"', 'Known keys: maintainer'],
   ['jobs: many\n', 1, 'jobs is not a', ''],

@@ -30,6 +30,7 @@ test.each(['scripts/toy_dkms.conf', 'toy-dkms.conf', 'pkg/dkms-toy.conf', 'pkg/t
       const driver = await read();
       expect(driver.location).toEqual({ file: join(directory, path), sourceRoot: 'kmod' });
       expect([driver.version, driver.derived]).toEqual(['3.1.0', undefined]);
+      expect(driver.driverConf.name.from).toBe(`${path}:1 PACKAGE_NAME`);
       await applyPlan(directory, await planDebian(driver, { timestamp: 1e9 }));
       const text = await readFile(join(directory, path), 'utf8');
       await writeFile(join(directory, path), text.replace('3.1.0', '3.2.0'));

@@ -79,7 +79,13 @@ const WRONG: readonly (readonly [string, number, string, string])[] = [
   ['drivers: [.]\nlatest: -1\n', 2, 'latest is too small', '1'],
   ['drivers: [.]\nlatest: two\n', 2, 'latest is not a', ''],
   ['drivers: [.]\nsince: yesterday\n', 2, 'since has the wrong form', '2026-11-27'],
-  ['drivers: [.]\nmeta: tight\n', 2, 'meta has an unknown value', 'lockstep, loose, fallback'],
+  ['drivers: [.]\nmeta: lockstp\n', 2, 'value "lockstp"', 'Did you mean lockstep? Choose one of'],
+  [
+    'drivers: [.]\nmeta: tight\n',
+    2,
+    'meta has the unknown value "tight"',
+    'lockstep, loose, fallback',
+  ],
   ['drivers: [5]\n', 1, 'drivers[0] is neither', 'git'],
   ['drivers: [{}]\n', 1, 'drivers[0]', ''],
 ];
