@@ -53,7 +53,7 @@ describe('dkms-deb bmdeb', () => {
         options: { env: { PATH } },
         exitStatus,
         says,
-        advises: new RegExp(`Install it: .*${advises.source}`),
+        advises: new RegExp(`Install \\S+: .*${advises.source}`),
       });
     }
   });
