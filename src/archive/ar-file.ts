@@ -50,7 +50,7 @@ export class ArFile {
       filter?.endInput();
       await filter?.succeeded(
         'compressor-failed',
-        'Read what the program wrote, or choose another --compression.',
+        'Read what the program wrote; with build, choose another --compression.',
       );
     } catch (error) {
       filter?.kill();

@@ -19,7 +19,7 @@ const OLD_RASPBERRY_PI = /-v(?:6|7|7l|8)\+$|-v8-16k\+$/;
 export function headersHint(release: string): string {
   if (/microsoft.*wsl/i.test(release)) {
     const version = /^[\d.]+/.exec(release)?.[0] ?? '';
-    return `Build the headers of ${release}, because Microsoft has no package of them: check out the tag linux-msft-wsl-${version} of https://github.com/microsoft/WSL2-Linux-Kernel, run make KCONFIG_CONFIG=Microsoft/config-wsl there, and give the directory with --headers.`;
+    return `Build the headers of ${release}, because Microsoft has no package of them: check out the tag linux-msft-wsl-${version} of https://github.com/microsoft/WSL2-Linux-Kernel, run make KCONFIG_CONFIG=Microsoft/config-wsl there, and give the directory with --headers (bmdeb, info, verify).`;
   }
   if (/-tegra$/.test(release))
     return `Install the headers of ${release}: apt install nvidia-l4t-kernel-headers`;
@@ -28,7 +28,7 @@ export function headersHint(release: string): string {
   }
   const name = headersPackageOf(release);
   if (name === headersPackageName(release) && OWN_BUILD.test(release)) {
-    return `Install the ${name} that make bindeb-pkg wrote beside this kernel's image (apt install ./FILE.deb), or give the tree that it was built in with --headers.`;
+    return `Install the ${name} that make bindeb-pkg wrote beside this kernel's image (apt install ./FILE.deb), or give the tree in which the kernel was built with --headers (bmdeb, info, verify).`;
   }
   const source = sourceOfRelease(release);
   return `Install the headers of ${release}: apt install ${name}${source === undefined ? '' : ` (from ${source})`}`;

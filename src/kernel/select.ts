@@ -180,7 +180,7 @@ export async function headersOf(
       `the headers of kernel ${release} are for ${found.machine}, not for ${machine}`,
       {
         where: { file: found.directory },
-        hint: `Unpack the headers for ${architecture} and name their directory with --headers.`,
+        hint: `Unpack the headers for ${architecture}, and name their directory with --headers (bmdeb, info).`,
       },
     );
   }

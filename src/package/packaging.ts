@@ -92,7 +92,10 @@ export async function readDriverPackaging(
     throw new InputError(
       'several-dkms-packages',
       `debian/ makes several packages with a dkms.conf: ${[packageName, ...others].join(', ')}`,
-      { where: { file }, hint: 'Choose the driver: --conf debian/PACKAGE.dkms.' },
+      {
+        where: { file },
+        hint: 'Choose the driver: --conf debian/PACKAGE.dkms (init, bmdeb, info), or conf: in dkms-deb.yaml.',
+      },
     );
   }
   const binary = binaries[names.indexOf(packageName)];

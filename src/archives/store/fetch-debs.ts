@@ -223,6 +223,6 @@ function refuseMissing(store: HeaderStore, wanted: readonly Offered[], output: s
     output: lastLines(output, 6),
     hint: full
       ? `Make room in ${store.directory}, or choose another place with --store DIR.`
-      : 'Run again with --refresh: the archive may have changed since its lists were fetched.',
+      : 'The archive may have changed since its lists were fetched: run again with --refresh; for a plan, plan again with --refresh.',
   });
 }

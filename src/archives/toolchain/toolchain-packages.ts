@@ -58,7 +58,7 @@ export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Pro
         .split('\n')
         .filter((line) => /^E:|Depends|Unable/.test(line))
         .slice(0, 6),
-      hint: 'Build on a machine that has this compiler installed, with --headers DIR.',
+      hint: 'Build on a machine that has this compiler installed, with bmdeb --headers DIR.',
     },
   );
 }

@@ -26,7 +26,10 @@ export async function readConfText(file: string): Promise<string> {
     }
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw noConf(file, 'Give it with --conf FILE, or run dkms-deb init in a tree that has one.');
+      throw noConf(
+        file,
+        'Check the path, or name a dkms.conf with --conf FILE (init, bmdeb, info, lint).',
+      );
     }
     if (error instanceof DkmsDebError || code === undefined) throw error;
     const message = `dkms.conf cannot be read: ${causeOf(error)[0]}`;

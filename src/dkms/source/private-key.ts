@@ -60,7 +60,7 @@ export function refuseFoundKeys(
   throw new InputError('private-key', 'this private key would be in the package', {
     where: { file: join(root, first) },
     output: others.slice(0, 10).map((path) => join(root, path)),
-    hint: 'Move it out of the tree, or exclude it with export-ignore in .gitattributes. If it may be public, use --allow-file PATH.',
+    hint: 'Move it out of the tree, or exclude it with export-ignore in .gitattributes. If it may be public, use --allow-file PATH, an option of init, build and rpm.',
   });
 }
 

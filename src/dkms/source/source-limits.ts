@@ -97,7 +97,7 @@ export function refuseTooLarge(
     `the source has ${shownSize(total)}, more than the limit of ${shownSize(limit)}; ${largest.path} alone has ${shownSize(largest.size)}`,
     {
       where: { file: root },
-      hint: 'Remove files that are not source, or exclude them with export-ignore in .gitattributes. If all of them are source, use --max-size SIZE.',
+      hint: 'Remove files that are not source, or exclude them with export-ignore in .gitattributes. If all of them are source, use --max-size SIZE, an option of init, build, rpm, bmdeb, info and lint.',
     },
   );
 }

@@ -204,6 +204,9 @@ export function rootOfKbuild(
   return only === undefined || others.length > 0 ? location : { ...location, sourceRoot: only };
 }
 
+const CHOOSE =
+  'Choose one with --conf FILE, an option of init, bmdeb, info and lint, or with conf: in dkms-deb.yaml.';
+
 /**
  * The error `several-confs` (exit status 4): a tree has several dkms.conf files, and nothing shows which one is for the
  * driver.
@@ -213,7 +216,7 @@ export class SeveralConfs extends ConfError {
   readonly paths: readonly string[];
 
   constructor(directory: string, paths: readonly string[], output: readonly string[]) {
-    const details = { where: { file: directory }, output, hint: 'Choose one with --conf FILE.' };
+    const details = { where: { file: directory }, output, hint: CHOOSE };
     super('several-confs', 'the tree has several dkms.conf files', details, EXIT.confMissing);
     this.paths = paths;
   }

@@ -21,7 +21,7 @@ export function nothingBuilds(
   const hint =
     packagedTemplateHint(directory) ??
     configured(sources) ??
-    'Write a dkms.conf (dkms(8), "DKMS.CONF"), name one with --conf FILE, or name the folder of the driver.';
+    'Write a dkms.conf (dkms(8), "DKMS.CONF"), name one with --conf FILE (init, bmdeb, info), or name the folder of the driver.';
   const message =
     "there is no dkms.conf, and neither kbuild nor the tree's own make names a module to build";
   return noConf(directory, hint, { message, output });

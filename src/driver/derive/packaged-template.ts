@@ -18,5 +18,5 @@ export function packagedTemplateHint(directory: string): string | undefined {
     .sort();
   if (template === undefined) return undefined;
   const more = others.length === 0 ? '' : `, or another one of debian/*.dkms.*`;
-  return `Name the template from which debian/rules makes it: --conf debian/${template}${more}.`;
+  return `Name the template from which debian/rules makes dkms.conf: --conf debian/${template}${more} (init, bmdeb, info).`;
 }

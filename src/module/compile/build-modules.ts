@@ -81,7 +81,7 @@ export async function buildModules(
   if (headers.config.get('CONFIG_MODULE_SIG_FORCE') === 'y' && modules.some((m) => !m.signed)) {
     reporter.warn(
       `kernel ${headers.release} loads only signed modules, but these are not signed`,
-      'Sign them now with --sign-key and --sign-cert, or later with bmdeb-sign.',
+      'Sign them with --sign-key and --sign-cert (bmdeb, run), or later with bmdeb-sign.',
     );
   }
   const { otherExports = '' } = compiled;

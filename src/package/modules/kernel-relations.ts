@@ -87,12 +87,12 @@ export function checkKernelVersion(
   if (wish === 'exact') {
     throw new KernelError('no-kernel-version', `${unknown}, but --kernel-dep exact needs it`, {
       where: { file: foundIn },
-      hint: 'Unpack the headers package with its changelog, or use --kernel-dep name.',
+      hint: 'Unpack the headers package with its changelog, or use bmdeb --kernel-dep name.',
     });
   }
   reporter.warn(
     `${unknown}, so the package accepts every build of this kernel, but its modules are only safe with the one they were built for`,
-    'Unpack the headers package with its changelog, or use --kernel-dep name to accept this.',
+    'Unpack the headers package with its changelog, or use bmdeb --kernel-dep name to accept this.',
   );
 }
 

@@ -100,7 +100,7 @@ export function headersOfArchives(
           'no-toolchain',
           `the compiler of kernel ${headers.release} is unknown`,
           {
-            hint: 'Install the headers and their compiler, and build with --headers DIR.',
+            hint: 'Install the headers and their compiler, and build with bmdeb --headers DIR.',
           },
         );
       }

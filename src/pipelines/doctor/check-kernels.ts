@@ -98,6 +98,6 @@ function noKernel(withHeaders: number): MachineFinding {
   const canFetch = findProgram('apt-get') !== undefined;
   const advice = canFetch
     ? 'Install headers (apt install linux-headers-amd64), or let bmdeb fetch them: --suite SUITE.'
-    : 'Unpack the headers of a kernel, and name their directory with --headers.';
+    : 'Unpack the headers of a kernel, and name their directory with bmdeb --headers.';
   return { state: lack(!canFetch), subject: 'kernels', message, advice };
 }

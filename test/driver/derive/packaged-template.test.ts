@@ -16,7 +16,7 @@ test('a template of debian/ is named in the hint of a tree without dkms.conf', a
     expect(packagedTemplateHint(tree)).toBeUndefined();
     await writeFile(join(tree, 'debian/foo-dkms.dkms.in'), '');
     const hint =
-      'Name the template from which debian/rules makes it: --conf debian/foo-dkms.dkms.in.';
+      'Name the template from which debian/rules makes dkms.conf: --conf debian/foo-dkms.dkms.in (init, bmdeb, info).';
     expect(nothingBuilds(tree, [], []).hint).toBe(hint);
   });
 });
