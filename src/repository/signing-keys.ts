@@ -8,12 +8,15 @@ export interface SigningKey {
   readonly fingerprint: string;
   /** When the key expires. Undefined if it does not. */
   readonly expires: Date | undefined;
+  /** What to do before the key, or one of its subkeys, expires. Undefined if none does. */
+  readonly extend: string | undefined;
   /** The valid user ids, such as `Acme <archive@acme.example>`. The primary user id comes first. */
   readonly users: readonly string[];
 }
 
 /** A primary key or subkey in gpg's listing. */
 interface ListedKey {
+  readonly fingerprint: string;
   readonly validity: string;
   readonly bits: number;
   readonly algorithm: number;
@@ -65,19 +68,35 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
   const { stdout } = await list('--list-sigs');
   const [primary, ...subkeys] = parseListing(stdout);
   if (primary === undefined) throw new InputError('key-missing', `gpg cannot list ${fingerprint}`);
-  refuseState(primary, fingerprint);
+  const howToExtend = (key: ListedKey) => extension(primary, key, home);
+  refuseState(primary, fingerprint, howToExtend);
   const signing = [primary, ...subkeys].filter(({ capabilities }) => capabilities.includes('s'));
   const usable = signing.filter(({ validity }) => !/[eri]/.test(validity));
   if (usable.length === 0) {
-    for (const key of signing) refuseState(key, fingerprint);
+    for (const key of signing) refuseState(key, fingerprint, howToExtend);
     throw new InputError('key-missing', `the key ${fingerprint} cannot sign`, {
-      hint: `Add a signing subkey: gpg --quick-add-key ${fingerprint} ed25519 sign.`,
+      hint: `Add a signing subkey: gpg --quick-add-key ${fingerprint} ed25519 sign`,
     });
   }
   for (const key of [primary, ...usable]) refuseWeak(key, fingerprint);
-  const ends = [primary, ...usable].map(({ expires }) => expires).filter((time) => time > 0);
-  const expires = ends.length > 0 ? new Date(Math.min(...ends) * 1000) : undefined;
-  return { fingerprint, expires, users: usersIn(stdout) };
+  const [first] = [primary, ...usable]
+    .filter(({ expires }) => expires > 0)
+    .sort((a, b) => a.expires - b.expires);
+  return {
+    fingerprint,
+    expires: first && new Date(first.expires * 1000),
+    extend: first && howToExtend(first),
+    users: usersIn(stdout),
+  };
+}
+
+/** Says how to extend a primary key or subkey. A key of a file is not in the keyring of the user. */
+function extension(primary: ListedKey, key: ListedKey, home: string | undefined): string {
+  const subkey = key === primary ? '' : ` ${key.fingerprint}`;
+  const command = `gpg --quick-set-expire ${primary.fingerprint} 2y${subkey}`;
+  return home === undefined
+    ? `Extend it (${command})`
+    : `Import its file into your keyring, extend it there (${command}), export it again`;
 }
 
 /** Reads `gpg --with-colons --list-sigs` of one key: the primary key, then its subkeys. */
@@ -85,12 +104,15 @@ function parseListing(text: string): ListedKey[] {
   const keys: ListedKey[] = [];
   let primaryId = '';
   let newest = 0;
-  for (const line of text.split('\n')) {
+  const lines = text.split('\n');
+  for (const [at, line] of lines.entries()) {
     const fields = line.split(':');
     const [type, validity = '', bits, algorithm, keyId = '', created] = fields;
     if (type === 'pub' || type === 'sub') {
       if (type === 'pub') primaryId = keyId;
       keys.push({
+        // The record of the fingerprint comes next.
+        fingerprint: /^fpr:+([0-9A-F]+):/.exec(lines[at + 1] ?? '')?.[1] ?? keyId,
         validity,
         bits: Number(bits),
         algorithm: Number(algorithm),
@@ -125,10 +147,15 @@ function usersIn(listing: string): string[] {
   );
 }
 
-function refuseState({ validity }: ListedKey, fingerprint: string): void {
+function refuseState(
+  key: ListedKey,
+  fingerprint: string,
+  howToExtend: (key: ListedKey) => string,
+): void {
+  const { validity } = key;
   if (validity === 'e') {
     throw new InputError('key-expired', `the key ${fingerprint} has expired`, {
-      hint: `Extend it (gpg --quick-set-expire ${fingerprint} 2y), or sign with another key.`,
+      hint: `${howToExtend(key)}, or sign with another key.`,
     });
   }
   if (validity === 'r' || validity === 'i') {

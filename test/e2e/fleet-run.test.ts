@@ -126,7 +126,7 @@ test('a runner does several tasks at once, with the same results as without a ru
     env: sandbox.env,
     stdio: 'ignore',
   });
-  await until(async () => (await readdir(one ?? '').catch(() => undefined)) !== undefined);
+  await until(() => readdir(one ?? '').catch(() => undefined));
   child.kill('SIGKILL');
   await new Promise((resolve) => child.once('close', resolve));
   for (const place of [one, two]) {

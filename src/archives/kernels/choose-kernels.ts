@@ -60,11 +60,12 @@ export function chooseKernels(
       .filter(({ firstSeen }) => since === undefined || firstSeen >= since),
   );
   if (chosen.length > 0) return chosen;
+  const days = named.map(({ firstSeen }) => firstSeen).sort();
   throw new KernelError(
     'no-kernel-matches',
     `none of the chosen kernels was first seen on ${since} or later`,
     {
-      hint: 'Choose an earlier day for --since. dkms-deb kernels --json shows when each kernel was first seen.',
+      hint: `Choose an earlier day for --since: the newest of these kernels was first seen on ${days.at(-1)}.`,
     },
   );
 }

@@ -201,13 +201,13 @@ function refuseOtherKeys({ keys }: ArchiveSigner, { fingerprints }: TrustedKeys)
 }
 
 function warnOfExpiry({ keys }: ArchiveSigner, reporter: Reporter): void {
-  for (const { fingerprint, expires } of keys) {
+  for (const { fingerprint, expires, extend } of keys) {
     if (expires === undefined) continue;
     const days = Math.floor((expires.getTime() - Date.now()) / (DAY * 1000));
     if (days > EXPIRES_SOON) continue;
     reporter.warn(
       `the key ${fingerprint} expires in ${days} days; after that, apt refuses the repository`,
-      `Extend the key (gpg --quick-set-expire ${fingerprint} 2y) and publish again.`,
+      `${extend} and publish again.`,
     );
   }
 }

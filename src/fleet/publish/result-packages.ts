@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { InputError } from '../../errors.ts';
+import { sha256OfFile } from '../../archives/store/header-store.ts';
+import { DkmsDebError, InputError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { shownPath } from '../../system/text/command-places.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
@@ -127,52 +128,54 @@ async function packagesOf(
       );
     }
     const suites = [suiteOf(plan, kernel.base)];
-    const one = await readNamed(join(directory, build.file), again);
-    checkBuild(build, one, kernel.release ?? one.kernelRelease, { again, remove });
+    const one = await readNamed(join(directory, build.file), build.sha256, again);
+    checkBuild(build, one, kernel.release ?? one.kernelRelease, remove);
     packages.push({ one, suites, planned: true });
     for (const [name, digest] of [
       [build.dbgsym, build.dbgsymSha256],
       [build.common, build.commonSha256],
     ] as const) {
       if (name === undefined) continue;
-      const other = await readNamed(join(directory, name), again);
-      if (digest !== undefined && digest !== other.sha256) {
-        throw differs(other.file, 'its SHA-256 is not the one in results.json', again);
-      }
+      const other = await readNamed(join(directory, name), digest, again);
       packages.push({ one: other, suites, planned: true });
     }
   }
   return packages;
 }
 
-/** Reads a package that results.json names. Throws InputError `results-differ` if it is not there. */
-async function readNamed(file: string, hint: string): Promise<IncomingPackage> {
+/**
+ * Reads a package that results.json names. Throws InputError `results-differ` if it is not there, or has other bytes
+ * than results.json says, and the errors of readIncoming.
+ */
+async function readNamed(
+  file: string,
+  sha256: string | undefined,
+  hint: string,
+): Promise<IncomingPackage> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (found?.isFile()) return readIncoming(file);
-  const what = found === undefined ? 'is not there' : 'is not a file';
-  throw differs(file, `this package ${what}, but results.json names it`, hint);
+  if (!found?.isFile()) {
+    const what = found === undefined ? 'is not there' : 'is not a file';
+    throw differs(file, `this package ${what}, but results.json names it`, hint);
+  }
+  const other = () => differs(file, 'its SHA-256 is not the one in results.json', hint);
+  const one = await readIncoming(file).catch(async (error: unknown) => {
+    // Other bytes need not be a package at all.
+    const isOther = sha256 !== undefined && (await sha256OfFile(file)) !== sha256;
+    throw error instanceof DkmsDebError && isOther ? other() : error;
+  });
+  if (sha256 !== undefined && sha256 !== one.sha256) throw other();
+  return one;
 }
 
-/**
- * Throws InputError `results-differ` unless the package is the one that the task built: the same bytes, key and
- * kernel.
- */
-function checkBuild(
-  build: BuildResult,
-  one: IncomingPackage,
-  release: string,
-  { again, remove }: { readonly again: string; readonly remove: string },
-): void {
+/** Throws InputError `results-differ` unless a package has the key of its build, and is for the right kernel. */
+function checkBuild(build: BuildResult, one: IncomingPackage, release: string, hint: string): void {
   const isOther = 'is not the one in results.json';
-  if (build.sha256 !== undefined && build.sha256 !== one.sha256) {
-    throw differs(one.file, `its SHA-256 ${isOther}`, again);
-  }
   // The bytes are those of results.json, so `run` would take the task for done.
-  if (build.key !== one.buildKey) throw differs(one.file, `its Build-Key ${isOther}`, remove);
-  if (one.kernelRelease !== release) throw differs(one.file, `its kernel ${isOther}`, remove);
+  if (build.key !== one.buildKey) throw differs(one.file, `its Build-Key ${isOther}`, hint);
+  if (one.kernelRelease !== release) throw differs(one.file, `its kernel ${isOther}`, hint);
 }
 
 function differs(file: string, why: string, hint: string): InputError {

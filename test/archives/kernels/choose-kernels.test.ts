@@ -73,7 +73,10 @@ test('what matches nothing is an error that says what there is', () => {
     expect.objectContaining({ hint: expect.stringContaining('cloud-amd64 (amd64)') }),
   );
   expect(() => chosen({ since: '2027-01-01' })).toThrowError(
-    /was first seen on 2027-01-01 or later/,
+    expect.objectContaining({
+      message: 'none of the chosen kernels was first seen on 2027-01-01 or later',
+      hint: expect.stringMatching(/^Choose an earlier day .* on 20\d\d-\d\d-\d\d\.$/),
+    }),
   );
 });
 

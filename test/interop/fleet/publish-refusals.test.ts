@@ -86,6 +86,9 @@ test('bug: a package that results.json names, but is lost, is told with the comm
       await mkdir(file);
       expect(await refused([place('results')])).toEqual(lost);
       await rmdir(file);
+      // A file that is cut off is no package at all.
+      await writeFile(file, (await readFile(place(name))).subarray(0, 300));
+      expect(await refused([place('results')])).toEqual(lost);
       await rename(place(name), file);
     }
     // `run` writes into a directory with the name of the task, so one with another name must go away.
