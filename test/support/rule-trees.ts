@@ -131,7 +131,7 @@ export const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, i
         'debian/foo-dkms.dkms': 'PACKAGE_NAME="foo"\nPACKAGE_VERSION="#MODULE_VERSION#"\n',
       },
       {
-        ...dh(undefined, 'override_dh_dkms:\n\tdh_dkms -V\n'),
+        ...dh(undefined, 'override_dh_dkms: ; dh_dkms -V\n'),
         'debian/foo-dkms.dkms': 'PACKAGE_NAME="foo"\nPACKAGE_VERSION="#MODULE_VERSION#"\n',
       },
     ],

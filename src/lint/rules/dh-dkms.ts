@@ -73,7 +73,7 @@ const needsV: ConfRule = {
   title: '#MODULE_VERSION#, which an older dh_dkms does not replace',
   why: 'dh_dkms replaces it since 3.0.12-2. That of Debian 12 does so only with -V; otherwise it installs into /usr/src/NAME-#MODULE_VERSION#/.',
   bad: 'PACKAGE_VERSION="#MODULE_VERSION#"   # debian/rules: dh $@',
-  good: 'PACKAGE_VERSION="#MODULE_VERSION#"   # debian/rules: override_dh_dkms: dh_dkms -V',
+  good: 'PACKAGE_VERSION="#MODULE_VERSION#"   # debian/rules: override_dh_dkms: ; dh_dkms -V',
   *check(context) {
     if (!context.dhDkms || context.dhDkmsVersion) return;
     if (!context.placeholders.some(({ text }) => text === '#MODULE_VERSION#')) return;
@@ -81,7 +81,8 @@ const needsV: ConfRule = {
       line: lineOf(context, 'PACKAGE_VERSION'),
       message:
         'debian/rules does not call dh_dkms with -V, which Debian 12 needs to replace #MODULE_VERSION#',
-      advice: 'override_dh_dkms:\n\tdh_dkms -V',
+      // In one line, because a tab gets lost when it is copied from a terminal.
+      advice: 'add to debian/rules: override_dh_dkms: ; dh_dkms -V',
     };
   },
 };

@@ -75,10 +75,14 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
 
 function rulesFacts(text: string): DebianFacts['rules'] {
   const live = text.replace(/\\\n/g, ' ').replace(/^[ \t]*#.*$/gm, '');
-  // Only lines of recipes are searched, because in `override_dh_dkms:` the name is part of a target.
-  const calls = live.split('\n').flatMap((line) => /^\t.*?\b(dh_dkms\b.*)/.exec(line)?.[1] ?? []);
+  // Only recipes are searched, because in `override_dh_dkms:` the name is part of a target. A recipe may begin in the
+  // line of its target: `override_dh_dkms: ; dh_dkms -V`.
+  const recipes = live
+    .split('\n')
+    .flatMap((line) => /^(?:\t|[^\t:=]+:[^=;]*;)(.*)$/.exec(line)?.[1] ?? []);
+  const calls = recipes.flatMap((line) => /\b(dh_dkms\b.*)/.exec(line)?.[1] ?? []);
   return {
-    usesDh: /^\t[ \t@+-]*dh\s/m.test(live),
+    usesDh: recipes.some((line) => /^[ \t@+-]*dh\s/.test(line)),
     withDkms: /--with[= ]["']?[\w,-]*\bdkms\b/.test(live),
     callsDhDkms: calls.length > 0,
     callsWithVersion: calls.some((call) => /\s-V/.test(call)),

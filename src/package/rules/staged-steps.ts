@@ -62,6 +62,6 @@ export function warnOfLiteral({ mtime, conf }: PackagedConf, rules: Rules, repor
   if (rules.fillsVersion || mtime !== undefined) return;
   reporter.warn(
     `debian/rules calls dh_dkms without -V, so dpkg-buildpackage leaves #MODULE_VERSION# in dkms.conf instead of ${conf.version}`,
-    'Add this to debian/rules: override_dh_dkms: dh_dkms -V',
+    'Add this to debian/rules: override_dh_dkms: ; dh_dkms -V',
   );
 }

@@ -60,7 +60,7 @@ function hintFor({ code }: Finding, directory: string): string {
   const empty = emptySubmodules(directory);
   if (empty.length > 0) return fillSubmodules(directory, empty);
   if (code === 'dkms-directory-name' || code === 'bad-conf') {
-    return 'Let dh_dkms fill in the version (override_dh_dkms: dh_dkms -V), or install to /usr/src/NAME-VERSION.';
+    return 'Let dh_dkms fill in the version (in debian/rules: override_dh_dkms: ; dh_dkms -V), or install to /usr/src/NAME-VERSION.';
   }
   if (code === 'nothing-to-verify') {
     return 'Install the source to /usr/src/NAME-VERSION, and add dh-sequence-dkms to Build-Depends, so that dh_dkms installs dkms.conf.';

@@ -39,6 +39,7 @@ test.each([
     `include /usr/share/dpkg/pkg-info.mk\n${DH}override_dh_dkms:\n\tdh_dkms -V $(DEB_VERSION_UPSTREAM)\n`,
   ],
   ['dh_dkms -V alone', `${DH}override_dh_dkms:\n\tdh_dkms -V\n`],
+  ['dh_dkms -V in the line of its target', `${DH}override_dh_dkms: ; dh_dkms -V\n`],
   [
     'how much is said',
     `export DH_VERBOSE = 1\nDEB_BUILD_MAINT_OPTIONS := hardening=+all\nexport DEB_BUILD_MAINT_OPTIONS\n${DH}`,
