@@ -113,7 +113,7 @@ async function refuseOddDirectory(directory: string): Promise<boolean> {
   if (found.isDirectory()) return true;
   throw new SystemError('debian-directory', 'is not a directory', {
     where: { file: directory },
-    hint: 'Rename it: init writes a directory with this name.',
+    hint: 'Rename the file or link: init writes a directory with this name.',
   });
 }
 

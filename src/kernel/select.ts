@@ -67,7 +67,7 @@ export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[
   const names = there.map(({ release }) => release).join(', ') || 'none';
   if (all) {
     throw new KernelError('no-headers', 'no kernel headers are installed', {
-      hint: 'Install some: apt install linux-headers-$(dpkg --print-architecture)',
+      hint: 'Install headers: apt install linux-headers-$(dpkg --print-architecture)',
     });
   }
   throw new UsageError('no kernel named', {

@@ -162,7 +162,7 @@ function nameOf(binary: Deb822Paragraph, file: string): string {
 function noBinary(file: string): InputError {
   return new InputError('bad-control', 'needs a Source stanza and a Package stanza', {
     where: { file },
-    hint: `Correct it, or remove it and write another: dkms-deb init${ofTree(dirname(dirname(file)))}`,
+    hint: `Correct the file, or remove it and write another: dkms-deb init${ofTree(dirname(dirname(file)))}`,
   });
 }
 
@@ -192,7 +192,7 @@ export async function hasPackaging(tree: string): Promise<boolean> {
   if (found !== undefined && !found.isDirectory()) {
     throw new InputError('special-file', 'is not a directory', {
       where: { file },
-      hint: 'Remove it; debian/ is the directory with the packaging.',
+      hint: 'Remove the file: debian/ must be the directory with the packaging.',
     });
   }
   return lstat(join(file, 'control')).then(

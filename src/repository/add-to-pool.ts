@@ -84,7 +84,7 @@ async function digestOf(file: string): Promise<string | undefined> {
   if (!found.isFile()) {
     throw new InputError('name-taken', 'this is not a regular file', {
       where: { file },
-      hint: 'Remove it: the pool of a repository has only packages.',
+      hint: 'Remove this path: the pool of a repository has only packages.',
     });
   }
   return sha256OfFile(file);

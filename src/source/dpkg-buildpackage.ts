@@ -124,7 +124,7 @@ async function refuseMissing(tree: string, type: DpkgBuild['type']): Promise<voi
     output: missing.length > 0 ? [] : checked.output.trim().split('\n'),
     hint:
       missing.length > 0
-        ? `Install them: apt install ${missing.map((name) => name.split(/\s*\|/)[0]).join(' ')}`
+        ? `Install the packages: apt install ${missing.map((name) => name.split(/\s*\|/)[0]).join(' ')}`
         : 'See Build-Depends and Build-Conflicts of debian/control.',
   });
 }

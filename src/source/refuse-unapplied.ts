@@ -30,7 +30,7 @@ export async function refuseUnapplied(tree: string): Promise<void> {
     'patches-do-not-apply',
     'the patches in debian/patches cannot be applied, and have not been applied before',
     {
-      hint: 'Refresh them, with QUILT_PATCHES=debian/patches: quilt push -a; where it stops, quilt push -f, correct the rejects, quilt refresh.',
+      hint: 'Refresh the patches, with QUILT_PATCHES=debian/patches: quilt push -a; where it stops, quilt push -f, correct the rejects, quilt refresh.',
     },
   );
 }

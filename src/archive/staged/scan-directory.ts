@@ -53,7 +53,7 @@ function toEntry(
   if (stat.isDirectory()) return { type: 'directory', path, mode, mtime };
   if (!stat.isFile() && !stat.isSymbolicLink()) {
     throw new ArchiveError('special-file', `${showPath(path)} is a ${kindOf(stat)}`, {
-      hint: 'Remove it, or create it in postinst: packages have only files, directories and links.',
+      hint: 'Remove the file, or create it in postinst: packages have only regular files, directories and links.',
       where: { file: onDisk },
     });
   }

@@ -158,7 +158,7 @@ function refuseTwins(packages: readonly string[]): void {
     const other = seen.get(basename(file));
     if (other !== undefined && resolve(other) !== resolve(file)) {
       throw new UsageError(`${other} and ${file} have the same file name`, {
-        hint: 'Sign them separately, each with its own directory: -o DIR, --request DIR.',
+        hint: 'Sign the two packages separately, each with its own directory: -o DIR, --request DIR.',
       });
     }
     seen.set(basename(file), file);

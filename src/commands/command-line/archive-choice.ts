@@ -40,7 +40,7 @@ export async function readArchiveChoice(
 export function refuseUnnamed({ filter: { patterns, flavours, latest } }: ArchiveChoice): void {
   if (patterns.length > 0 || flavours.length > 0 || latest !== undefined) return;
   throw new UsageError('no kernel of the archive is named', {
-    hint: "Name some: -k '*-amd64', --flavour amd64, --latest 1, or --all for every kernel.",
+    hint: "Name kernels: -k '*-amd64', --flavour amd64, --latest 1, or --all for every kernel.",
   });
 }
 

@@ -35,7 +35,8 @@ export const lintCommand: CommandDeclaration<LintArguments> = {
     },
     kernel: {
       ...KERNEL_OPTION,
-      describe: 'evaluate dkms.conf and makefiles for this kernel (default: one without headers)',
+      describe:
+        'evaluate dkms.conf and makefiles for this kernel (default: a typical kernel, without its headers)',
     },
     ...ARCHIVE_OPTIONS,
     fix: {

@@ -107,7 +107,7 @@ async function readConfiguration(
         'config-missing',
         `there is no ${CONFIG} here, and no --suite is given`,
         {
-          hint: "Write one; the smallest has two lines: 'drivers: [.]' and 'suites: [trixie]'.",
+          hint: "Write a dkms-deb.yaml; the smallest has two lines: 'drivers: [.]' and 'suites: [trixie]'.",
         },
       );
     }
@@ -182,7 +182,7 @@ function repositoryPlace(
   if (repository?.url !== undefined) return repository.url;
   if (repository?.path !== undefined) return resolve(directory, repository.path);
   throw new UsageError('--only-missing needs a repository', {
-    hint: 'Name it: --only-missing=DIR, or add repository: {path: DIR} to dkms-deb.yaml.',
+    hint: 'Name the repository: --only-missing=DIR, or add repository: {path: DIR} to dkms-deb.yaml.',
   });
 }
 

@@ -24,7 +24,7 @@ export async function checkPublished(
 ): Promise<{ checks: readonly CheckFinding[] }> {
   if (keys.length === 0) {
     throw new UsageError('--check needs the keys that sign the repository', {
-      hint: 'Name them: --key FINGERPRINT.',
+      hint: 'Name the keys: --key FINGERPRINT.',
     });
   }
   const named = (await Promise.all(sourceFiles.map(readAptSources))).flat();
@@ -44,11 +44,15 @@ export async function checkPublished(
     reporter,
   );
   for (const { suite, architecture, name, message, level } of findings) {
-    const line = `${suite} ${architecture}: ${name} ${message}`;
+    const colon = level === 'unchecked' ? ':' : '';
+    const line = `${suite} ${architecture}: ${name}${colon} ${message}`;
     if (level === 'ok') reporter.note(line);
     else if (level === 'waiting') reporter.warn(line, 'Publish the modules for that kernel.');
     else if (level === 'unchecked')
-      reporter.warn(line, 'Publish it, or name sources that have it: --sources FILE.');
+      reporter.warn(
+        line,
+        'Publish the missing package, or name sources that have it: --sources FILE.',
+      );
   }
   const errors = findings.filter(({ level }) => level === 'error');
   if (errors.length === 0) return { checks: findings };

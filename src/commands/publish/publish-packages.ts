@@ -179,7 +179,7 @@ function checkedUrl(url: string | undefined): string | undefined {
 function checkedCount(count: number | undefined, option: string): number | undefined {
   if (count === undefined || (Number.isInteger(count) && count > 0 && count < 10_000)) return count;
   throw new UsageError(`${option} needs a whole number from 1 to 9999`, {
-    hint: `Give one, such as ${option} 7.`,
+    hint: `Give a number, such as ${option} 7.`,
   });
 }
 

@@ -30,13 +30,13 @@ export function sourceWarnings(
   if (tree.named.length > 0) {
     warnings.push({
       message: `not in git, but packed because the source names it: ${some(tree.named)}`,
-      hint: `Add them, so that every clone has them: ${git} add --force -- ${shellLine(tree.named)}`,
+      hint: `Add the files, so that every clone has them: ${git} add --force -- ${shellLine(tree.named)}`,
     });
   }
   if (tree.gone.length > 0) {
     warnings.push({
       message: `in git, but missing on the disk, so not packed: ${some(tree.gone)}`,
-      hint: `Restore them with: ${git} restore -- ${shellLine(tree.gone)}; or remove them from git with git rm.`,
+      hint: `Restore the files with: ${git} restore -- ${shellLine(tree.gone)}; or remove the files from git with git rm.`,
     });
   }
   if (tree.missing.length > 0) {

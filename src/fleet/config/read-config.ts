@@ -7,7 +7,8 @@ const FLEET_FORM: ConfigForm<FleetConfig> = {
   declaration: FLEET_CONFIG,
   schema: configSchema,
   schemaCommand: 'dkms-deb plan --schema',
-  example: "Write one; the smallest has two lines: 'drivers: [.]' and 'suites: [trixie]'.",
+  example:
+    "Write a dkms-deb.yaml; the smallest has two lines: 'drivers: [.]' and 'suites: [trixie]'.",
   guide: 'docs/guides/fleet.md',
 };
 
@@ -15,7 +16,7 @@ const USER_FORM: ConfigForm<UserConfig> = {
   declaration: USER_CONFIG,
   schema: userConfigSchema,
   schemaCommand: 'dkms-deb config --schema',
-  example: 'Write one; see docs/configuration.md.',
+  example: 'Write a config.yaml; see docs/configuration.md.',
   guide: 'docs/configuration.md',
 };
 

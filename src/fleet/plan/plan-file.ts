@@ -63,7 +63,7 @@ export async function readPlan(file: string): Promise<Plan> {
   const bytes = await readTreeFile(file, MOST_BYTES).catch((cause: NodeJS.ErrnoException) => {
     if (cause.syscall === undefined) throw cause;
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
-      const hint = `Make one with: ${planCommand(file)}`;
+      const hint = `Make a plan with: ${planCommand(file)}`;
       throw new InputError('plan-missing', 'there is no plan here', { where, hint, cause });
     }
     const hint = readingHint(cause, 'Name a plan.json.');

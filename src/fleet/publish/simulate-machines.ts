@@ -13,6 +13,7 @@ import {
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { dependencyOfMeta } from './choose-metas.ts';
+import { upgradeFaults } from './upgrade-faults.ts';
 
 /** What apt would do with a metapackage on one kind of machine. */
 export interface CheckFinding {
@@ -160,19 +161,15 @@ async function checkTogether(
   const missing = [image, meta.name, modules.name].filter(
     (name) => !result.installs.includes(name),
   );
-  if (result.succeeds && missing.length === 0 && result.removes.length === 0) {
+  const faults = upgradeFaults(result, missing);
+  if (faults === '') {
     return {
       check: 'upgrade',
       level: 'ok',
       message: `installs ${release} and its modules together`,
     };
   }
-  const faults = [
-    ...(missing.length > 0 ? [`does not install ${missing.join(', ')}`] : []),
-    ...(result.removes.length > 0 ? [`removes ${result.removes.join(', ')}`] : []),
-  ];
-  const what = faults.length > 0 ? faults.join(' and ') : 'fails';
-  const message = `an upgrade from an older kernel ${what}`;
+  const message = `an upgrade from an older kernel ${faults}`;
   return { check: 'upgrade', level: 'error', message, output: result.output };
 }
 
@@ -197,13 +194,17 @@ async function checkBehind(
   const result = await simulate(root, machine, ['upgrade', '--with-new-pkgs']);
   const holds = !result.installs.includes(image);
   const shouldHold = meta.depends.includes(`linux-latest-modules-${known}`);
-  const isRight = result.succeeds && holds === shouldHold && result.removes.length === 0;
-  const what = holds
+  const faults = upgradeFaults(result);
+  if (faults !== '') {
+    const message = `an upgrade without modules for ${release} ${faults}`;
+    return { check: 'upgrade', level: 'error', message, output: result.output };
+  }
+  const message = holds
     ? `holds ${image} back at ${known}`
     : `installs ${release} without modules for it`;
-  return isRight
-    ? { check: 'upgrade', level: 'ok', message: what }
-    : { check: 'upgrade', level: 'error', message: what, output: result.output };
+  return holds === shouldHold
+    ? { check: 'upgrade', level: 'ok', message }
+    : { check: 'upgrade', level: 'error', message, output: result.output };
 }
 
 /** Returns the kernel that linux-image-FLAVOUR depends on. */

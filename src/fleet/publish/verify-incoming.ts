@@ -48,7 +48,7 @@ function refuse(file: string, findings: readonly Finding[]): void {
     {
       where: { file },
       output: errors.slice(0, MOST_SHOWN).map(({ code, message }) => `${message} [${code}]`),
-      hint: 'Build it again, or remove it from the results; dkms-deb verify FILE shows all findings.',
+      hint: 'Build the package again, or remove it from the results; dkms-deb verify FILE shows all findings.',
     },
   );
 }

@@ -108,7 +108,7 @@ export async function readSignature(
     const message = `the signature of ${module.path} has the hash ${other.hash}, but request.json asks for ${wanted}`;
     throw signingError('signature-wrong', message, {
       where,
-      hint: `Sign it again: openssl cms -sign -md ${wanted} …, or sign-file -d ${wanted} ….`,
+      hint: `Sign the module again: openssl cms -sign -md ${wanted} …, or sign-file -d ${wanted} ….`,
     });
   }
   for (const certificate of certificates) {

@@ -97,7 +97,7 @@ function checkLocale(env: NodeJS.ProcessEnv): MachineFinding[] {
   const name = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   if (/utf-?8/i.test(name)) return [];
   const message = `${name === '' ? 'not set' : name}: the terminal may show names of files wrongly`;
-  return [note('locale', message, 'Set it: export LANG=C.UTF-8')];
+  return [note('locale', message, 'Set LANG: export LANG=C.UTF-8')];
 }
 
 /** Returns findings about a directory in which dkms-deb writes: whether it can be written, and how much room it has. */

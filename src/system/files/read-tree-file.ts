@@ -86,7 +86,7 @@ async function readUpTo(handle: FileHandle, length: number): Promise<Buffer> {
 function special(file: string): InputError {
   return new InputError('special-file', 'not a regular file', {
     where: { file },
-    hint: 'Replace it: dkms-deb only reads regular files of a tree.',
+    hint: 'Replace it by a regular file: dkms-deb reads no other files of a tree.',
   });
 }
 

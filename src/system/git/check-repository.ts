@@ -96,6 +96,6 @@ async function readStart(file: string): Promise<string> {
 function special(file: string): InputError {
   return new InputError('special-file', 'is not a regular file, and git reads it', {
     where: { file },
-    hint: 'Remove it: git would wait for it forever.',
+    hint: 'Remove the file: git would wait for it forever.',
   });
 }
