@@ -6,7 +6,29 @@ import { defineConfig } from 'vitest/config';
 const SETUP = ['test/support/setup.ts'];
 /** These tests compile the same drivers again and again, most of them only to have a package. */
 const SHARED_MODULES = ['test/support/module-cache.ts'];
-const NOT_QUICK = ['test/interop/**', 'test/e2e/**'];
+/**
+ * Unit tests that take half of the time of all unit tests, because they start thousands of programs: make, bash, git and
+ * gcc. `npm test` runs them; `npm run test:quick`, which is for each change, does not.
+ */
+const SLOW = [
+  'commands/init/init-bad-input',
+  'commands/init/init-golden',
+  'commands/lint/check-driver-golden',
+  'dkms/conf/evaluate',
+  'dkms/conf/evaluate-hostile',
+  'dkms/conf/kernel-exclusion',
+  'driver/conf/placeholders-filled-in',
+  'driver/derive/trial-build',
+  'fleet/plan/make-plan',
+  'kbuild/missing-files',
+  'lint/fix-tree',
+  'lint/lint-tree-without-running',
+  'lint/registry-rules',
+  'module/compile/build-modules',
+  'module/compile/build-modules-failures',
+  'system/process/watch-together',
+].map((name) => `test/${name}.test.ts`);
+const NOT_QUICK = ['test/interop/**', 'test/e2e/**', ...SLOW];
 
 /** Test files that replace modules: they cannot share loaded modules with other files. */
 const mocking = readdirSync(join(import.meta.dirname, 'test'), {
@@ -17,7 +39,8 @@ const mocking = readdirSync(join(import.meta.dirname, 'test'), {
   .filter((file) =>
     /^vi\.mock\(/m.test(readFileSync(join(import.meta.dirname, 'test', file), 'utf8')),
   )
-  .map((file) => `test/${file}`);
+  .map((file) => `test/${file}`)
+  .filter((file) => !SLOW.includes(file));
 /** More tests of one file at once would not end sooner: each of them keeps a processor busy. They would only time out. */
 const limits = { testTimeout: 20_000, hookTimeout: 20_000, maxConcurrency: 2 };
 
@@ -38,6 +61,9 @@ export default defineConfig({
           isolate: false,
           ...limits,
         },
+      },
+      {
+        test: { name: 'slow', setupFiles: SETUP, include: SLOW, ...limits },
       },
       {
         test: { name: 'quick-mocking', setupFiles: SETUP, include: mocking, ...limits },
