@@ -38,7 +38,7 @@ export async function kernels(
 ): Promise<CommandResult> {
   if (args.prune) return prune(args, context);
   if (args.repo.length > 0 || args.key.length > 0) {
-    throw new UsageError('--repo and --key belong to --prune', { hint: 'Add --prune.' });
+    throw new UsageError('--repo and --key need --prune', { hint: 'Add --prune.' });
   }
   if (!wantsArchives(args)) {
     throw new UsageError('no archive is named', {

@@ -62,23 +62,27 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
   const certificate = certificateOf(file, config);
   if (repository === undefined) {
     if (ci.branch === undefined && ci.rsync === undefined) return undefined;
-    throw refused(file, 'ci says where the repository is kept, but there is no repository', {
+    throw refused(file, 'ci: says where the repository is kept, but there is no repository:', {
       hint: 'Add repository: {path: site, keys: [FINGERPRINT]}.',
     });
   }
   if (ci.branch !== undefined && ci.rsync !== undefined) {
-    throw refused(file, 'ci names a branch and a place for rsync', { hint: 'Keep one of them.' });
+    throw refused(
+      file,
+      'ci: has both branch: and rsync:, but the repository is kept in one place',
+      { hint: 'Keep branch: or rsync:.' },
+    );
   }
   if ((repository.keys ?? []).length === 0) {
-    throw refused(file, 'repository has no keys, so no job can check what is published', {
-      hint: 'Add keys: with the fingerprint of the key that will sign it (gpg --list-secret-keys).',
+    throw refused(file, 'repository: has no keys:, so no job can check what is published', {
+      hint: 'Add keys: with the fingerprint of the key that signs the repository (gpg --list-secret-keys).',
     });
   }
   const site = checkedPath(beside(file, repository.path ?? SITE), 'repository: path:', file);
   if (ci.rsync !== undefined && repository.url === undefined) {
     throw refused(
       file,
-      'repository has no url, but jobs without secrets need it to read what rsync has stored',
+      'repository: has no url:, but jobs without secrets need it to read what rsync has stored',
       {
         hint: 'Add url: to repository, the address at which machines read it.',
       },

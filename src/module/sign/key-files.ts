@@ -61,7 +61,7 @@ export async function readKey(file: string, passphrase: string | undefined): Pro
       'the signing key is encrypted, but no pass phrase was given',
       {
         where,
-        hint: 'Set it with --sign-passphrase-file or --sign-passphrase-env.',
+        hint: 'Give the pass phrase with --sign-passphrase-file or --sign-passphrase-env.',
       },
     );
   }

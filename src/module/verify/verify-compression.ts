@@ -25,7 +25,7 @@ export function verifyCompression(facts: ModuleFacts, { config }: VerifyAgainst)
     findings.push({ level: inKernel ? 'error' : 'warning', code: 'xz-check', message });
   }
   if (config === undefined || config.size === 0) {
-    const message = `comparing its compression (${compression}) with the kernel's needs the kernel's configuration`;
+    const message = `checking its compression (${compression}) needs the kernel's configuration`;
     return [...findings, unchecked('compression', message)];
   }
   const wanted = moduleCompression(config);

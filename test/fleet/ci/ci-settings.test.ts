@@ -54,7 +54,7 @@ test.each([
   [
     'two places',
     'repository: {keys: [k]}\nci: {branch: packages, rsync: "h:/d"}',
-    /a branch and a place/,
+    /both branch: and rsync:/,
   ],
   ['a path above the top', 'repository: {path: ../site, keys: [k]}', /not a path that a pipeline/],
   [
