@@ -12,7 +12,8 @@ import { readIncludes } from './named-files.ts';
  */
 const FILES: readonly RegExp[] = [
   /^(?:AGENTS|CLAUDE|GEMINI|CODE_OF_CONDUCT|CODING_?STYLE|CONTRIBUTING|DEVELOPMENT|GOVERNANCE|HACKING|(?:ISSUE|PULL_REQUEST)_TEMPLATE|RELEASING|ROADMAP|SECURITY|TESTING)(?:\.(?:md|rst|txt|adoc))?$/i,
-  /^(?:CODEOWNERS|Doxyfile|mainpage\.dox|pyproject\.toml|tox\.ini|run\.jenkins|checkpatch\.pl)$/,
+  // dkms-deb.yaml configures dkms-deb itself.
+  /^(?:dkms-deb\.yaml|CODEOWNERS|Doxyfile|mainpage\.dox|pyproject\.toml|tox\.ini|run\.jenkins|checkpatch\.pl)$/,
   /^(?:flake\.(?:nix|lock)|(?:default|shell)\.nix)$/,
   /\.(?:spec|jenkins)$/,
   /^(?:dkms[-_])?(?:un)?install(?:er)?(?:[-_](?:dkms|drivers?|modules?|git[-_]hooks?))?\.(?:sh|bat)$/,

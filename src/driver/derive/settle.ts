@@ -93,7 +93,7 @@ async function tryWay(way: Way, kernel: TrialKernel, trials: Trials) {
   const command = commandOf(way.make, jobs);
   const sample = samplesOf(way);
   const what = sample === '' ? way.from : `some of ${way.modules.length} modules, ${way.from}`;
-  reporter.progress(`building a copy for ${kernel.release} to check: ${what}`);
+  reporter.progress(`building a copy for ${kernel.release}, to check the modules found (${what})`);
   const outcome = await tryBuild(tree, command + sample, kernel, {
     seconds: budget.left(),
     expected: sample === '' ? undefined : way.modules,

@@ -15,6 +15,7 @@ test.each([
   ['toy-dkms-mkrpm.spec', 'toy-dkms-mkrpm.spec'],
   ['uninstall.sh', 'uninstall.sh'],
   ['format.sh', 'format.sh'],
+  ['dkms-deb.yaml', 'dkms-deb.yaml'],
   ['README.md', undefined],
   ['COPYING', undefined],
   ['.version', undefined],
