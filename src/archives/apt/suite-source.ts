@@ -5,6 +5,9 @@ import { DEBIAN_SUITES, KNOWN_SUITES } from './suite-names.ts';
 
 const POCKET = /[-/](security|updates|backports(?:-sloppy)?|proposed(?:-updates)?)$/;
 
+/** Matches the URI of a mirror of Debian or Ubuntu by its host. */
+const DISTRIBUTION_HOST = /^[a-z+]+:\/\/(?:[\w-]+\.)*(?:debian\.org|ubuntu\.com)(?:[:/]|$)/;
+
 /** Returns the suite of the release itself: `trixie` for trixie-security and for trixie/updates. */
 export function baseSuite(suite: string): string {
   return suite.replace(POCKET, '');
@@ -27,16 +30,38 @@ export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptS
   return found;
 }
 
-/** Returns the source of a suite as sourceOfSuite does; undefined if the machine has no related suite. */
+/**
+ * Returns the source of a suite as sourceOfSuite does; undefined if the machine has no related suite. Other archives
+ * name their suites after those of Debian and Ubuntu, too, so the sources of a distribution come first.
+ */
 export function findSuiteSource(
   suite: string,
-  machine: readonly AptSource[],
+  sources: readonly AptSource[],
 ): AptSource | undefined {
+  const ordered = [...sources].sort((a, b) => rankOf(a) - rankOf(b));
+  const others = ordered.filter((source) => rankOf(source) < 2);
+  return findAmong(suite, others) ?? findAmong(suite, ordered);
+}
+
+function findAmong(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const base = baseSuite(suite);
   const exact = machine.find(({ suites }) => suites.includes(suite));
   const found =
     exact ?? (DEBIAN_SUITES.has(base) ? debianSource(suite, machine) : siblingOf(base, machine));
   return found && { ...found, suites: [suite] };
+}
+
+/**
+ * Returns 0 for a source of Debian or Ubuntu, 2 for one of an archive with a keyring of its own (acme.sources, which
+ * acme-archive-keyring has installed), and 1 for any other.
+ */
+function rankOf({ file, uris, options }: AptSource): 0 | 1 | 2 {
+  const keyring = options.get('Signed-By') ?? '';
+  const isMirror = (uri: string) =>
+    DISTRIBUTION_HOST.test(uri) || (keyring === '' && /\/(?:debian|ubuntu)\/?$/.test(uri));
+  if (/\b(?:debian|ubuntu)-archive-/.test(keyring) || uris.some(isMirror)) return 0;
+  const [, name = ''] = /([^/]+)\.(?:sources|list)$/.exec(file) ?? [];
+  return name !== '' && keyring.includes(`/${name}-archive-keyring`) ? 2 : 1;
 }
 
 /**

@@ -24,6 +24,41 @@ test.each([
   expect(source.suites).toEqual([suite.replace('/', '-')]);
 });
 
+const ACME = parseAptSources(
+  `Types: deb
+URIs: file:/srv/site
+Suites: trixie
+Components: main
+Signed-By: /usr/share/keyrings/acme-archive-keyring.gpg`,
+  '/etc/apt/sources.list.d/acme.sources',
+);
+const DEBIAN_SOURCES = [
+  'deb https://deb.debian.org/debian trixie main',
+  'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://mirror/x trixie main',
+  'deb http://mirror/debian trixie main',
+  'deb [signed-by=/mirror.gpg] http://127.0.0.1:8000 trixie main',
+  'deb https://deb.debian.org/debian bookworm main',
+];
+
+test.each(DEBIAN_SOURCES)(
+  'bug: a machine that uses its own repository finds trixie in its mirror, not there: %s',
+  (line) => {
+    const debian = parseAptSources(line, '/etc/apt/sources.list.d/mirror.list');
+    expect(sourceOfSuite('trixie', [...ACME, ...debian]).uris).toEqual(debian[0]?.uris);
+  },
+);
+
+test('the source of a distribution comes before others with a suite of the same name; without one, any is taken', () => {
+  const docker = parseAptSources(
+    'deb [signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian trixie stable',
+    '/etc/apt/sources.list.d/a-docker.list',
+  );
+  const debian = parseAptSources('deb http://ftp.de.debian.org/debian trixie main', 'x.list');
+  expect(sourceOfSuite('trixie', [...docker, ...debian]).uris).toEqual(debian[0]?.uris);
+  expect(sourceOfSuite('trixie', [...ACME, ...docker]).uris).toEqual(docker[0]?.uris);
+  expect(sourceOfSuite('trixie', ACME).uris).toEqual(['file:/srv/site']);
+});
+
 test('a suite of a distribution that the machine does not know is an error that lists the known ones', () => {
   expect(() => sourceOfSuite('jammy', MACHINE)).toThrowError(
     expect.objectContaining({ exitStatus: 2, hint: expect.stringContaining('noble') }),
