@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DkmsDebError, InputError } from '../../errors.ts';
-import { ANSWER_SECONDS, askGit, git, gitUnreadable, isEndless } from '../../system/git/run-git.ts';
+import { ANSWER_SECONDS, askGit, git, gitUnreadable, stopsGit } from '../../system/git/run-git.ts';
 import { gitIn } from '../../system/text/command-places.ts';
 
 /** What git knows about the files of a tree and its submodules. Paths are relative to the tree. */
@@ -42,7 +42,7 @@ export async function viewOfGit(root: string, depth = 0): Promise<GitView | unde
   try {
     listed = (await git(root, LIST_INDEX, { timeoutSeconds: ANSWER_SECONDS })).stdout;
   } catch (error) {
-    if (error instanceof DkmsDebError && !isEndless(error)) return undefined;
+    if (error instanceof DkmsDebError && !stopsGit(error)) return undefined;
     throw error;
   }
   const { files, submodules } = parseIndex(listed);
@@ -181,7 +181,7 @@ async function ignoredForExport(root: string, files: readonly string[]): Promise
     input: [...paths].map((path) => `${path}\0`).join(''),
     timeoutSeconds: ANSWER_SECONDS,
   }).catch((error) => {
-    const isAnswer = error instanceof DkmsDebError && !isEndless(error);
+    const isAnswer = error instanceof DkmsDebError && !stopsGit(error);
     throw isAnswer ? gitUnreadable(root, error) : error;
   });
   // The output of -z: path NUL attribute NUL value NUL

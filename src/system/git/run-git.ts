@@ -112,13 +112,13 @@ export function gitUnreadable(tree: string, cause: DkmsDebError): InputError {
  * Whether the error means that git would block, or that every call of git in this tree would fail: InputError
  * `special-file` or `git-unreadable`.
  */
-export function isEndless({ code }: DkmsDebError): boolean {
+export function stopsGit({ code }: DkmsDebError): boolean {
   return code === 'special-file' || code === 'git-unreadable';
 }
 
 /**
  * Runs git, and returns its output without the last newline. Returns undefined if git is missing or fails. Throws
- * the errors for which isEndless is true.
+ * the errors for which stopsGit is true.
  */
 export async function askGit(
   tree: string,
@@ -128,7 +128,7 @@ export async function askGit(
   try {
     return (await git(tree, args, options)).stdout.replace(/\n$/, '');
   } catch (error) {
-    if (error instanceof DkmsDebError && !isEndless(error)) return undefined;
+    if (error instanceof DkmsDebError && !stopsGit(error)) return undefined;
     throw error;
   }
 }
