@@ -51,7 +51,7 @@ test('the file of a key that the plan does not name is refused, and nothing chan
     const error = await errorOf(() => publishWith([first.fingerprint], [wrong.file]));
     expect(error.code).toBe('key-unexpected');
     expect(error.message).toBe(
-      `the key ${wrong.fingerprint} is not one of the plan: ${first.fingerprint}`,
+      `the plan does not name the key ${wrong.fingerprint}, but ${first.fingerprint}`,
     );
     expect(await inRelease()).toBe(before);
     await publishWith([first.fingerprint], [first.file]);
