@@ -83,7 +83,7 @@ export class ConfError extends DkmsDebError {
   }
 }
 
-/** The headers of a kernel are missing or not usable. */
+/** A kernel, its headers or its compiler cannot be found, fetched or used. The exit status is 21. */
 export class KernelError extends DkmsDebError {
   constructor(code: string, message: string, details?: ErrorDetails) {
     super(code, EXIT.noHeaders, message, details);

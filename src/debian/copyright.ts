@@ -99,7 +99,7 @@ function licenseText(name: string, texts: LicenseTexts): string {
     'license-text',
     `the text of the license ${JSON.stringify(name)} is unknown`,
     {
-      hint: 'Write the whole text into debian/copyright: the license is not in /usr/share/common-licenses (Debian Policy 12.5).',
+      hint: 'Write the whole text into debian/copyright, unless the license is in /usr/share/common-licenses (Debian Policy 12.5).',
     },
   );
 }

@@ -44,8 +44,8 @@ const STEPS =
   /(?:^|\.)(?:rules|install|links|dirs|docs|manpages|udev|modprobe|initramfs-hook|postinst|preinst)$|^rules/;
 
 /**
- * Reads a debian/ that init did not make. Runs nothing. Files that init wrote, according to `known`, do not count for
- * `hasConf`, `hasSource` and `leavesOut`.
+ * Reads the facts about a debian/, which init may have written in part. Runs nothing. Files that init wrote, according
+ * to `known`, do not count for `hasConf`, `hasSource`, `hasPlainList` and `leavesOut`, except debian/rules.
  */
 export async function readExistingPackaging(
   debian: string,

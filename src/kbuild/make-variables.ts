@@ -49,7 +49,10 @@ export class MakeVariables {
   #steps = 0;
   #depth = 0;
 
-  /** `given` are the variables of the command line, which makefiles cannot change. */
+  /**
+   * `given` are the variables whose values stay, whatever makefiles set: those of the command line and of the environment,
+   * and those that make or kbuild sets. `override` is ignored.
+   */
   constructor(given: ReadonlyMap<string, string>, hooks: Pick<FunctionScope, 'wildcard' | 'ran'>) {
     this.#given = given;
     this.#hooks = hooks;

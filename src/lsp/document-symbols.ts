@@ -7,7 +7,7 @@ import {
 import { isDirective } from '../dkms/conf/directives.ts';
 import { type ConfDocument, decoded } from './conf-document.ts';
 
-/** The most variables that an outline shows. Further ones are left out: a generated file may set thousands. */
+/** The most assignments that an outline shows. Further ones are left out: a generated file may have thousands. */
 const MOST = 1000;
 const LONGEST_DETAIL = 80;
 

@@ -28,8 +28,7 @@ export function isFingerprint(key: string): boolean {
 }
 
 /**
- * Throws InputError `key-missing` for a key that is not named by its fingerprint, if it is not a file that can be read,
- * either.
+ * Throws InputError `key-missing` if the file of a key cannot be read. Must not be called for a fingerprint.
  */
 export async function refuseUnreadableKey(key: string): Promise<void> {
   const problem = await problemOfFile(key, 'key');

@@ -101,7 +101,7 @@ async function readChecked(
   }
   throw new InputError(
     'repository-unreadable',
-    'the checksum of this list differs from the one in the signed InRelease',
+    'this list is missing, or is not the one in the signed InRelease',
     {
       where: { file },
       hint: 'Restore dists/ from a copy, or remove the directory of the suite and publish all packages again.',

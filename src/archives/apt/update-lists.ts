@@ -12,6 +12,8 @@ import { type DownloadedFile, watchDownload } from './downloads.ts';
 /** Lists that were fetched less than this number of seconds ago are not fetched again. */
 const FRESH_SECONDS = 3600;
 const UPDATE_SECONDS = 900;
+/** The exit status of flock(1) if another process held the lock all the time. apt-get has no such status. */
+const LOCKED = 75;
 const STAMP = 'updated';
 
 export interface UpdateChoice {
@@ -19,6 +21,8 @@ export interface UpdateChoice {
   readonly offline: boolean;
   /** Whether to fetch the lists even if they were fetched a short time ago. */
   readonly refresh: boolean;
+  /** How long to wait for another process that fetches the lists, in seconds. The default is 900. */
+  readonly lockSeconds?: number;
 }
 
 /**
@@ -27,7 +31,7 @@ export interface UpdateChoice {
  */
 export async function updateLists(
   root: AptRoot,
-  { offline, refresh }: UpdateChoice,
+  { offline, refresh, lockSeconds = UPDATE_SECONDS }: UpdateChoice,
   reporter: Reporter,
 ): Promise<void> {
   const stamp = join(root.directory, STAMP);
@@ -45,7 +49,8 @@ export async function updateLists(
   reporter.progress(`fetching package lists of ${suitesOf(root)}`);
   // flock(1) lets only one process update at a time. A second process waits, and then has little to fetch.
   const lock = join(root.directory, 'lock');
-  const args = ['-w', String(UPDATE_SECONDS), lock, 'apt-get', 'update', '-q', '--error-on=any'];
+  const wait = ['-w', String(lockSeconds), '-E', String(LOCKED), lock];
+  const args = [...wait, 'apt-get', 'update', '-q', '--error-on=any'];
   const result = await watchDownload(
     () => listsAtWork(root),
     undefined,
@@ -58,12 +63,25 @@ export async function updateLists(
     return writeFile(stamp, '');
   }
   const usable = (await indexFiles(root)).length > 0;
-  if (!usable) throw noLists(root, 'apt-get update failed', problems);
+  const isLocked = result.exitStatus === LOCKED;
+  if (!usable) {
+    throw noLists(
+      root,
+      isLocked ? 'another process is fetching them' : 'apt-get update failed',
+      problems,
+    );
+  }
+  if (isLocked) {
+    reporter.warn(
+      'another dkms-deb was fetching the package lists all the time: those of an earlier run are used',
+      'Run again when the other has ended.',
+    );
+    return;
+  }
   // The time of the fetch is not recorded. So the next run tries again, and reports the failed source again.
   await rm(stamp, { force: true });
   const found = sourceProblems(problems.filter(isFailure), root.sources);
   for (const line of problems) if (!isFailure(line)) reporter.warn(line.slice(3));
-  // flock(1) ends without a message if another process held the lock all the time.
   if (found.length === 0) found.push(`apt-get update ended with status ${result.exitStatus}`);
   for (const problem of found) {
     reporter.warn(
@@ -94,7 +112,7 @@ function suitesOf({ sources }: AptRoot): string {
 }
 
 function runLocked(root: AptRoot, args: readonly string[]) {
-  const accept = [0, 1, 100];
+  const accept = [0, 1, LOCKED, 100];
   const env = aptEnvironment(root);
   return run('flock', args, { accept, env, timeoutSeconds: 2 * UPDATE_SECONDS });
 }

@@ -107,7 +107,7 @@ async function readTreeFacts(
     return await readFacts(tree, { conf: args.conf, compile: false });
   } catch (error) {
     if (!(error instanceof ConfError)) throw error;
-    // `info` goes on without these facts, because the source that debian/ packs has already been read.
+    // `info` can go on without these facts: it has already read the source that debian/ packs, with its dkms.conf.
     reporter.note(`Cannot read the facts of the tree: ${error.message}.`);
     return undefined;
   }

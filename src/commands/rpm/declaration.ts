@@ -16,7 +16,7 @@ export const rpmCommand: CommandDeclaration<RpmArguments> = {
   positionals: [TREE_POSITIONAL],
   description: [
     'Builds NAME-dkms-VERSION-RELEASE.noarch.rpm with rpmbuild, for Fedora, RHEL, openSUSE and other systems with RPM and DKMS. One package is for all of them. It installs the same source as the package of `dkms-deb build`.',
-    'The spec is that in rpm/ (`dkms-deb init --rpm`). If there is none, `rpm` uses the one that `init --rpm` would write. A spec that you wrote yourself is built as it is: dkms-deb makes its tarball of the tree. BuildRequires are not checked.',
+    'The spec is that in rpm/ (`dkms-deb init --rpm`). If there is none, `rpm` uses the one that `init --rpm` would write. A spec that you wrote yourself is built as it is. If its tarball is neither in rpm/ nor at the top of the tree, dkms-deb makes it of the tree. BuildRequires are not checked.',
     'The same tree gives the same bytes, whatever the directory, the user and the umask are. Install the Debian package rpm to run it.',
   ],
   options: {

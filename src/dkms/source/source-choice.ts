@@ -109,8 +109,8 @@ export async function chooseSource(
   for (const path of await findSpokenOf(root, source, left, listed)) source.add(path);
   const named = await findNamed(root, { source, doubtful, unknown });
   for (const path of named) source.add(path);
-  // dh_install packs empty directories, even if they are empty because of dh_clean or a missing submodule. So they
-  // are source here, too.
+  // dh_install packs empty directories. Without git all of them are source. If init did not write debian/, so are those
+  // that are empty only because of dh_clean (without git) or because a submodule is missing (with git).
   const isEmpty = ({ path, type }: WalkedEntry) => {
     if (type !== 'directory') return false;
     if (git !== undefined) return isForeign && git.missing.includes(path);

@@ -10,7 +10,7 @@ export interface KernelVariable {
   readonly from: string;
   /**
    * What shows that the variable selects the kernel. `asks`: its value calls uname, or is a path on the author's
-   * machine. `follows`: its value contains a variable of the kind `asks`. `named`: only its name.
+   * machine. `follows`: its value is made from another of these variables that has the release. `named`: only its name.
    */
   readonly kind: 'asks' | 'follows' | 'named';
 }

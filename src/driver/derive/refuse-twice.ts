@@ -20,7 +20,7 @@ export function refuseTwice(
     const words = makefiles.map((path) => path || 'the tree').join(' and by ');
     throw new ConfError('module-twice', `${name} is made by ${words}`, {
       where: { file: join(directory, makefiles[0] ?? '') },
-      hint: 'Name the folder of the driver, such as dkms-deb init FOLDER, or write a dkms.conf with DEST_MODULE_NAME for one of them.',
+      hint: 'Name one folder, such as dkms-deb init FOLDER, or write a dkms.conf whose MAKE builds each folder by itself, and whose DEST_MODULE_NAME gives one of the two modules another name.',
     });
   }
 }

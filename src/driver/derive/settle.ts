@@ -18,7 +18,7 @@ export interface Settled {
 
 export interface Trials {
   readonly directory: string;
-  /** The kernels for which the ways are tried, the newest first. If there are none, nothing is compiled. */
+  /** The kernels for which the ways to build the driver are tried, the newest first. If there are none, nothing is compiled. */
   readonly kernels: readonly TrialKernel[];
   readonly budget: Budget;
   readonly reporter: Reporter;

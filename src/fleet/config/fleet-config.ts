@@ -49,7 +49,9 @@ export const SIGN = z
   .strictObject({
     key: z.union([text, texts]).optional().describe('file or pkcs11: URI of the key'),
     certificate: z.union([text, texts]).optional().describe('certificate of each key'),
-    command: text.optional().describe('program that writes the signature of a file'),
+    command: text
+      .optional()
+      .describe('program, with arguments, that writes the signature of a file to stdout'),
     hash: text
       .optional()
       .describe("hash to sign with, instead of that in the kernel's configuration"),
@@ -144,7 +146,7 @@ export const FLEET_CONFIG = z.strictObject({
   latest: count
     .optional()
     .describe(
-      'number of the newest kernels of each suite (with its -updates and -security), architecture and flavour to build for; by default all',
+      'build only for this many of the newest kernels of each suite (with its -updates and -security), architecture and flavour; by default for all',
     ),
   since: day.optional().describe('only kernels that were first seen on this day or later'),
   required: texts

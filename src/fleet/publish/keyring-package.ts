@@ -44,10 +44,10 @@ export function keyringName(origin: string): string | undefined {
 }
 
 /**
- * Stages the package. Returns undefined if `published`, the versions that the suite has, contains one with the same
- * contents. The version is the day, so that machines get new keys with their next upgrade. The version also contains
- * the suite, because the package adds this suite to the sources of apt. The field Build-Key has the digest of the
- * contents.
+ * Stages the package. `published` are the versions that the suite has. Returns undefined if the newest of them was made
+ * from the same files for the same maintainer: the field Build-Key has the digest of both. The version is the day, so
+ * that machines get new keys with their next upgrade, and the suite, because the packages of two suites have one name,
+ * but different contents.
  */
 export async function stageKeyring(
   contents: KeyringContents,
@@ -67,7 +67,9 @@ export async function stageKeyring(
   if (certificate !== undefined) files.set(`usr/share/${name}/module-signing.der`, certificate);
   const digest = [...files].map(([path, bytes]) => `${path} ${sha256(bytes)}\n`).join('');
   const key = `sha256:${sha256(`${digest}${formatPerson(maintainer)}`)}`;
-  if (published.some(({ buildKey }) => buildKey === key)) return undefined;
+  // An older version with these contents is not what machines have: they have upgraded to the newest one.
+  const newest = [...published].sort((a, b) => compareVersions(a.version, b.version)).at(-1);
+  if (newest?.buildKey === key) return undefined;
   const version = versionAfter(now, suite, published);
   const timestamp = Math.floor(now.getTime() / 1000);
   const tree = new StagedTree(timestamp);

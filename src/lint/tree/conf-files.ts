@@ -12,9 +12,10 @@ import type { Sources } from '../../facts/code/c-sources.ts';
 import type { DebianFacts } from './debian-facts.ts';
 
 /**
- * Returns the absolute paths of all dkms.conf files to check: the dkms.conf files of the tree, the
- * debian/<package>.dkms files, and the files that a debian/<package>.dkms names. A dkms.conf in .github/ is returned
- * only if there is no other. If `given` is set, returns only this file. Throws ConfError `no-conf` if there is no
+ * Returns the absolute paths of all dkms.conf files to check: those of the tree and their templates, without samples
+ * (confPaths), or else files with another name (otherNamed); the files debian/<package>.dkms and debian/dkms.conf* that
+ * are a dkms.conf themselves; and the files that a debian/<package>.dkms names. A dkms.conf in .github/ is returned only
+ * if there is no other. If `given` is set, returns only this file. Throws ConfError `no-conf` if there is no
  * dkms.conf.
  */
 export async function confFiles(

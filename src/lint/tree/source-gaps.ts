@@ -70,7 +70,7 @@ async function gapsOfTree({ file, context }: LintedConf): Promise<SourceGap[]> {
 }
 
 async function gapsOfPackage(directory: string, debian: DebianFacts): Promise<SourceGap[]> {
-  // If there is no changelog, the name of the package is unknown.
+  // Without a changelog the version is unknown, and so the place where debian/ installs the source.
   if (!debian.files.has('changelog')) return [];
   const packaging = await readDriverPackaging(debian.directory, async () => {
     throw new InputError('bad-changelog', 'has no entry');

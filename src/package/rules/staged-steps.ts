@@ -34,8 +34,8 @@ export function refuseSteps(
   rules: Rules,
   { directory, latest }: Packaging,
 ): void {
-  // Rules with `beyond`, which only debhelper can follow, are not checked here. They reach this function only with
-  // --from-rules: the rules have called dkms-deb, and debhelper runs its own steps.
+  // If only debhelper can follow the rules (`beyond`), nothing is checked. dkms-deb then stages the package only with
+  // --from-rules: debhelper has called dkms-deb, and runs its own steps afterwards.
   if (rules.style !== 'dh' || rules.beyond !== undefined) return;
   const refuse = (message: string) =>
     new InputError('debhelper-step', message, {

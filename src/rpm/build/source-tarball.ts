@@ -43,8 +43,9 @@ export async function packedEntries(
 }
 
 /**
- * Writes a tarball of the entries of a tree, below a top directory. Its bytes depend only on `top`, on names, modes,
- * links and contents of the entries, and on the timestamp.
+ * Writes a tarball of the entries of a tree, below a top directory. Its bytes depend only on `top`, on the compression
+ * that the name of `target` means, on names, links and contents of the entries, on which of them can be executed, and
+ * on the timestamp.
  */
 export async function writeTarball(
   tree: string,

@@ -167,8 +167,8 @@ export function settingsEnvironment(
 
 /**
  * The environment variables for scripts and makefiles of a tree that call git. With them git runs no hook, monitor,
- * pager or transport that the tree configures, fetches nothing, and does not refresh the index. Filters that the tree
- * configures are not turned off.
+ * pager or transport that the tree configures, fetches nothing, and does not refresh the index on its own. Filters and
+ * programs for diff that the tree configures are not turned off.
  */
 export const GIT_FOR_SCRIPTS: Readonly<Record<string, string>> = {
   GIT_TERMINAL_PROMPT: '0',

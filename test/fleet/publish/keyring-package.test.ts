@@ -33,3 +33,21 @@ test.each([
   expect(version).toBe(expected);
   for (const one of before) expect(compareVersions(version ?? '', one)).toBe(1);
 });
+
+// Bug: a repository that went back to earlier keys had no new package, so machines kept the later keys.
+test('contents of an older version are written again, and those of the newest version are not', async () => {
+  const now = new Date('2026-11-28T09:00:00Z');
+  const keyOf = async (keys: string) => {
+    const staged = await stageKeyring({ ...CONTENTS, keys: Buffer.from(keys) }, [], now);
+    const control = staged?.control.find(({ name }) => name === 'control')?.bytes.toString() ?? '';
+    return /^Build-Key: (.*)$/m.exec(control)?.[1] ?? '';
+  };
+  const version = (day: string, buildKey: string) =>
+    published('acme-archive-keyring', `2026.11.${day}+trixie`, { buildKey });
+  const known = [version('27', await keyOf('later')), version('26', await keyOf('keys'))];
+  expect(await stageKeyring({ ...CONTENTS, keys: Buffer.from('later') }, known, now)).toBe(
+    undefined,
+  );
+  const staged = await stageKeyring(CONTENTS, known, now);
+  expect(staged?.fileName).toBe('acme-archive-keyring_2026.11.28+trixie_all.deb');
+});

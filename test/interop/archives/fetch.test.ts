@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -177,6 +179,38 @@ test('lists are fresh for an hour; --refresh fetches them anyway; offline needs 
   expect(server.requests).toHaveLength(first);
   await updateLists(root, { offline: false, refresh: true }, silentReporter);
   expect(server.requests.length).toBeGreaterThan(first);
+});
+
+// Bug: apt-get was said to have failed, and the source was to be checked, although apt-get had not run.
+test('if another process fetches the lists for too long, it is named, and earlier lists are used', async ({
+  archives,
+}) => {
+  const archive = await archives.write('Own', [{ codename: 'own', packages: PACKAGES }]);
+  const root = await rootFor(archives, `file:${archive}`);
+  const warnings: string[] = [];
+  const reporter = { ...silentReporter, warn: (message: string) => warnings.push(message) };
+  const update = () =>
+    updateLists(root, { offline: false, refresh: true, lockSeconds: 0 }, reporter);
+  const hold = async (work: () => Promise<unknown>) => {
+    const holder = spawn('flock', [join(root.directory, 'lock'), 'cat']);
+    holder.stdin.write('held');
+    await once(holder.stdout, 'data');
+    await work();
+    holder.stdin.end();
+    await once(holder, 'exit');
+  };
+  await hold(() =>
+    expect(update()).rejects.toMatchObject({
+      code: 'no-lists',
+      message: expect.stringContaining('another process is fetching them'),
+    }),
+  );
+  await update();
+  expect(warnings).toEqual([]);
+  await hold(update);
+  expect(warnings).toEqual([
+    'another dkms-deb was fetching the package lists all the time: those of an earlier run are used',
+  ]);
 });
 
 test("a damaged package of a compiler is removed and named; the compiler's directory is not made", async ({
