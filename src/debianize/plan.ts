@@ -150,8 +150,8 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
 }
 
 /**
- * Returns the action for a file that init did not make. Such a file is never replaced; a new text only has additions, or
- * the new name and version of the driver.
+ * Returns the action for a file that init did not make. Such a file is never replaced; a new text only has additions,
+ * or the new name and version of the driver.
  */
 function adoptedAction(action: PlannedFile['action']): PlannedFile['action'] {
   return action === 'update' ? 'edit' : action;

@@ -33,8 +33,8 @@ export interface ScannedSource {
 /**
  * Returns the headers that the sources include, directly or through other headers, but that the source tree does not
  * have. A directory of -I may be unknown, because a command computes it. So a header counts as existing if any path in
- * the tree ends with its name. Headers of the kernel and the compiler, headers in conditions, and headers that the build may
- * generate are left out.
+ * the tree ends with its name. Headers of the kernel and the compiler, headers in conditions, and headers that the
+ * build may generate are left out.
  */
 export function missingHeaders(
   sources: readonly ScannedSource[],

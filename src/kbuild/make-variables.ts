@@ -50,8 +50,8 @@ export class MakeVariables {
   #depth = 0;
 
   /**
-   * `given` are the variables whose values stay, whatever makefiles set: those of the command line and of the environment,
-   * and those that make or kbuild sets. `override` is ignored.
+   * `given` are the variables whose values stay, whatever makefiles set: those of the command line and of the
+   * environment, and those that make or kbuild sets. `override` is ignored.
    */
   constructor(given: ReadonlyMap<string, string>, hooks: Pick<FunctionScope, 'wildcard' | 'ran'>) {
     this.#given = given;

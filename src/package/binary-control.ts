@@ -184,8 +184,8 @@ function refuseNative(relations: readonly Alternatives[], field: string, where: 
 }
 
 /**
- * Throws InputError `architecture` or `package-type` for a package that is not an `Architecture: all` .deb: the source of
- * modules is the same for all architectures, and DKMS compiles it on an installed system.
+ * Throws InputError `architecture` or `package-type` for a package that is not an `Architecture: all` .deb: the source
+ * of modules is the same for all architectures, and DKMS compiles it on an installed system.
  */
 export async function refuseOtherPackages({ binary, directory }: ControlSource): Promise<void> {
   const architecture = binary.get('Architecture') ?? '';

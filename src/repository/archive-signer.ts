@@ -46,7 +46,8 @@ const SIGN_SECONDS = 120;
 /**
  * Calls `work` with a signer for these keys. Each key is checked first. Keys in files are imported into a private
  * keyring, which is removed after `work`. Throws UsageError if there are no keys, or both files and fingerprints;
- * InputError `key-missing` for a file without a secret key, `passphrase-missing` for a missing file; and the errors of checkSigningKey.
+ * InputError `key-missing` for a file without a secret key, `passphrase-missing` for a missing file; and the errors of
+ * checkSigningKey.
  */
 export async function withArchiveSigner<T>(
   choice: SignerChoice,

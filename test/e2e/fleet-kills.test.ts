@@ -64,8 +64,8 @@ interface Steps {
 }
 
 /**
- * Kills a command at `KILLS` moments, and after each kill runs it undisturbed. A cold run compiles for most of its time, so
- * most runs are warm. Returns how often the command was killed before it ended.
+ * Kills a command at `KILLS` moments, and after each kill runs it undisturbed. A cold run compiles for most of its
+ * time, so most runs are warm. Returns how often the command was killed before it ended.
  */
 async function killOften(
   sandbox: Sandbox,

@@ -10,7 +10,9 @@ export interface OurVerdict {
   readonly tree: Listing;
 }
 
-/** What `verify` says to a package, and the tree that it listed. An error that is not ours is a bug and gets through. */
+/**
+ * What `verify` says to a package, and the tree that it listed. An error that is not ours is a bug and gets through.
+ */
 export async function askVerify(deb: string): Promise<OurVerdict> {
   try {
     const contents = await readContents(deb);

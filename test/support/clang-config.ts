@@ -1,6 +1,6 @@
 /**
- * Returns how the configuration of a Debian kernel changes if this version of clang compiles it instead of gcc. `number`
- * is that of scripts/cc-version.sh: 190107 for 19.1.7. For HeadersShape.
+ * Returns how the configuration of a Debian kernel changes if this version of clang compiles it instead of gcc.
+ * `number` is that of scripts/cc-version.sh: 190107 for 19.1.7. For HeadersShape.
  */
 export function clangConfig(number: number): Record<string, string> {
   const version = [Math.floor(number / 10000), Math.floor(number / 100) % 100, number % 100];

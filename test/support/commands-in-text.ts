@@ -2,8 +2,8 @@
 const COMMAND = /(?:^|[:>]\s+|\(|\b(?:Run|See|with) )((?:dkms-deb|git|gpg|chmod) [^\n]*)/gm;
 
 /**
- * Returns the commands in the messages of dkms-deb, as a person would select them: up to the end of the line, of the clause
- * (`; `, `, then`), or of the brackets.
+ * Returns the commands in the messages of dkms-deb, as a person would select them: up to the end of the line, of the
+ * clause (`; `, `, then`), or of the brackets.
  */
 export function commandsIn(messages: string): string[] {
   return [...messages.matchAll(COMMAND)].flatMap(([, text = '']) => {

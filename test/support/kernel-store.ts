@@ -4,8 +4,9 @@ import { run } from '../../src/system/process/run.ts';
 import { cached } from './project.ts';
 
 /**
- * Makes a store of trixie's kernels below `directory`, and returns its path. Packages, headers and compilers are links to
- * those that the set-up fetched and unpacked; what a run writes into the store, its index for example, is the store's own.
+ * Makes a store of trixie's kernels below `directory`, and returns its path. Packages, headers and compilers are links
+ * to those that the set-up fetched and unpacked; what a run writes into the store, its index for example, is the
+ * store's own.
  */
 export async function linkedStore(directory: string): Promise<string> {
   const store = join(directory, 'store');

@@ -67,8 +67,8 @@ const DOCUMENTS: Files = {
 };
 
 /**
- * debian/ directories as people write them, each reduced to the kind that it stands for; and the files to which init adds
- * something.
+ * debian/ directories as people write them, each reduced to the kind that it stands for; and the files to which init
+ * adds something.
  */
 export const PACKAGINGS: Readonly<Record<string, { files: Files; adds: readonly string[] }>> = {
   'one package, a .dkms with #MODULE_VERSION#, source by debian/rules (dm-writeboost)': {

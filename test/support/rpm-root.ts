@@ -5,8 +5,8 @@ import { asRoot } from './as-root.ts';
 
 /**
  * A dkms that records its calls in /calls. A file of /state is a version that was added, a file in
- * /lib/modules/KERNEL/updates a module, with the version in it. Like the real one it needs dkms.conf in the source to do
- * anything, and says what was added with status 0.
+ * /lib/modules/KERNEL/updates a module, with the version in it. Like the real one it needs dkms.conf in the source to
+ * do anything, and says what was added with status 0.
  */
 const DKMS = `#!/bin/sh
 echo "$*" >>/calls

@@ -58,8 +58,8 @@ export async function withSshServer(
 }
 
 /**
- * For root, sshd wants a user sshd and /run/sshd, which it gets in a mount namespace. There root has /bin/sh and an empty
- * home, because bash would run root's .bashrc for each command.
+ * For root, sshd wants a user sshd and /run/sshd, which it gets in a mount namespace. There root has /bin/sh and an
+ * empty home, because bash would run root's .bashrc for each command.
  */
 async function command(directory: string, settings: string): Promise<[string, string[]]> {
   const words = [cached('programs/root/usr/sbin/sshd'), '-D', '-e', '-f', settings];

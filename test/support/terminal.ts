@@ -5,8 +5,8 @@ import { shellWord } from '../../src/system/text/shell-word.ts';
 export type Turn = readonly [shown: RegExp, typed: string];
 
 /**
- * Runs a command on a terminal of its own (script(1) makes a pseudo-terminal), and types each answer when its question is
- * shown. Returns the exit status and all that was shown. Fails if a question is not shown within a minute.
+ * Runs a command on a terminal of its own (script(1) makes a pseudo-terminal), and types each answer when its question
+ * is shown. Returns the exit status and all that was shown. Fails if a question is not shown within a minute.
  */
 export function converse(
   words: readonly string[],

@@ -93,8 +93,8 @@ function unknownSuite(name: string, machine: readonly AptSource[]): UsageError {
 }
 
 /**
- * Returns didYouMean for the name of a suite. Suites that the machine's sources lead to are proposed before other suites
- * of Debian and Ubuntu, which need a file with a source.
+ * Returns didYouMean for the name of a suite. Suites that the machine's sources lead to are proposed before other
+ * suites of Debian and Ubuntu, which need a file with a source.
  */
 function meantSuite(name: string, machine: readonly AptSource[]): string {
   const word = name.toLowerCase().replace('/', '-');

@@ -24,8 +24,8 @@ export interface KernelFilter {
 
 /**
  * Returns the kernels that match the filter, in groups of the same suites (lineOf), architecture and flavour, each with
- * the newest first. Warns of each architecture and flavour that no kernel has. Throws KernelError `no-kernel-matches` if a pattern, or the whole filter, matches none, and the
- * errors of globExpression.
+ * the newest first. Warns of each architecture and flavour that no kernel has. Throws KernelError `no-kernel-matches`
+ * if a pattern, or the whole filter, matches none, and the errors of globExpression.
  */
 export function chooseKernels(
   kernels: readonly StoredKernel[],

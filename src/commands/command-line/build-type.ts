@@ -23,8 +23,8 @@ export function readBuildType(args: {
 }
 
 /**
- * Throws UsageError if the value of --sign is a directory and no other directory was given, as in `--sign DIR` where DIR
- * was meant as the driver. Also throws UsageError for --sign-timeout without --sign.
+ * Throws UsageError if the value of --sign is a directory and no other directory was given, as in `--sign DIR` where
+ * DIR was meant as the driver. Also throws UsageError for --sign-timeout without --sign.
  */
 export function refuseDirectoryAsKey(args: {
   readonly directory: string;

@@ -81,8 +81,8 @@ export async function findConf(
 }
 
 /**
- * Throws the error of readConfText if the dkms.conf at the top of a tree is a directory, a fifo or a device. It would be
- * ignored otherwise, and another dkms.conf would be derived without telling the user.
+ * Throws the error of readConfText if the dkms.conf at the top of a tree is a directory, a fifo or a device. It would
+ * be ignored otherwise, and another dkms.conf would be derived without telling the user.
  */
 export async function refuseSpecialConf(directory: string): Promise<void> {
   const file = join(directory, 'dkms.conf');

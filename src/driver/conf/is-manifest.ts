@@ -1,4 +1,6 @@
-/** A check of one value. The schema library is not used here: loading it would cost about as much as a whole `build`. */
+/**
+ * A check of one value. The schema library is not used here: loading it would cost about as much as a whole `build`.
+ */
 type Test = (value: unknown) => boolean;
 
 const isText: Test = (value) => typeof value === 'string';

@@ -12,13 +12,18 @@ export interface Settled {
   readonly modules: readonly NamedModule[];
   readonly warnings: readonly string[];
   readonly built: boolean;
-  /** Why no trial build made modules: its first error, or that it took too long. Undefined if one did, or none was run. */
+  /**
+   * Why no trial build made modules: its first error, or that it took too long. Undefined if one did, or none was run.
+   */
   readonly failure?: string | undefined;
 }
 
 export interface Trials {
   readonly directory: string;
-  /** The kernels for which the ways to build the driver are tried, the newest first. If there are none, nothing is compiled. */
+  /**
+   * The kernels for which the ways to build the driver are tried, the newest first. If there are none, nothing is
+   * compiled.
+   */
   readonly kernels: readonly TrialKernel[];
   readonly budget: Budget;
   readonly reporter: Reporter;

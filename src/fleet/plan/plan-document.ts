@@ -9,8 +9,8 @@ import { REPOSITORY, SIGN } from '../config/fleet-config.ts';
 
 /**
  * The declaration of plan.json. Increase PLAN_SCHEMA with every change that an older or newer dkms-deb could not
- * read; the format before the first release is version 1. A plan may come from another machine, so a text that becomes a file name, an argument or a word for apt is
- * restricted here; the places of drivers are checked where they are used.
+ * read; the format before the first release is version 1. A plan may come from another machine, so a text that becomes
+ * a file name, an argument or a word for apt is restricted here; the places of drivers are checked where they are used.
  */
 export const PLAN_SCHEMA = 1;
 /**

@@ -33,8 +33,8 @@ export interface InputChoice {
 }
 
 /**
- * Reads results and packages. Throws the errors of readIncoming, readPlan and readPlannedResults. Also throws InputError
- * `no-such-file`, and UsageError for results without a plan and packages without a suite.
+ * Reads results and packages. Throws the errors of readIncoming, readPlan and readPlannedResults. Also throws
+ * InputError `no-such-file`, and UsageError for results without a plan and packages without a suite.
  */
 export async function readInput(choice: InputChoice, reporter: Reporter): Promise<PublishInput> {
   const places = choice.results.map((place) => resolve(place));

@@ -15,8 +15,8 @@ export async function writeResults(directory: string, results: TaskResults): Pro
 }
 
 /**
- * Reads the results of a task of the plan with the sha256 `plan`. Returns undefined if there are none, or if they are of
- * another plan. Throws the errors of readAnyResults.
+ * Reads the results of a task of the plan with the sha256 `plan`. Returns undefined if there are none, or if they are
+ * of another plan. Throws the errors of readAnyResults.
  */
 export async function readResults(
   directory: string,

@@ -14,8 +14,8 @@ import type { DebianFacts } from './debian-facts.ts';
 /**
  * Returns the absolute paths of all dkms.conf files to check: those of the tree and their templates, without samples
  * (confPaths), or else files with another name (otherNamed); the files debian/<package>.dkms and debian/dkms.conf* that
- * are a dkms.conf themselves; and the files that a debian/<package>.dkms names. A dkms.conf in .github/ is returned only
- * if there is no other. If `given` is set, returns only this file. Throws ConfError `no-conf` if there is no
+ * are a dkms.conf themselves; and the files that a debian/<package>.dkms names. A dkms.conf in .github/ is returned
+ * only if there is no other. If `given` is set, returns only this file. Throws ConfError `no-conf` if there is no
  * dkms.conf.
  */
 export async function confFiles(

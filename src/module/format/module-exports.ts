@@ -5,8 +5,9 @@ import { formatCrc } from './modversions.ts';
 /**
  * Returns the symbols that a module exports. For each of these there is a symbol `__ksymtab_<symbol>`. If the symbol
  * `__crc_<symbol>` is absolute, its value is the CRC. Otherwise its value is the position of the CRC in its section:
- * `__kcrctab` or `__kcrctab_gpl` since Linux 5.19, `.rodata` before, with CONFIG_MODULE_REL_CRCS. Without `__crc_<symbol>`, the CRC is 0x00000000. The namespace is at
- * `__kstrtabns_<symbol>` (include/linux/export-internal.h).
+ * `__kcrctab` or `__kcrctab_gpl` since Linux 5.19, `.rodata` before, with CONFIG_MODULE_REL_CRCS. Without
+ * `__crc_<symbol>`, the CRC is 0x00000000. The namespace is at `__kstrtabns_<symbol>`
+ * (include/linux/export-internal.h).
  */
 export function moduleExports(elf: ElfFile, owner: string): Map<string, ExportedSymbol> {
   const symbols = elf.symbols();

@@ -7,8 +7,8 @@ import { matchEntries, readList } from './path-lists.ts';
 
 /**
  * Adds the manual pages that debian/<package>.manpages lists to the package, below /usr/share/man (dh_installman(1)).
- * The section comes from .TH or .Dt, or else from the file name. The language comes from the file name. `accept` decides
- * which lines are used.
+ * The section comes from .TH or .Dt, or else from the file name. The language comes from the file name. `accept`
+ * decides which lines are used.
  */
 export async function stageManualPages(
   staging: Staging,

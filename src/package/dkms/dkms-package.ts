@@ -50,8 +50,8 @@ export interface StagedDkmsPackage extends StagedPackage {
 
 /**
  * Stages the package `<name>-dkms` in memory, in the steps of dh --with dkms. The package is made from a source tree
- * and a debian/ directory, which need not be in this tree. `allowed` are files that may contain private keys. `known` is
- * the source of the tree with debian/, if it has been read already.
+ * and a debian/ directory, which need not be in this tree. `allowed` are files that may contain private keys. `known`
+ * is the source of the tree with debian/, if it has been read already.
  */
 export async function stageDkmsPackage(
   sourceDirectory: string,

@@ -38,8 +38,8 @@ export async function writeVariant(
 }
 
 /**
- * Returns the author of the new changelog entry: the user whom DEBFULLNAME and DEBEMAIL (or NAME and EMAIL) name, as for
- * dch(1); else the configured maintainer; else the author of the last entry. git's configuration is not read.
+ * Returns the author of the new changelog entry: the user whom DEBFULLNAME and DEBEMAIL (or NAME and EMAIL) name, as
+ * for dch(1); else the configured maintainer; else the author of the last entry. git's configuration is not read.
  */
 function person({ latest }: SourcePackage): Person {
   return findMaintainer({ config: new Map() })?.value ?? latest.maintainer;

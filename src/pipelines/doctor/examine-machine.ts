@@ -26,8 +26,8 @@ const CHILD_SECONDS = 20;
 const PROGRAMS_AT_ONCE = 8;
 
 /**
- * Finds out whether this machine can do these tasks, and what it lacks for them. Nothing is changed, and nothing is read from the network. `known` are findings
- * about the machine that the caller has made.
+ * Finds out whether this machine can do these tasks, and what it lacks for them. Nothing is changed, and nothing is
+ * read from the network. `known` are findings about the machine that the caller has made.
  */
 export async function examineMachine(
   tasks: readonly Task[],

@@ -26,7 +26,9 @@ export function registerPlace(directory: string, choice: PlaceChoice): void {
   places.set(resolve(directory), choice);
 }
 
-/** Registers a directory into which files are written. Unless it is in a registered directory, nothing can replace it. */
+/**
+ * Registers a directory into which files are written. Unless it is in a registered directory, nothing can replace it.
+ */
 export function registerOutput(directory: string): void {
   const place = resolve(directory);
   if (choiceOf(place) === undefined) places.set(place, undefined);
@@ -69,8 +71,8 @@ export function isFullDisk(error: unknown): boolean {
 /**
  * Converts an error about writing. A full disk (ENOSPC, EDQUOT, or the message of a tool) becomes SystemError
  * `disk-full`, which names the path of the error, or without one a directory with little free space. EFBIG becomes
- * `write-limit`. Other errors are returned unchanged. Must be called before unfinished work is removed, because the free
- * space is checked.
+ * `write-limit`. Other errors are returned unchanged. Must be called before unfinished work is removed, because the
+ * free space is checked.
  */
 export function explainNoRoom(error: unknown): unknown {
   const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };

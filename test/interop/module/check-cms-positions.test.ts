@@ -38,8 +38,8 @@ async function takes(changed: Buffer): Promise<boolean> {
 }
 
 /**
- * Where kernels look at nothing or allow a choice (pkcs7.asn1): the object identifiers in the list of digests, which are only
- * noted, and the tags of the algorithms' parameters, which are ANY. `[from, to)`.
+ * Where kernels look at nothing or allow a choice (pkcs7.asn1): the object identifiers in the list of digests, which
+ * are only noted, and the tags of the algorithms' parameters, which are ANY. `[from, to)`.
  */
 function passedOver(): [from: number, to: number][] {
   const signed = readDer(derChildren(readDer(cms))[1]?.content ?? Buffer.alloc(0));

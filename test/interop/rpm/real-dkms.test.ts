@@ -32,8 +32,8 @@ dkms remove -m hello -v 1.0 --all
 `;
 
 /**
- * Builds hello 1.0-1, 1.0-2, one that replaces the package `hello`, and 1.1-1, which has another greeting in the module;
- * and `hello`.
+ * Builds hello 1.0-1, 1.0-2, one that replaces the package `hello`, and 1.1-1, which has another greeting in the
+ * module; and `hello`.
  */
 async function buildPackages(sandbox: Sandbox) {
   const tree = await exampleDirectory('hello', sandbox.directory);
