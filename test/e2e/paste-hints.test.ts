@@ -113,7 +113,7 @@ const SITUATIONS: readonly Situation[] = [
       await git(sandbox.directory, sandbox, 'clone', '-q', whole, tree);
     },
     words: ['init', 'hello'],
-    trouble: /these git submodules are not checked out: lib/,
+    trouble: /these git submodules are not checked out, or git cannot read them: lib/,
     paste: 'git -C hello submodule update --init --recursive',
   },
   {

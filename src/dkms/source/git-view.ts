@@ -11,7 +11,7 @@ export interface GitView {
   readonly exportIgnored: ReadonlySet<string>;
   /** Untracked files that are not ignored, as shown by `git status`. A directory without tracked files ends in `/`. */
   readonly unknown: ReadonlySet<string>;
-  /** Submodules that are not checked out. */
+  /** Submodules that are not checked out, that git cannot read, or that are nested too deep (MOST_NESTED). */
   readonly missing: readonly string[];
 }
 
@@ -59,12 +59,15 @@ export async function viewOfGit(root: string, depth = 0): Promise<GitView | unde
       missing.push(path);
       continue;
     }
-    if (depth >= MOST_NESTED) continue;
-    const inner = await viewOfGit(join(root, path), depth + 1);
-    for (const name of inner?.tracked ?? []) tracked.add(`${path}/${name}`);
-    for (const name of inner?.exportIgnored ?? []) exportIgnored.add(`${path}/${name}`);
-    for (const name of inner?.unknown ?? []) unknown.add(`${path}/${name}`);
-    for (const name of inner?.missing ?? []) missing.push(`${path}/${name}`);
+    const inner = depth < MOST_NESTED ? await viewOfGit(join(root, path), depth + 1) : undefined;
+    if (inner === undefined) {
+      missing.push(path);
+      continue;
+    }
+    for (const name of inner.tracked) tracked.add(`${path}/${name}`);
+    for (const name of inner.exportIgnored) exportIgnored.add(`${path}/${name}`);
+    for (const name of inner.unknown) unknown.add(`${path}/${name}`);
+    for (const name of inner.missing) missing.push(`${path}/${name}`);
   }
   return decides(tracked) ? { tracked, exportIgnored, unknown, missing } : undefined;
 }

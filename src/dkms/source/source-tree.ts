@@ -22,7 +22,7 @@ export interface SourceTree {
   readonly named: readonly string[];
   /** Files that a rule leaves out: files marked export-ignore, and files for forges, other systems or developers. */
   readonly excluded: readonly string[];
-  /** Git submodules that are not checked out. */
+  /** Git submodules that are not packed: not checked out, or not readable for git. */
   readonly missing: readonly string[];
   /** Paths that git tracks, but that do not exist on the disk, or are directories there. */
   readonly gone: readonly string[];

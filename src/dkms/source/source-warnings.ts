@@ -41,7 +41,7 @@ export function sourceWarnings(
   }
   if (tree.missing.length > 0) {
     warnings.push({
-      message: `not packed because these git submodules are not checked out: ${some(tree.missing)}`,
+      message: `not packed because these git submodules are not checked out, or git cannot read them: ${some(tree.missing)}`,
       hint: `Run ${git} submodule update --init --recursive`,
     });
   }

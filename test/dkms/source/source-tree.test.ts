@@ -162,6 +162,19 @@ test('a link in the place of a submodule is not followed: the submodule is missi
   });
 });
 
+// Bug: its files were left out without a word.
+test('a submodule whose repository git cannot read is missing', async () => {
+  await withTemporaryDirectory('test', async (root) => {
+    await makeTree(root, ['m.c', 'sub/inner.h']);
+    await git(root, 'init', '-q');
+    await git(root, 'add', 'm.c');
+    const gitlink = '160000,e69de29bb2d1d6434b8b29ae775ad8c2e48c5391,sub';
+    await git(root, 'update-index', '--add', '--cacheinfo', gitlink);
+    await writeFile(join(root, 'sub/.git'), 'gitdir: nowhere\n');
+    expect((await readSourceTree(root)).missing).toEqual(['sub']);
+  });
+});
+
 test('what git tracks and the disk does not have is told', async () => {
   await withTemporaryDirectory('test', async (root) => {
     await makeTree(root, ['m.c', 'gone.h', 'folder.h', 'below/x.h', 'debian/control']);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { encodePath } from '../../../src/archive/bytes/path-bytes.ts';
+import { escapeRegExp } from '../../../src/system/text/escape-reg-exp.ts';
 import { digestOf, listOnDisk, type OnDisk } from './on-disk.ts';
 
 /** How the tree of a package differs from the source, where it does: '' for a tree that is as it should be. */
@@ -17,6 +18,9 @@ export async function compareWithSource(
     if (path === '') continue;
     const ours = before.get(path);
     const name = JSON.stringify(path);
+    // debian/*.dkms may name a dkms.conf in a folder. It is packed at the top.
+    const isOfFolder = path === 'dkms.conf' && [...before.keys()].some(isConf);
+    if (ours === undefined && isOfFolder) continue;
     if (ours === undefined) return `${name} is in no source`;
     // Of a dkms.conf that is a link its text is packed.
     if (path === 'dkms.conf' && ours.type === 'l') continue;
@@ -54,8 +58,13 @@ function isTimeRight(path: string, theirs: OnDisk, ours: OnDisk, latest: number)
   return theirs.mtime === Math.min(ours.mtime, latest);
 }
 
-/** dh_fixperms(1). */
+function isConf(path: string): boolean {
+  return posix.basename(path) === 'dkms.conf';
+}
+
+/** dh_fixperms(1); dh_dkms(1) installs dkms.conf with mode 0644. */
 function packedMode(path: string, { type, mode }: OnDisk): number {
+  if (path === 'dkms.conf') return 0o644;
   if (type === 'd') return 0o755;
   if (type === 'l') return 0o777;
   return (mode & 0o111) === 0 || /\.(?:so|js|css|png|jpg|gif|la|a)$/.test(path) ? 0o644 : 0o755;
@@ -81,9 +90,13 @@ export function untold(
   return undefined;
 }
 
-/** By what in its name is not odd, or by a part of its path. */
+/** By what in its name is not odd, by a folder above it that is left out as a whole, or by a part of its path. */
 function isSpokenOf(path: string, said: string): boolean {
   const tag = /evil\d+x/.exec(path)?.[0];
+  const ends = [...path.matchAll(/\//g)].map(({ index }) => index + 1);
+  const folders = ends.map((end) => escapeRegExp(path.slice(0, end)));
+  if (folders.some((folder) => new RegExp(`[ ,]${folder}(?:,| and |$)`, 'm').test(said)))
+    return true;
   if (tag !== undefined) return said.includes(tag);
   return path.split('/').some((part) => said.includes(part));
 }
