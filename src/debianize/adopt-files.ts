@@ -87,14 +87,22 @@ export function isMadeByInit({ manifest }: Pick<Driver, 'manifest'>, path: strin
 
 /**
  * For a debian/ that init did not make, returns notes about files for the running system, such as udev rules, that
- * nothing in debian/ installs. Returns [] if debian/ does not install the source of the driver, either: in this case,
- * init adds lists that install all these files.
+ * nothing in debian/ installs. If debian/ does not install the source of the driver, either, init adds lists that
+ * install all these files, unless debian/install, which a list of init would replace, is there: then the note is about
+ * the source.
  */
 export function unmentionedFiles(
   existing: ExistingPackaging,
   { install }: Pick<SystemFiles, 'install'>,
+  packageName: string,
 ): string[] {
-  if (!existing.hasSource) return [];
+  if (!existing.hasSource) {
+    return existing.hasPlainList('install', packageName)
+      ? [
+          'nothing in debian/ installs the source of the driver: add it to debian/install, with the target usr/src/NAME-VERSION',
+        ]
+      : [];
+  }
   return install
     .filter(({ path }) => existing.leavesOut(path))
     .map(({ path, directory }) => `nothing in debian/ installs ${path} to ${directory}`);

@@ -5,7 +5,10 @@ import { sourcePrefix } from '../driver/conf/find-conf.ts';
 import type { Driver } from '../driver/read-driver.ts';
 import { isCleanedAway } from '../package/rules/dh-clean.ts';
 
-/** Returns notes about files that are not packed. There is one note for each reason. */
+/**
+ * Returns notes about files that are not packed, one for each of three reasons: they are for another system, dh_clean
+ * removes them, or they are for developers. Other files that are left out get no note.
+ */
 export function leftOutNotes(driver: Driver): string[] {
   return [...otherSystems(driver), ...cleanedAway(driver), ...ofPeople(driver)];
 }

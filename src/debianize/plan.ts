@@ -139,7 +139,7 @@ export async function planDebian(driver: Driver, options: PlanOptions): Promise<
     unlisted,
     notes: [
       ...problems,
-      ...(adopts ? unmentionedFiles(existing, system) : system.notes),
+      ...(adopts ? unmentionedFiles(existing, system, driver.packageName) : system.notes),
       ...(driver.privateKeys.length > 0 ? [keysNote(driver)] : []),
       ...unlisted,
       ...changelog.notes,

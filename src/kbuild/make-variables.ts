@@ -26,7 +26,7 @@ interface Piece {
 
 export type Flavour = '=' | ':=' | '+=' | '?=';
 
-/** Matches variables that the makefile of the kernel sets. Their values are unknown, but not empty. */
+/** Matches variables that make itself or the makefile of the kernel sets. Their values are unknown, but not empty. */
 const FROM_KERNEL =
   /^(?:srctree|objtree|abs_srctree|abs_objtree|srcroot|KERNELRELEASE|KERNELVERSION|VERSION|PATCHLEVEL|SUBLEVEL|CC|LD|AR|NM|OBJCOPY|CPP|HOSTCC|MAKE|SHELL|ARCH|SRCARCH|CURDIR|PWD|LINUXINCLUDE|KBUILD_CFLAGS|KBUILD_CPPFLAGS|MAKEFLAGS|MAKEFILE_LIST)$/;
 /**

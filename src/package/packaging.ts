@@ -91,7 +91,7 @@ export async function readDriverPackaging(
   if (others.length > 0) {
     throw new InputError(
       'several-dkms-packages',
-      `debian/ makes several packages with a dkms.conf: ${[packageName, ...others].join(', ')}`,
+      `debian/ makes several packages that may have the driver: ${[packageName, ...others].join(', ')}`,
       {
         where: { file },
         hint: 'Choose the driver: --conf debian/PACKAGE.dkms (init, bmdeb, info), or conf: in dkms-deb.yaml.',

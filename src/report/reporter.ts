@@ -38,7 +38,7 @@ export interface Reporter {
 
 /** One of several parts of the work that run in parallel, such as the build for one kernel. */
 export interface Task {
-  /** Reports the current step. It is shown as a live line with the task's time, otherwise as a plain line. */
+  /** Reports the current step. On a terminal it is a live line with the task's time, elsewhere a plain line. */
   step(message: string): void;
   /** Reports a step that ends soon. It is only shown as a live line. */
   briefStep(message: string): void;

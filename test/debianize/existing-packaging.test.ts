@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { unmentionedFiles } from '../../src/debianize/adopt-files.ts';
 import { readExistingPackaging } from '../../src/debianize/existing-packaging.ts';
 import { withTemporaryDirectory } from '../../src/system/process/cleanup.ts';
 import { cpuTime } from '../support/cpu-time.ts';
@@ -62,4 +63,20 @@ test.each([
   ['colons', `override_dh_auto_install${':'.repeat(400_000)}\n\tx\n`],
 ])('bug: debian/rules with many %s took quadratic time', async (_, rules) => {
   expect(await cpuTime(() => read(rules))).toBeLessThan(5000);
+});
+
+// Bug: nothing installed the source, and nothing said so.
+test('a debian/install by hand that does not install the source is told', async () => {
+  await withTemporaryDirectory('test', async (debian) => {
+    await writeFile(join(debian, 'control'), 'Source: foo\n\nPackage: foo-dkms\n');
+    const notes = async () =>
+      unmentionedFiles(await readExistingPackaging(debian, undefined), { install: [] }, 'foo-dkms');
+    expect(await notes()).toEqual([]);
+    await writeFile(join(debian, 'install'), '99-foo.rules lib/udev/rules.d\n');
+    expect(await notes()).toEqual([
+      expect.stringMatching(/^nothing in debian\/ installs the source of the driver: add it to/),
+    ]);
+    await writeFile(join(debian, 'install'), 'foo.c usr/src/foo-1.0\n');
+    expect(await notes()).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { appendFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { InfoDocument } from '../../src/commands/info/info-document.ts';
@@ -14,6 +14,22 @@ async function infoOf(sandbox: Sandbox, ...args: string[]): Promise<InfoDocument
 }
 
 describe('info', () => {
+  // Bug: the synopsis that completes the packages was told as one of debian/control.
+  test('a synopsis that neither debian/control nor the tree has is unknown', async ({
+    sandbox,
+  }) => {
+    const tree = await exampleDirectory('hello', sandbox.directory);
+    await writeFile(join(tree, 'README.md'), '');
+    const code = await readFile(join(tree, 'hello.c'), 'utf8');
+    await writeFile(join(tree, 'hello.c'), code.replace(/^MODULE_DESCRIPTION.*$/m, ''));
+    await dkmsDebLines(sandbox, ['init', '-q', tree]);
+    const control = join(tree, 'debian/control');
+    const text = await readFile(control, 'utf8');
+    await writeFile(control, text.replace(/^Description:.*(?:\n .*)*$/m, 'Description: (DKMS)'));
+    const { facts } = await infoOf(sandbox, tree);
+    expect(facts.filter(({ fact }) => fact === 'synopsis')).toEqual([{ fact: 'synopsis' }]);
+  });
+
   test('info describes the packages that build and bmdeb make of a tree', async ({ sandbox }) => {
     const tree = await exampleDirectory('duo', sandbox.directory);
     const document = await infoOf(sandbox, tree);

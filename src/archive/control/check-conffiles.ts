@@ -4,8 +4,8 @@ import type { PackedPaths } from '../tar/packed-paths.ts';
 
 const FLAG = 'remove-on-upgrade';
 /**
- * The longest line that dpkg can read: its buffer has MAXCONFFILENAME - 2 bytes, including the newline and a NUL
- * (unpack.c). A longer line is an error.
+ * The longest line that dpkg can read: it calls fgets with MAXCONFFILENAME - 2 (998), which includes the newline and a
+ * NUL (unpack.c). A longer line is an error.
  */
 const MOST_LINE_BYTES = 996;
 

@@ -64,7 +64,7 @@ function commandLines(declaration: CommandDeclaration): string[] {
   ];
 }
 
-/** Returns a call of `complete` of fish, for words after `command`. */
+/** Returns a call of fish's `complete` with the arguments `words`. It completes what follows the command `command`. */
 function line(command: string, words: string): string {
   return `complete -c dkms-deb -n "__dkms_deb_is '${command}'" ${words}`;
 }

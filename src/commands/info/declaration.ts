@@ -17,7 +17,7 @@ export const infoCommand: CommandDeclaration<InfoArguments> = {
   positionals: [SOURCE_POSITIONAL],
   description: [
     'Shows the name and the version of the driver with their origins, the packages that would be built, and for each kernel what DKMS would do: modules, patches, the make command, or why the kernel is excluded. For each kernel bash evaluates dkms.conf, as in DKMS. Nothing is compiled, and nothing is written except headers that `--suite` and `--sources` fetch.',
-    'If the tree has no dkms.conf, `info` shows a derived one.',
+    'If the tree has no dkms.conf, `info` derives one, and shows what it says.',
   ],
   options: {
     kernel: {

@@ -118,7 +118,14 @@ async function factsOf(source: DriverSource, driver: Driver | undefined): Promis
   if (driver === undefined) return [];
   const facts = explainDriver(driver);
   const isBare = source.driver !== undefined;
-  return isBare ? facts : withPackagedFacts(facts, source.tree, source.description);
+  if (isBare) return facts;
+  // A synopsis that debian/control lacks was completed with one of the tree, or of a template.
+  const { paragraphs, synopsis } = source.description;
+  const isStated = source.missing?.includes('description') !== true;
+  return withPackagedFacts(facts, source.tree, {
+    paragraphs,
+    synopsis: isStated ? synopsis : undefined,
+  });
 }
 
 async function describe(

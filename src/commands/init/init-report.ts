@@ -56,7 +56,9 @@ export function reportPlan(
   const of = (action: PlannedFile['action']) => plan.files.filter((file) => file.action === action);
   reportKept(of('keep'), driver.manifest, 'debian', reporter);
   for (const { path } of of('edit')) {
-    reporter.note(`debian/${path}: updated, your edits are kept.`);
+    reporter.note(
+      `debian/${path}: ${writes ? 'updated' : 'would be updated'}, your edits are kept.`,
+    );
   }
   if (plan.foreign) reportForeign(of('suggest'), reporter);
   for (const { message, hint } of driver.sourceWarnings) reporter.warn(message, hint);

@@ -38,7 +38,7 @@ export const runCommand: CommandDeclaration<RunArguments> = {
     jobs: {
       ...JOBS_OPTION,
       group: 'Tasks',
-      describe: 'processors to use; with --runner: tasks at once (default: 4)',
+      describe: 'processors to use (default: all); with --runner: tasks at once (default: 4)',
     },
     timeout: {
       group: 'Tasks',

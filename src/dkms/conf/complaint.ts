@@ -2,7 +2,8 @@ import type { Directive } from './directives.ts';
 
 /**
  * A reason for which a dkms.conf is refused with exit status 8: by DKMS (dkms.in, read_conf and read_conf_strict), or
- * only by dkms-deb, such as a name that leads out of the tree.
+ * only by dkms-deb, such as a name that leads out of the tree. DKMS refuses `yes-no` and repeated records only since
+ * 3.1.7; dkms-deb warns of them.
  */
 export interface Complaint {
   readonly kind:

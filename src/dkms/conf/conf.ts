@@ -31,8 +31,8 @@ export interface DkmsConf {
   readonly installHooks: readonly { readonly directive: Directive; readonly command: string }[];
   readonly buildDepends: readonly string[];
   /**
-   * Why no module is built for this kernel, by BUILD_EXCLUSIVE_* or OBSOLETE_BY. Undefined if a module is built, and for
-   * a file without modules.
+   * Why no module is built for this kernel, by BUILD_EXCLUSIVE_* or OBSOLETE_BY. Undefined if a module is built, and
+   * for a file without modules.
    */
   readonly excluded: string | undefined;
   /** All directives that the file sets. */
@@ -91,8 +91,8 @@ export function readConf(
 }
 
 /**
- * Returns DKMS's complaints about the evaluated values. If the name or the version is invalid, returns only the
- * complaint about it.
+ * Returns the complaints of DKMS and of dkms-deb about the evaluated values. If the name or the version is invalid,
+ * returns only the complaint about it.
  */
 export function complaintsOf(evaluated: EvaluatedConf): Complaint[] {
   const { name, version, fatal, unsupported } = examine(evaluated);

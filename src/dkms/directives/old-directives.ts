@@ -20,7 +20,10 @@ export const OLD_DIRECTIVES = {
     unset: 'nothing is run: each build begins with a fresh copy of the source',
     since: '0.22.04',
     changes: [{ release: '3.1.7', what: 'is not run before the build any more' }],
-    deprecated: { release: '3.1.8', instead: 'delete the line, or set it to true' },
+    deprecated: {
+      release: '3.1.8',
+      instead: 'delete the line, or write CLEAN="true", a command that does nothing',
+    },
     example: 'CLEAN="true"',
   },
   REMAKE_INITRD: {

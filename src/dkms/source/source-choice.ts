@@ -18,8 +18,8 @@ export interface SourceOptions {
   /** Whether debian/ is returned, too, tracked by git or not. */
   readonly withPackaging?: boolean;
   /**
-   * Whether files that are only for forges, editors, other systems or developers are returned, too. dpkg-source packs
-   * them.
+   * Whether files that are only for forges, editors, other systems or developers are returned, too; those for editors
+   * only if git tracks them. dpkg-source packs them.
    */
   readonly withForge?: boolean;
   /** The directory to which the result is limited. The rules are still applied to the whole tree. */

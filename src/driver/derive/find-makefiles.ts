@@ -49,7 +49,8 @@ export function ownMakefile(makefiles: readonly Makefile[], folder: string): Mak
  * Returns a makefile, the Kbuild in the same folder, and all makefiles that these include or call: `include common.mk`,
  * `include $(src)/*.mk`, `$(MAKE) -C src`. If the name of an included file begins with variables, a makefile with the
  * rest of the name is looked for, first in the same folder, then in all folders. If the name ends with a variable, all
- * makefiles of the folder with other names than Makefile are returned.
+ * makefiles of the folder with other names than Makefile are returned. If the folder of a call is a variable, as in
+ * `$(MAKE) -C $$i`, the makefiles of all folders directly below are returned.
  */
 export function reachedFrom(makefiles: readonly Makefile[], first: Makefile): Makefile[] {
   const reached = new Map([[first.path, first]]);

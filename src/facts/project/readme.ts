@@ -172,7 +172,7 @@ function blocksOf(text: string): Block[] {
 const TABLE = /^[ \t]*\|?\s*:?-{2,}:?\s*\|/m;
 const NEWS = /^\s*(?:\[?v?\d+\.\d+[\w.]*\]?\s*[:(–—-]|\[?\d{4}-\d\d-\d\d)/;
 
-/** Whether a block is prose. Lists, tables, quotations, directives, code, link definitions and badges are not prose. */
+/** Whether a block is prose. Lists, tables, quotations, directives, code, link definitions and news are not prose. */
 function isProse(body: string): boolean {
   if (TABLE.test(body) || NEWS.test(body)) return false;
   return !/^(?:\s*(?:[-*+•]|\d+[.)])\s|\s*\||\s*>|\s*\.\. |\s*:\w+:|\t| {4}|\s*\[[^\]]+\]:|\s*\$ )/.test(

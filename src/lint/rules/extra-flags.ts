@@ -7,7 +7,7 @@ import type { TreeRule } from '../tree/tree-rule.ts';
 /** What kbuild has instead of a variable such as EXTRA_CFLAGS. */
 interface Successor {
   readonly flags: string;
-  /** The variable of one object: this and the object's name, such as CFLAGS_foo.o. */
+  /** The beginning of the name of the variable for one object. The object's name follows it: CFLAGS_foo.o. */
   readonly ofObject: string;
   /** The variable that may be given to make. Undefined if there is none. */
   readonly passed: string | undefined;

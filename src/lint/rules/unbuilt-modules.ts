@@ -59,7 +59,8 @@ const runningKernelMakefile: TreeRule = {
         file: conf.file,
         line: lineOf(conf.context, 'MAKE'),
         message: `make would use the headers of the running kernel; ${asking ?? 'a makefile'} calls uname -r`,
-        advice: 'pass $kernel_source_dir in the variable of the makefile',
+        advice:
+          'in MAKE, set the variable in which the makefile has the path of the headers, such as KDIR=$kernel_source_dir',
       };
     }
   },

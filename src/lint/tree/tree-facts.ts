@@ -11,9 +11,9 @@ const BUILD_FILE = /^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\
 const MAX_SIZE = 256 * 1024;
 
 /**
- * Returns the files below `root` that DKMS would get as the source. If the files cannot be listed, throws the error, as
- * `build` does. In two cases it returns undefined instead: for the error `unreadable`, and if only one file is checked
- * (`wholeTree` is false).
+ * Returns the files below `root` that may be source, also those for forges and developers. If the files cannot be
+ * listed, throws the error, as `build` does. In two cases it returns undefined instead: for the error `unreadable`, and
+ * if only one file is checked (`wholeTree` is false).
  */
 export async function readTreeFacts(
   root: string,

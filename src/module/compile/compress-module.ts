@@ -3,9 +3,9 @@ import { run } from '../../system/process/run.ts';
 import { compressionSuffix } from '../format/module-path.ts';
 
 /**
- * The programs with which kbuild compresses modules, and their options (scripts/Makefile.modinst). The kernel's own
- * decompressor accepts xz only with CRC32 and with a dictionary of at most 1 MiB. `gzip -n` writes no time stamp,
- * so that builds are reproducible.
+ * The programs with which kbuild compresses modules (scripts/Makefile.modinst). kbuild leaves the level and the number
+ * of threads to the programs; here they are set. The kernel's own decompressor accepts xz only with CRC32 and with a
+ * dictionary of at most 1 MiB. `gzip -n` writes no time stamp, so that builds are reproducible.
  */
 const COMPRESSORS = {
   gzip: ['gzip', '-9', '-n', '-f'],
@@ -13,7 +13,7 @@ const COMPRESSORS = {
   zstd: ['zstd', '-q', '-T1', '-19', '--rm', '-f'],
 } as const;
 
-/** Replaces a module by a compressed one, made with kbuild's options. Returns the new path. */
+/** Replaces a module by a compressed one, made with kbuild's program. Returns the new path. */
 export async function compressModule(
   file: string,
   compression: ModuleCompression,

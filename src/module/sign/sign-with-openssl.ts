@@ -71,7 +71,7 @@ function moduleEnvironment(): Record<string, string> {
   );
 }
 
-/** Variables that are not taken from the caller, because cleanEnvironment decides about them. */
+/** Variables that are not taken from the caller: cleanEnvironment decides about them, or they hold the pass phrase. */
 const DECIDED = /^(PATH|HOME|LC_.*|LANG|LANGUAGE|TMPDIR|KBUILD_SIGN_PIN)$/;
 
 function explain(

@@ -33,7 +33,10 @@ interface TreeToPack {
   readonly entries: readonly SourceEntry[];
   readonly variables: ReadonlyMap<string, string>;
   readonly kernel: EvaluationContext['kernel'];
-  /** Whether debian/rules calls dh_dkms. If not, debian/<package>.dkms is read only if no list installs a dkms.conf. */
+  /**
+   * Whether the build reads debian/<package>.dkms: dkms-deb builds, or dh has the dkms addon. The default is true. If
+   * false, the file is read only if no list installs a dkms.conf.
+   */
   readonly callsDkms?: boolean;
 }
 

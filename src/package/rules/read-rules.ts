@@ -113,8 +113,8 @@ class RulesReader {
         name,
       );
       if (hook?.[2] !== undefined) this.#step(line, name, hook[2], texts);
-      // Other targets, such as get-orig-source, do not matter, because make only makes them if one of SEQUENCES needs
-      // them.
+      // make makes other targets, such as get-orig-source, only if one of SEQUENCES depends on them, and that is
+      // refused below. So they do not matter.
       else if (SEQUENCES.test(name)) this.#sequence(line, name, texts);
       else continue;
       const foreign = prerequisites.split(/\s+/).find((need) => need && !SEQUENCES.test(need));

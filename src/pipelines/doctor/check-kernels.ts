@@ -96,8 +96,10 @@ function noKernel(withHeaders: number): MachineFinding {
       : 'no kernel has both its headers and its compiler here';
   // bmdeb --suite fetches headers and compilers by itself.
   const canFetch = findProgram('apt-get') !== undefined;
+  const missing =
+    withHeaders === 0 ? 'the headers of a kernel' : 'the compiler that is named above';
   const advice = canFetch
-    ? 'Install headers (apt install linux-headers-amd64), or let bmdeb fetch them: --suite SUITE.'
+    ? `Install ${missing}, or let bmdeb fetch both: --suite SUITE.`
     : 'Unpack the headers of a kernel, and name their directory with bmdeb --headers.';
   return { state: lack(!canFetch), subject: 'kernels', message, advice };
 }

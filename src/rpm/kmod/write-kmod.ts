@@ -63,7 +63,7 @@ export async function writeKmodPackage(
   const { name, architecture, fileName } = kmodIdentity(headers, driver);
   if (licenceOfCopyright(driver.copyright) === undefined) {
     reporter.warn(
-      'the licence is not known: debian/copyright is not machine-readable, or names a licence without an SPDX identifier',
+      'the licence is not known: debian/copyright is not machine-readable, or has an invalid License field',
       'Write debian/copyright in the format of copyright-format 1.0 (dkms-deb init does).',
     );
   }
