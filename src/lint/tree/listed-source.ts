@@ -28,8 +28,8 @@ export async function listedSource(
   debian: DebianFacts | undefined,
 ): Promise<ListedSource | undefined> {
   if (debian === undefined) return undefined;
-  const name = [...debian.files.keys()].find((file) => /(?:^|\.)install$/.test(file));
-  if (name === undefined || !(await isMadeByInit(debian.directory, name))) return undefined;
+  const name = await listOfInit(debian);
+  if (name === undefined) return undefined;
   const file = join(debian.directory, name);
   try {
     const text = Buffer.from(debian.files.get(name) ?? '', 'latin1').toString('utf8');
@@ -43,4 +43,12 @@ export async function listedSource(
     if (error instanceof DkmsDebError) return undefined;
     throw error;
   }
+}
+
+/** Returns the name of the list that init made. Other packages may have lists by hand. */
+async function listOfInit({ directory, files }: DebianFacts): Promise<string | undefined> {
+  for (const name of files.keys()) {
+    if (/(?:^|\.)install$/.test(name) && (await isMadeByInit(directory, name))) return name;
+  }
+  return undefined;
 }
