@@ -47,15 +47,22 @@ function problemsOfIssue(
       return ofUnion(issue.errors, path, printed);
     case 'invalid_type':
       return problem(
-        `${name} is not ${KINDS[issue.expected] ?? issue.expected}`,
+        `${name} is not ${kindOf(issue.expected)}`,
         hintFor(issue.expected) ?? seeSchema,
       );
     case 'invalid_value': {
       const values = issue.values.map(String);
-      const said = String(issue.input ?? '').slice(0, MOST_SHOWN);
+      const choose = `Choose one of: ${values.join(', ')}.`;
+      const { input } = issue;
+      if (input === undefined || input === null) return problem(`${name} has no value`, choose);
+      if (typeof input === 'object') {
+        const kind = Array.isArray(input) ? KINDS.array : KINDS.object;
+        return problem(`${name} is ${kind}, not a text`, choose);
+      }
+      const said = shortened(String(input));
       return problem(
         `${name} has the unknown value ${JSON.stringify(said)}`,
-        `${didYouMean(said, values)}Choose one of: ${values.join(', ')}.`,
+        `${didYouMean(said, values)}${choose}`,
       );
     }
     case 'too_small':
@@ -79,7 +86,7 @@ const FORMS: Readonly<Record<string, string>> = {
   image: 'Write a name such as debian:trixie.',
 };
 
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS = {
   string: 'a text',
   array: 'a list',
   object: 'a mapping',
@@ -87,7 +94,11 @@ const KINDS: Readonly<Record<string, string>> = {
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
-};
+} as const;
+
+function kindOf(expected: string): string {
+  return Object.entries(KINDS).find(([name]) => name === expected)?.[1] ?? expected;
+}
 
 function hintFor(expected: string): string | undefined {
   if (expected === 'string')
@@ -129,12 +140,16 @@ function unknownKey(
   schema: JsonSchema,
 ): ConfigProblem {
   const known = keysAt(path, schema);
-  const shown = key.length > MOST_SHOWN ? `${key.slice(0, MOST_SHOWN)}…` : key;
+  const shown = shortened(key);
   return {
     path: [...path, key],
     message: `unknown key ${JSON.stringify(shown)}${path.length > 0 ? ` in ${nameOf(path)}` : ''}`,
     hint: didYouMean(key, known).trim() || `Known keys: ${known.join(', ')}.`,
   };
+}
+
+function shortened(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
 /** Returns a path as people write it, such as `drivers[0].git`. */

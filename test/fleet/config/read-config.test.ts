@@ -86,6 +86,7 @@ const WRONG: readonly (readonly [string, number, string, string])[] = [
     'meta has the unknown value "tight"',
     'lockstep, loose, fallback',
   ],
+  ['drivers: [.]\nmeta: 5\n', 2, 'meta has the unknown value "5"', 'Choose one of: lockstep'],
   ['drivers: [5]\n', 1, 'drivers[0] is neither', 'git'],
   ['drivers: [{}]\n', 1, 'drivers[0]', ''],
 ];
@@ -98,6 +99,23 @@ test.for(WRONG)(
     expect(error.where).toEqual({ file: 'dkms-deb.yaml', line });
     expect(error.message).toContain(says);
     expect(error.hint).toContain(hint);
+  },
+);
+
+// Bug: it said `the unknown value "lockstep"` and `Did you mean lockstep?`, or `"[object Object]"`.
+test.for([
+  ['[lockstep]', 'meta is a list, not a text'],
+  ['[]', 'meta is a list, not a text'],
+  ['{a: 1}', 'meta is a mapping, not a text'],
+  ['{lockstep: }', 'meta is a mapping, not a text'],
+  ['', 'meta has no value'],
+] as const)(
+  'bug: a value of another kind was an unknown value: meta: %s',
+  async ([value, says]) => {
+    const text = `drivers: [.]\nmeta: ${value}\n`;
+    const error = await errorOf(() => parseFleetConfig(text, 'dkms-deb.yaml'));
+    expect(error.message).toBe(says);
+    expect(error.hint).toMatch(/^Choose one of: lockstep, /);
   },
 );
 
