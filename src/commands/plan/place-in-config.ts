@@ -1,12 +1,19 @@
 import { KernelError, UsageError } from '../../errors.ts';
+import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
+
+/** Names of suites, architectures, flavours and kernels, by the place where the user wrote them. */
+export interface PlacedNames {
+  readonly inFile: readonly string[];
+  readonly onCommandLine: readonly string[];
+}
 
 /**
- * Calls `work`. If an error of `work` is about one of the names, which the user wrote in `file`, the error names the
- * file. Names are those of suites, architectures, flavours and kernels.
+ * Calls `work`. If an error of `work` is about names in `file`, and not about any of the command line, the error names
+ * the file.
  */
 export async function placeInConfig<T>(
   file: string | undefined,
-  names: readonly string[],
+  { inFile, onCommandLine }: PlacedNames,
   work: () => T | Promise<T>,
 ): Promise<T> {
   try {
@@ -17,9 +24,16 @@ export async function placeInConfig<T>(
       (error instanceof KernelError && error.code === 'no-kernel-matches');
     if (file === undefined || !isAboutNames || error.where !== undefined) throw error;
     const { code, message, hint } = error;
-    if (!names.some((name) => message.includes(name))) throw error;
+    const isNamed = (name: string) => hasWord(message, name);
+    if (!inFile.some(isNamed) || onCommandLine.some(isNamed)) throw error;
     const details = { where: { file }, ...(hint !== undefined && { hint }), cause: error };
     if (error instanceof UsageError) throw new UsageError(message, details);
     throw new KernelError(code, message, details);
   }
+}
+
+/** Whether a message has a name as a whole word: `no kernel of these suites matches "9.9-amd64"` has not amd64. */
+function hasWord(message: string, name: string): boolean {
+  const own = escapeRegExp(name);
+  return new RegExp(String.raw`(?<![^\s"'(])${own}(?![^\s"'),;:])`).test(message);
 }

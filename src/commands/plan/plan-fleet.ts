@@ -21,7 +21,7 @@ import {
 } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { describePlan, planDocument } from './describe-plan.ts';
-import { placeInConfig } from './place-in-config.ts';
+import { type PlacedNames, placeInConfig } from './place-in-config.ts';
 
 export interface PlanArguments extends ArchiveArguments {
   readonly drivers: readonly string[];
@@ -49,7 +49,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
   const { reporter } = context;
   const { config, directory, configFile } = await readConfiguration(args);
   const named = configFile && (args.config ?? CONFIG);
-  const names = namesOfFile(args, config);
+  const names = placedNames(args, config);
   const archiveArguments = withConfig(args, config, directory);
   const host = await hostArchitecture();
   const wish = await placeInConfig(named, names, () => archiveWish(archiveArguments, host));
@@ -122,14 +122,19 @@ async function readConfiguration(
   return { config: merged(config, args), directory: dirname(path), configFile: { path, config } };
 }
 
-/** Returns the names of suites, architectures, flavours and kernels that dkms-deb.yaml has, and no option replaces. */
-function namesOfFile(args: PlanArguments, config: FleetConfig): string[] {
-  return [
-    ...(args.suite.length > 0 ? [] : (config.suites ?? [])),
-    ...(args.arch.length > 0 ? [] : (config.architectures ?? [])),
-    ...(args.flavour.length > 0 ? [] : (config.flavours ?? [])),
-    ...(args.kernel.length > 0 ? [] : (config.kernels ?? [])),
-  ];
+/** Returns the names of the command line, and those of dkms-deb.yaml that no option replaces. */
+function placedNames(args: PlanArguments, config: FleetConfig): PlacedNames {
+  const { suites = [], architectures = [], flavours = [], kernels = [] } = config;
+  const pairs = [
+    [args.suite, suites],
+    [args.arch, architectures],
+    [args.flavour, flavours],
+    [args.kernel, kernels],
+  ] as const;
+  return {
+    inFile: pairs.flatMap(([given, ofFile]) => (given.length > 0 ? [] : ofFile)),
+    onCommandLine: pairs.flatMap(([given]) => given),
+  };
 }
 
 /** Replaces settings of dkms-deb.yaml by given options. Paths of options are relative to the current directory. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { placeInConfig } from '../../../src/commands/plan/place-in-config.ts';
 import { KernelError, UsageError } from '../../../src/errors.ts';
 
-const NAMES = ['trixe', 'amd46'];
+const NAMES = { inFile: ['trixe', 'amd46', '6.{1,2}.*'], onCommandLine: ['clod'] };
 const placed = (error: Error, file: string | undefined = 'dkms-deb.yaml') =>
   placeInConfig(file, NAMES, () => {
     throw error;
@@ -36,4 +36,34 @@ test('other errors stay as they are', async () => {
   const usage = new UsageError('no source for the suite trixe');
   await expect(placeInConfig(undefined, NAMES, () => Promise.reject(usage))).rejects.toBe(usage);
   expect(await placeInConfig('x', NAMES, () => 5)).toBe(5);
+});
+
+test('bug: dkms-deb.yaml was blamed for a name of the command line that contains one of its names', async () => {
+  const names = { inFile: ['amd64', '6.12'], onCommandLine: ['9.9-amd64', '{x,amd64,y}'] };
+  const messages = [
+    'no kernel of these suites matches "9.9-amd64"',
+    'no kernel of these suites matches "{x,amd64,y}"',
+    'no kernel of these suites matches "16.12"',
+    'no kernel of these suites matches "6.12.1"',
+    'these suites have no kernel for amd64-rt',
+  ];
+  for (const message of messages) {
+    const error = new KernelError('no-kernel-matches', message);
+    await expect(placeInConfig('x', names, () => Promise.reject(error))).rejects.toBe(error);
+  }
+});
+
+test('an error about names of both places does not name the file', async () => {
+  const error = new KernelError('no-kernel-matches', 'these suites have no kernel for clod, amd46');
+  await expect(placed(error)).rejects.toBe(error);
+});
+
+test.each([
+  '"amd46" is not a Debian architecture',
+  'no kernel of these suites matches "6.{1,2}.*"',
+  'these suites have no kernel for cloud, amd46, arm64',
+])('a whole name is found: %s', async (message) => {
+  await expect(placed(new UsageError(message))).rejects.toMatchObject({
+    where: { file: 'dkms-deb.yaml' },
+  });
 });
