@@ -14,16 +14,25 @@ export function makeLines(text: string): MakeLine[] {
   const physical = text.replaceAll('\r\n', '\n').split('\n');
   for (let i = 0; i < physical.length; i++) {
     const number = i + 1;
-    let line = physical[i] ?? '';
-    while (/(?:^|[^\\])(?:\\\\)*\\$/.test(line) && i + 1 < physical.length) {
+    const parts = [physical[i] ?? ''];
+    // Only the last part is looked at, so that many continuations take linear time.
+    while (isContinued(parts.at(-1) ?? '') && i + 1 < physical.length) {
+      const part = (parts.pop() ?? '').slice(0, -1).trimEnd();
+      if (part !== '' || parts.length === 0) parts.push(part);
       i++;
-      line = `${line.slice(0, -1).trimEnd()} ${(physical[i] ?? '').trimStart()}`;
+      parts.push((physical[i] ?? '').trimStart());
     }
+    const line = parts.join(' ');
     const tab = line.startsWith('\t');
     const plain = tab ? line.slice(1) : withoutComment(line);
     if (plain.trim() !== '') lines.push({ number, text: plain, tab });
   }
   return lines;
+}
+
+/** Whether an odd number of `\` ends a line. */
+function isContinued(line: string): boolean {
+  return /(?:^|[^\\])(?:\\\\)*\\$/.test(line);
 }
 
 /** Removes the comment of a line. It begins at a `#` without `\` before it, even in `$(…)`. */

@@ -1,6 +1,7 @@
 import { topWords } from '../../kbuild/make-words.ts';
-import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
-import { isReadWith, type MakeAssignment, makeAssignments } from '../text/make-assignments.ts';
+import { appendTo } from '../../system/text/append-to.ts';
+import { type MakeAssignment, type MakeBranch, makeAssignments } from '../text/make-assignments.ts';
+import { makeReferences } from '../text/make-references.ts';
 import { makefilesOf } from '../tree/read-makefiles.ts';
 import type { TreeRule } from '../tree/tree-rule.ts';
 
@@ -54,17 +55,20 @@ const extraFlags: TreeRule = {
   good: 'ccflags-y += -I$(src)/include   # Makefile',
   *check(context) {
     const makefiles = [...makefilesOf(context)];
-    const everywhere = makefiles.flatMap(({ text }) => makeAssignments(text));
+    const handedOn = new Map<string, boolean>();
     for (const { file, text } of makefiles) {
-      const own = makeAssignments(text);
+      const given = givenFlags(text);
       for (const old of makeAssignments(text, OLD_NAMES)) {
-        const successor = SUCCESSORS[old.name];
+        const { name } = old;
+        const successor = SUCCESSORS[name];
         const isShown = /\$\((?:info|warning|error)\b|\becho\b/.test(old.before);
         if (successor === undefined || old.tab || isShown) continue;
         // If the makefile adds EXTRA_CFLAGS to ccflags-y, EXTRA_CFLAGS is only a variable of its own.
-        if (isHandedOn(old.name, successor, everywhere, new Set())) continue;
-        const message = `Linux 6.15 and later ignore ${old.name}`;
-        yield { file, line: old.line, message, advice: adviceFor(old, successor, own) };
+        const isOwn = handedOn.get(name) ?? isHandedOn(name, successor, makefiles);
+        handedOn.set(name, isOwn);
+        if (isOwn) continue;
+        const message = `Linux 6.15 and later ignore ${name}`;
+        yield { file, line: old.line, message, advice: adviceFor(old, successor, given) };
       }
     }
   },
@@ -73,28 +77,50 @@ const extraFlags: TreeRule = {
 /** Whether the value of a variable reaches one that kbuild uses in the same command, directly or through others. */
 function isHandedOn(
   name: string,
-  successor: Successor,
-  assignments: readonly MakeAssignment[],
-  seen: Set<string>,
+  { used, ofObject, passed }: Successor,
+  makefiles: readonly { readonly text: string }[],
 ): boolean {
-  seen.add(name);
-  const own = escapeRegExp(name);
-  const reference = new RegExp(String.raw`\$(?:\(${own}\)|\{${own}\})`);
-  const passing = new RegExp(String.raw`\b${successor.passed}=.*${reference.source}`);
-  return assignments.some((one) => {
-    if (one.name === name || !reference.test(one.value)) return false;
-    const isUsed = successor.used.test(one.name) || one.name.startsWith(successor.ofObject);
-    if (isUsed || passing.test(one.value)) return true;
-    return !seen.has(one.name) && isHandedOn(one.name, successor, assignments, seen);
-  });
+  const passes = passed === undefined ? undefined : new RegExp(String.raw`\b${passed}=`);
+  /** The variables whose values refer to a variable. `true` is a use by kbuild. */
+  const reached = new Map<string, (string | true)[]>();
+  for (const one of makefiles.flatMap(({ text }) => makeAssignments(text))) {
+    const isUsed = used.test(one.name) || one.name.startsWith(ofObject);
+    // What is behind `KCFLAGS=` in a command is passed to make.
+    const passedFrom = passes?.exec(one.value)?.index ?? Number.POSITIVE_INFINITY;
+    for (const { name: from, at } of makeReferences(one.value)) {
+      appendTo(reached, from, isUsed || at > passedFrom || one.name);
+    }
+  }
+  const seen = new Set([name]);
+  for (const from of seen) {
+    // A set that grows during the loop is walked to its end.
+    for (const to of reached.get(from) ?? []) {
+      if (to === true) return true;
+      seen.add(to);
+    }
+  }
+  return false;
 }
 
-/** Returns what to write instead of an assignment. `own` are all assignments of the same makefile. */
-function adviceFor(
-  old: MakeAssignment,
-  successor: Successor,
-  own: readonly MakeAssignment[],
-): string {
+/** The words of each successor such as ccflags-y in a makefile, by the branch that gives them. */
+type GivenFlags = ReadonlyMap<string, WordsOfBranches>;
+type WordsOfBranches = ReadonlyMap<MakeBranch | undefined, ReadonlySet<string>>;
+
+function givenFlags(text: string): GivenFlags {
+  const names = new Set(Object.values(SUCCESSORS).map(({ flags }) => flags));
+  const given = new Map<string, Map<MakeBranch | undefined, Set<string>>>();
+  for (const { name, branch, value } of makeAssignments(text)) {
+    if (!names.has(name)) continue;
+    const ofName = given.get(name) ?? new Map<MakeBranch | undefined, Set<string>>();
+    const words = ofName.get(branch) ?? new Set();
+    for (const word of topWords(value)) words.add(word);
+    given.set(name, ofName.set(branch, words));
+  }
+  return given;
+}
+
+/** Returns what to write instead of an assignment. `given` is of the same makefile. */
+function adviceFor(old: MakeAssignment, successor: Successor, given: GivenFlags): string {
   const { flags, passed } = successor;
   const place = placeOf(old.before);
   if (place === 'command') {
@@ -105,34 +131,41 @@ function adviceFor(
   if (words.length === 0) return 'delete the line: it sets no flags';
   const rest = words.filter((word) => !isHeld(word, old.name, successor));
   if (rest.length === 0) return `delete the line: kbuild uses ${words.join(' ')} without it`;
-  const others = own.filter(({ name }) => name === flags);
-  const given = others
-    .filter(({ branches }) => isReadWith(branches, old.branches))
-    .flatMap(({ value }) => topWords(value));
-  if (rest.every((word) => given.includes(word))) {
+  const others = given.get(flags);
+  if (others !== undefined && [...new Set(rest)].every((word) => isGiven(word, old, others))) {
     return `delete the line: ${flags} has the same flags`;
   }
   const value = rest.map(renewed).join(' ');
   if (value !== words.join(' ')) return `write ${flags} += ${value}`;
   // kbuild itself sets ccflags-y before it reads the makefile, so ?= has no effect.
   if (old.operator === '?=') return `use ${flags} +=`;
-  if (old.operator !== '+=' && others.length > 0) {
+  if (old.operator !== '+=' && others !== undefined) {
     return `use ${flags} +=, because ${old.operator} would replace what other lines give to ${flags}`;
   }
   return `use ${flags}`;
+}
+
+/** Whether a line in the same branch as the old line, or in a branch around it, gives a word. */
+function isGiven(word: string, { branch }: MakeAssignment, words: WordsOfBranches): boolean {
+  for (let one = branch; one !== undefined; one = one.outer) {
+    if (words.get(one)?.has(word)) return true;
+  }
+  return words.get(undefined)?.has(word) ?? false;
 }
 
 /** Returns where the assignment is: in the makefile itself, in a command, or for targets (which are returned). */
 function placeOf(before: string): string {
   const plain = before.replace(/(?:^|\s)(?:export|override|private)(?=\s|$)/g, '').trim();
   if (plain === '' || plain.endsWith('$(eval')) return 'makefile';
-  const target = /^([^:=;]+?)\s*::?$/.exec(plain)?.[1];
-  return target ?? 'command';
+  const targets = plain.replace(/::?$/, '');
+  return targets === plain || !/^[^:=;]+$/.test(targets) ? 'command' : targets.trim();
 }
 
 /** Returns what to write instead of a variable for targets, such as `foo.o: EXTRA_CFLAGS += -DX`. */
 function adviceForTarget(targets: string, { ofObject, flags, passed }: Successor): string {
-  const objects = targets.split(/\s+/).map((target) => /([\w.-]+\.o)$/.exec(target)?.[1]);
+  const objects = targets
+    .split(/\s+/)
+    .map((target) => /(?<![\w.-])([\w.-]+\.o)$/.exec(target)?.[1]);
   if (objects.every((object) => object !== undefined)) {
     return `use ${objects.map((object) => ofObject + object).join(', ')}`;
   }

@@ -8,42 +8,43 @@ export interface MakeAssignment {
   readonly name: string;
   readonly operator: string;
   readonly value: string;
-  /** The branches of conditionals (ifeq, else …) around the line, from the outermost. */
-  readonly branches: readonly number[];
+  /** The innermost branch around the line. Undefined outside of conditionals. */
+  readonly branch: MakeBranch | undefined;
   /** Whether the line begins with a tab, as a recipe does. */
   readonly tab: boolean;
 }
 
-/** A name of a variable, which may contain others: `ccflags-$(CONFIG_FOO)`. */
-const NAME = String.raw`(?:[\w.-]|\$\([\w.-]+\))+`;
+/** A branch of a conditional (ifeq, else …). */
+export interface MakeBranch {
+  /** The branch around the conditional. */
+  readonly outer: MakeBranch | undefined;
+}
+
+/** The source of a regular expression for names of variables, which may contain others: `ccflags-$(CONFIG_FOO)`. */
+export const MAKE_NAME = String.raw`(?:[\w.-]|\$\([\w.-]+\))+`;
 const OPENS = /^\s*(?:ifeq|ifneq|ifdef|ifndef)\b/;
 
 /**
  * Returns an assignment of each line of a makefile: of the first variable whose name matches `name` (the source of a
- * regular expression without groups). Continued lines are joined.
+ * regular expression without groups). Continued lines are joined. The time is linear: a name is looked for only at its
+ * beginning, which is not behind another character of a name or a reference such as `$(X)`.
  */
-export function makeAssignments(text: string, name: string = NAME): MakeAssignment[] {
-  const expression = new RegExp(
-    String.raw`^(.*?)(?<![\w.({$-])(${name})\s*(:{0,3}=|[+?!]=)\s*(.*)$`,
-  );
+export function makeAssignments(text: string, name: string = MAKE_NAME): MakeAssignment[] {
+  const expression = new RegExp(String.raw`(?<![\w.(){}$-])(${name})\s*(:{0,3}=|[+?!]=)`);
   const found: MakeAssignment[] = [];
-  const branches: number[] = [];
-  let count = 0;
+  let branch: MakeBranch | undefined;
   for (const { number, text: line, tab } of makeLines(text)) {
-    if (OPENS.test(line)) branches.push(count++);
-    else if (/^\s*else\b/.test(line)) branches.splice(-1, 1, count++);
-    else if (/^\s*endif\b/.test(line)) branches.pop();
+    if (OPENS.test(line)) branch = { outer: branch };
+    else if (/^\s*else\b/.test(line)) branch = { outer: branch?.outer };
+    else if (/^\s*endif\b/.test(line)) branch = branch?.outer;
     else {
-      const [, before = '', own, operator = '', value = ''] = expression.exec(line) ?? [];
-      if (own === undefined) continue;
-      const words = { before: before.trim(), name: own, operator, value: value.trim() };
-      found.push({ line: number, ...words, branches: [...branches], tab });
+      const match = expression.exec(line);
+      if (match === null) continue;
+      const [all, own = '', operator = ''] = match;
+      const before = line.slice(0, match.index).trim();
+      const value = line.slice(match.index + all.length).trim();
+      found.push({ line: number, before, name: own, operator, value, branch, tab });
     }
   }
   return found;
-}
-
-/** Whether a line with the branches `one` is read whenever a line with the branches `other` is read. */
-export function isReadWith(one: readonly number[], other: readonly number[]): boolean {
-  return one.every((branch, i) => other[i] === branch);
 }

@@ -31,7 +31,9 @@ export function* makefilesOf({ confs }: TreeContext): Iterable<Makefile> {
 }
 
 function withoutComment(line: string): string {
-  return line.replace(/(^|\s)#.*$/, '$1');
+  // Not /#.*$/, which does not match before a carriage return, and then takes quadratic time.
+  const match = /(?:^|\s)#/.exec(line);
+  return match === null ? line : line.slice(0, match.index + match[0].length - 1);
 }
 
 /**

@@ -1,5 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of make
 import { expect, test } from 'vitest';
+import { EXTRA_FLAGS_RULES } from '../../../src/lint/rules/extra-flags.ts';
+import type { TreeContext } from '../../../src/lint/tree/tree-rule.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 import { lintFiles } from '../../support/lint-a-tree.ts';
 
 /** Returns the advice of extra-cflags for each line that it finds in a makefile, or in several files. */
@@ -104,9 +107,64 @@ test('a file of another folder has its own ccflags-y', async () => {
   ]);
 });
 
+test('bug: EXTRA_LDFLAGS behind the word undefined had no finding', async () => {
+  const makefile = 'EXTRA_LDFLAGS += -s\nX := undefined=$(EXTRA_LDFLAGS)';
+  expect(await adviceOf(makefile)).toEqual(['use ldflags-y']);
+});
+
+test('only what is behind KCFLAGS= is passed to make', async () => {
+  const before = 'EXTRA_CFLAGS += -DX\nX := $(EXTRA_CFLAGS) KCFLAGS=-g';
+  expect(await adviceOf(before)).toEqual(['use ccflags-y']);
+  const behind = 'EXTRA_CFLAGS += -DX\nX := $(EXTRA_CFLAGS) KCFLAGS="-g $(EXTRA_CFLAGS)"';
+  expect(await adviceOf(behind)).toEqual([]);
+});
+
+/** The findings of the rule alone: the rest of lint reads the same makefile, too. */
+function findingsOf(text: string): number {
+  const tree = { root: '/x', makefiles: [{ path: 'Makefile', text }], files: new Map() };
+  const context = { confs: [{ context: { tree } }] } as unknown as TreeContext;
+  return EXTRA_FLAGS_RULES.flatMap((rule) => [...rule.check(context)]).length;
+}
+
+const LINES = Array.from({ length: 3000 }, (_, i) => i);
+const FLAGS = LINES.map(() => 'EXTRA_CFLAGS += -Dx\n').join('');
+const chain = LINES.map((i) => `a${i} = $(${i === 0 ? 'EXTRA_CFLAGS' : `a${i - 1}`})`);
+
+test.each([
+  ['in order', chain],
+  ['in reverse order', chain.toReversed()],
+])('bug: a chain of 3000 variables %s took minutes or ended in an error', async (_, lines) => {
+  const used = await cpuTime(() => {
+    expect(findingsOf(FLAGS + lines.join('\n'))).toBe(3000);
+    expect(findingsOf(`${FLAGS}${lines.join('\n')}\nccflags-y += $(a2999)`)).toBe(0);
+  });
+  expect(used).toBeLessThan(1000);
+});
+
+const filled = (text: string) => text.repeat((256 * 1024) / text.length);
+
+test.each([
+  ['references', `${filled('$(a)')} x`],
+  ['references in braces', `${filled('${a}')} x`],
+  ['references that do not end', filled('$(a')],
+  ['old names', `EXTRA_CFLAGS=x\n${filled('EXTRA_CFLAGS ')}`],
+  ['letters', filled('a')],
+  ['assignments before a carriage return', `${filled('a=')}\rx`],
+  ['blanks before a carriage return', `a=${filled(' ')}x\ry`],
+  ['comments before a carriage return', `${filled(' #')}\rx`],
+  ['blanks in a command', `a${filled(' ')}b EXTRA_CFLAGS=x`],
+  ['a long target', `${filled('a')}: EXTRA_CFLAGS=x`],
+  ['continued lines', filled('a\\\n')],
+  ['continued lines without words', filled('\\\n')],
+  ['a value with references', `EXTRA_CFLAGS=x\nX = ${filled('KCFLAGS=$(EXTRA_AFLAGS) ')}`],
+  ['old and new lines', filled('EXTRA_CFLAGS += -Dx\nccflags-y += -Dy\n')],
+  ['nested conditionals', filled('ifdef A\nEXTRA_CFLAGS=b\nccflags-y=c\n')],
+])('bug: a makefile of 256 kB could take a minute: %s', async (_, text) => {
+  expect(await cpuTime(() => findingsOf(text))).toBeLessThan(2500);
+});
+
 test('long lines are read in linear time', async () => {
   const words = 'EXTRA_CFLAGS '.repeat(20_000);
-  const start = performance.now();
-  await adviceOf(`X := ${words}\nY${' '.repeat(50_000)}z\n${'a'.repeat(100_000)}`);
-  expect(performance.now() - start).toBeLessThan(3000);
+  const text = `X := ${words}\nY${' '.repeat(50_000)}z\n${'a'.repeat(100_000)}`;
+  expect(await cpuTime(() => adviceOf(text))).toBeLessThan(3000);
 });

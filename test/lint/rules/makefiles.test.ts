@@ -17,6 +17,11 @@ test.each<[string, Readonly<Record<string, string>>, string[]]>([
     ['extra-cflags Makefile:2'],
   ],
   ['a comment', { Makefile: 'obj-m += foo.o\n# EXTRA_CFLAGS += -DX\n' }, []],
+  [
+    'a comment with CRLF',
+    { Makefile: 'obj-m += foo.o\r\nX = 1 # -I$(srctree)/$(obj)\r\n# -I$(srctree)/$(src)\r\n' },
+    [],
+  ],
   ['a flag of a recipe', { Makefile: 'obj-m += foo.o\nall:\n\tmake EXTRA_CFLAGS=-DX\n' }, []],
   ['a Kbuild in a folder', { 'sub/Kbuild': 'EXTRA_CFLAGS += -DX\n' }, ['extra-cflags Kbuild:1']],
   [
