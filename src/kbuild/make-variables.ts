@@ -46,6 +46,8 @@ export class MakeVariables {
   readonly #unsure = new Map<string, number>();
   readonly #given: ReadonlyMap<string, string>;
   readonly #hooks: Pick<FunctionScope, 'wildcard' | 'ran'>;
+  /** The variables that are being expanded. make refuses a variable whose value refers to itself. */
+  readonly #open = new Set<string>();
   #steps = 0;
   #depth = 0;
 
@@ -183,13 +185,14 @@ export class MakeVariables {
     const pieces = this.#pieces.get(name);
     if (pieces === undefined) return outsideValue(name);
     this.#steps += pieces.length;
-    if (this.#steps > MOST_STEPS) return UNKNOWN;
-    return pieces
-      .map((piece) => {
-        const text = piece.done ? piece.text : this.expand(piece.text, values);
-        return piece.unsure ? unsure(text) : text;
-      })
-      .join(' ');
+    if (this.#steps > MOST_STEPS || this.#open.has(name)) return UNKNOWN;
+    this.#open.add(name);
+    const texts = pieces.map((piece) => {
+      const text = piece.done ? piece.text : this.expand(piece.text, values);
+      return piece.unsure ? unsure(text) : text;
+    });
+    this.#open.delete(name);
+    return texts.join(' ');
   }
 
   /**
@@ -214,9 +217,11 @@ export class MakeVariables {
       if (own || pieces === undefined || this.#depth > MOST_DEPTH) {
         return placed(this.expand(word, values));
       }
-      if (++this.#steps > MOST_STEPS) return placed(UNKNOWN);
+      if (++this.#steps > MOST_STEPS || this.#open.has(name)) return placed(UNKNOWN);
       this.#depth++;
+      this.#open.add(name);
       const words = pieces.flatMap((inner) => this.#place(inner, values));
+      this.#open.delete(name);
       this.#depth--;
       return words.map((one) => ({ ...one, unsure: one.unsure || piece.unsure }));
     });

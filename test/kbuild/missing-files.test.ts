@@ -203,6 +203,18 @@ test('reading a makefile that grows exponentially or includes itself ends', asyn
   expect(await cpuTime(() => missing(itself))).toBeLessThan(10_000);
 });
 
+test.each([
+  ['one variable', 'A = $(A) $(A) $(A)\n'],
+  ['two variables', 'A = $(B) $(A)\nB = $(A) $(A)\n'],
+  ['a part of a name', 'A = $(B)x $(X-$(A))\nB = y$(A) $(filter a,$(A))\n'],
+])('bug: a circle of %s, which make refuses, took seconds', async (_, circle) => {
+  const files = { Kbuild: `${circle}obj-m += $(A) m.o\nm-y := gone.o\n`, 'm.c': '' };
+  const used = await cpuTime(() => {
+    expect(missing(files)).toContainEqual(expect.stringContaining('gone.c'));
+  });
+  expect(used).toBeLessThan(500);
+});
+
 test.each<[string, string]>([
   ['adds to a variable', 'obj-m += m.o\n'],
   ['adds to a variable by a condition', 'obj-$(CONFIG_X) += m.o\n'],
