@@ -53,14 +53,12 @@ export function chooseKernels(
     const key = [lineOf(kernel), kernel.architecture, kernel.flavour].join(' ');
     appendTo(groups, key, kernel);
   }
-  const chosen = [...groups.values()].flatMap((group) =>
-    group
-      .sort((a, b) => compareVersions(b.version, a.version))
-      .slice(0, latest ?? group.length)
-      .filter(({ firstSeen }) => since === undefined || firstSeen >= since),
+  const newest = [...groups.values()].flatMap((group) =>
+    group.sort((a, b) => compareVersions(b.version, a.version)).slice(0, latest ?? group.length),
   );
+  const chosen = newest.filter(({ firstSeen }) => since === undefined || firstSeen >= since);
   if (chosen.length > 0) return chosen;
-  const days = named.map(({ firstSeen }) => firstSeen).sort();
+  const days = newest.map(({ firstSeen }) => firstSeen).sort();
   throw new KernelError(
     'no-kernel-matches',
     `none of the chosen kernels was first seen on ${since} or later`,

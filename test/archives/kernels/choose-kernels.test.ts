@@ -80,6 +80,19 @@ test('what matches nothing is an error that says what there is', () => {
   );
 });
 
+test('bug: the day that is proposed for --since is one of a kernel that --latest leaves', () => {
+  // An older kernel that came later than the newest one.
+  const kernels = [
+    kernel('6.12.10-amd64', ['trixie'], { firstSeen: '2026-11-10' }),
+    kernel('6.12.9-amd64', ['trixie'], { firstSeen: '2026-11-20' }),
+  ];
+  const filter = { ...ALL, latest: 1 };
+  expect(() => chooseKernels(kernels, { ...filter, since: '2026-12-01' }, reporter)).toThrowError(
+    expect.objectContaining({ hint: expect.stringContaining('was first seen on 2026-11-10.') }),
+  );
+  expect(chooseKernels(kernels, { ...filter, since: '2026-11-10' }, reporter)).toHaveLength(1);
+});
+
 test.each([
   [{ flavours: ['cluod-amd64'] }, 'Did you mean cloud-amd64? Choose among: '],
   [{ architectures: ['amd46'] }, 'Did you mean amd64? Choose among: '],
