@@ -21,6 +21,7 @@ import {
 } from '../command-line/archive-options.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { describePlan, planDocument } from './describe-plan.ts';
+import { otherOptions } from './other-options.ts';
 import { type PlacedNames, placeInConfig } from './place-in-config.ts';
 
 export interface PlanArguments extends ArchiveArguments {
@@ -73,6 +74,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
       config,
       configDirectory: directory,
       configFile,
+      otherOptions: otherOptions(args),
       planDirectory,
       archives: await openArchives(wish, reporter),
       filter,

@@ -9,7 +9,10 @@ import { readFleetConfig } from '../config/read-config.ts';
 import type { Plan } from './plan-document.ts';
 import { planCommand } from './plan-file.ts';
 
-type Configured = Pick<Plan, 'archives' | 'configFile' | 'configuration' | 'kept' | 'tasks'>;
+type Configured = Pick<
+  Plan,
+  'archives' | 'configFile' | 'configuration' | 'kept' | 'repository' | 'tasks'
+>;
 
 /**
  * Warns if dkms-deb.yaml, or a file of sources, has changed since the plan was made: the plan still does what the files
@@ -58,18 +61,28 @@ async function isOther(file: string, sha256: string | undefined): Promise<boolea
   }
 }
 
+/**
+ * Says how to make the plan again. The plan does not tell which options it was made with, only whether there were
+ * others than --config, --only-missing without a repository, and -o.
+ */
 function replanHint(plan: Configured, planFile: string): string {
-  const { configFile, configuration, kept, tasks } = plan;
-  const builds = tasks.flatMap((task) => task.builds);
-  const compared = kept.length > 0 || builds.every(({ reason }) => reason !== 'not compared');
+  const { configFile, configuration, repository } = plan;
   const config = configFile && resolve(dirname(resolve(planFile)), configFile.path);
+  const isNamed = repository?.path !== undefined || repository?.url !== undefined;
   const words = [
     planCommand(planFile),
     ...(config === undefined || config === resolve('dkms-deb.yaml')
       ? []
       : [`--config ${shellWord(shownPath(config))}`]),
-    ...(compared ? ['--only-missing'] : []),
+    ...(isNamed && isCompared(plan) ? ['--only-missing'] : []),
   ];
-  const isPlain = configFile?.sha256 === configuration;
+  const isPlain = configFile?.sha256 === configuration && (isNamed || !isCompared(plan));
   return `Plan again${isPlain ? '' : ' with the same options'}: ${words.join(' ')}`;
+}
+
+/** Whether a plan was compared with a repository. Of a plan with neither builds nor packages that stay, nobody knows. */
+function isCompared({ kept, tasks }: Configured): boolean {
+  const builds = tasks.flatMap((task) => task.builds);
+  const compared = builds.length > 0 && builds.every(({ reason }) => reason !== 'not compared');
+  return kept.length > 0 || compared;
 }

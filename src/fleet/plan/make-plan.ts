@@ -30,6 +30,8 @@ export interface PlanRequest {
   readonly configDirectory: string;
   /** The path of dkms-deb.yaml, and what it says without options. Undefined if there is none. */
   readonly configFile?: { readonly path: string; readonly config: FleetConfig } | undefined;
+  /** The options of the command line for which dkms-deb.yaml has no setting. Undefined if none is given. */
+  readonly otherOptions?: Readonly<Record<string, unknown>> | undefined;
   readonly planDirectory: string;
   readonly archives: OpenArchives;
   readonly filter: KernelFilter;
@@ -50,7 +52,7 @@ const TASK_MINUTES = 10;
 
 /** Makes a plan. Writes only caches. Throws the errors of the functions that it calls. */
 export async function makePlan(request: PlanRequest): Promise<Plan> {
-  const { config, configDirectory, configFile, planDirectory } = request;
+  const { config, configDirectory, configFile, otherOptions, planDirectory } = request;
   const { archives, filter, scratch, reporter } = request;
   const choices = packageChoices(config, configDirectory, planDirectory);
   const requirement = { required: config.required, allowFailure: config['allow-failure'] ?? [] };
@@ -92,7 +94,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     schema: PLAN_SCHEMA,
     created: new Date().toISOString(),
     tool: version(),
-    configuration: digestOf(config),
+    configuration: digestOf(otherOptions === undefined ? config : { ...config, otherOptions }),
     ...(configFile && {
       configFile: {
         path: relative(planDirectory, configFile.path),

@@ -35,7 +35,8 @@ async function withPlanned(work: (made: Made) => Promise<void>): Promise<void> {
     const configFile = { path: 'dkms-deb.yaml', sha256: configuration };
     const warningsFor = async (more: Partial<Plan> = {}) => {
       warnings.length = 0;
-      const plan = smallPlan({ configuration, configFile, ...more });
+      const repository = { path: 'site' };
+      const plan = smallPlan({ configuration, configFile, repository, ...more });
       await warnOfChangedConfig(plan, join(directory, 'plan.json'), reporter);
       return warnings;
     };
@@ -87,6 +88,24 @@ test('the command to plan again repeats --only-missing only if the plan was comp
     expect(all?.hint).not.toContain('--only-missing');
     const [given] = await warningsFor({ configuration: 'e'.repeat(64) });
     expect(given?.hint).toMatch(/^Plan again with the same options: dkms-deb plan /);
+  });
+});
+
+test('bug: the command to plan again is one that works without a repository in dkms-deb.yaml, or with options that a plan does not tell', async () => {
+  await withPlanned(async ({ yaml, warningsFor }) => {
+    await writeFile(yaml, 'drivers: [other]\n');
+    const hint = async (more: Partial<Plan>) => (await warningsFor(more))[0]?.hint ?? '';
+    const rest = /: dkms-deb plan -o \S+ --config \S+( --only-missing)?$/;
+    // --only-missing=site
+    const unnamed = await hint({ repository: undefined });
+    expect(unnamed).toMatch(/^Plan again with the same options: /);
+    expect(rest.exec(unnamed)?.[1]).toBeUndefined();
+    const labelled = await hint({ repository: { label: 'Acme', keys: ['k'] } });
+    expect(rest.exec(labelled)?.[1]).toBeUndefined();
+    const byUrl = await hint({ repository: { url: 'https://acme.example' } });
+    expect(byUrl).toMatch(/^Plan again: .* --only-missing$/);
+    // Nothing to build and nothing kept, such as kernels that the drivers exclude: it was not compared.
+    expect(await hint({ tasks: [], kept: [] })).toMatch(/^Plan again: .*dkms-deb\.yaml$/);
   });
 });
 
