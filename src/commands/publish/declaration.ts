@@ -33,7 +33,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       argument: 'FILE',
       completes: 'file',
       describe:
-        'plan of the results (default: the plan.json beside them; without results, that of the current directory if it is of this repository)',
+        'plan of the results (default: the plan.json beside them; without results and --key, that of the current directory if it is of this repository)',
     },
     suite: {
       ...REPOSITORY,

@@ -11,18 +11,21 @@ const PLAN = 'plan.json';
 /**
  * Returns the path of the plan.json in the current directory, where `plan` writes it, for a command that was given
  * neither results nor a plan. If the command was given a repository, the plan must name the same one. Returns undefined
- * otherwise, and if there is no such file.
+ * otherwise, if there is no such file, and if both a repository and its keys were given: then nothing is asked of the
+ * plan, which may be old.
  */
 export async function planHere(
   given: {
     readonly results: readonly string[];
     readonly plan?: string | undefined;
     readonly repo?: string | undefined;
+    readonly key: readonly string[];
   },
   reporter: Reporter,
 ): Promise<string | undefined> {
   if (given.results.length > 0 || given.plan !== undefined || !existsSync(PLAN)) return undefined;
   if (given.repo === undefined) return PLAN;
+  if (given.key.length > 0) return undefined;
   const plan = await readPlan(PLAN).catch((error: unknown) => {
     if (!(error instanceof InputError)) throw error;
     reporter.note(`${PLAN} is not used: ${error.message}.`);
