@@ -10,6 +10,8 @@ export interface SigningKey {
   readonly expires: Date | undefined;
   /** What to do before the key, or one of its subkeys, expires. Undefined if none does. */
   readonly extend: string | undefined;
+  /** Whether the key comes from a file. Then it is only in a private keyring, and not in that of the user. */
+  readonly isOfFile: boolean;
   /** The valid user ids, such as `Acme <archive@acme.example>`. The primary user id comes first. */
   readonly users: readonly string[];
 }
@@ -61,9 +63,17 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
     });
   const secret = await list('--list-secret-keys');
   if (!/^sec:/m.test(secret.stdout)) {
-    throw new InputError('key-missing', `gpg has no secret key ${fingerprint}`, {
-      hint: 'Import the secret key (gpg --import FILE), or name a file with it: --key FILE.',
-    });
+    const [message, hint] =
+      home === undefined
+        ? [
+            `gpg has no secret key ${fingerprint}`,
+            'Import the secret key (gpg --import FILE), or name a file with it: --key FILE.',
+          ]
+        : [
+            `the file has only the public key ${fingerprint}, not the secret key`,
+            `Name a file with the secret key: gpg --export-secret-keys ${fingerprint} > FILE`,
+          ];
+    throw new InputError('key-missing', message, { hint });
   }
   const { stdout } = await list('--list-sigs');
   const [primary, ...subkeys] = parseListing(stdout);
@@ -75,7 +85,7 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
   if (usable.length === 0) {
     for (const key of signing) refuseState(key, fingerprint, howToExtend);
     throw new InputError('key-missing', `the key ${fingerprint} cannot sign`, {
-      hint: `Add a signing subkey: gpg --quick-add-key ${fingerprint} ed25519 sign`,
+      hint: `${howToChange('add a signing subkey', `gpg --quick-add-key ${fingerprint} ed25519 sign`, home !== undefined)}.`,
     });
   }
   for (const key of [primary, ...usable]) refuseWeak(key, fingerprint);
@@ -86,17 +96,26 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
     fingerprint,
     expires: first && new Date(first.expires * 1000),
     extend: first && howToExtend(first),
+    isOfFile: home !== undefined,
     users: usersIn(stdout),
   };
 }
 
-/** Says how to extend a primary key or subkey. A key of a file is not in the keyring of the user. */
+/** Says how to extend a primary key or subkey. */
 function extension(primary: ListedKey, key: ListedKey, home: string | undefined): string {
   const subkey = key === primary ? '' : ` ${key.fingerprint}`;
   const command = `gpg --quick-set-expire ${primary.fingerprint} 2y${subkey}`;
-  return home === undefined
-    ? `Extend it (${command})`
-    : `Import its file into your keyring, extend it there (${command}), export it again`;
+  return howToChange('extend it', command, home !== undefined);
+}
+
+/**
+ * Says how to change a key: `change`, such as `extend it`, is what `command` does. A key of a file is not in the keyring
+ * of the user, where gpg would look for it. The text has no full stop.
+ */
+export function howToChange(change: string, command: string, isOfFile: boolean): string {
+  return isOfFile
+    ? `Import its file into your keyring, ${change} there (${command}), export it again`
+    : `${change.charAt(0).toUpperCase()}${change.slice(1)} (${command})`;
 }
 
 /** Reads `gpg --with-colons --list-sigs` of one key: the primary key, then its subkeys. */

@@ -15,6 +15,7 @@ import { type ArchiveSigner, withArchiveSigner } from '../../repository/archive-
 import { findKeys, isFingerprint, type TrustedKeys } from '../../repository/public-keys.ts';
 import { withRepositoryLock } from '../../repository/repository-lock.ts';
 import { DEFAULT_RETENTION } from '../../repository/retention.ts';
+import { howToChange } from '../../repository/signing-keys.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { checkPublished } from './check-published.ts';
 import { reportPublication, toPublicationDocument } from './describe-publication.ts';
@@ -145,12 +146,13 @@ async function keyringOf(
     }
     return undefined;
   }
-  const { fingerprint = '', users = [] } = signer.keys[0] ?? {};
+  const { fingerprint = '', users = [], isOfFile = false } = signer.keys[0] ?? {};
   const [maintainer] = users.map(parsePerson).filter((person) => person !== undefined);
   if (maintainer === undefined) {
+    const command = `gpg --quick-add-uid ${fingerprint} "NAME <MAIL>"`;
     reporter.warn(
       `the keyring package was not written: it needs a maintainer, but no user id of the key ${fingerprint} has the form NAME <MAIL>`,
-      `Add such a user id (gpg --quick-add-uid ${fingerprint} "NAME <MAIL>") and publish again.`,
+      `${howToChange('add such a user id', command, isOfFile)} and publish again.`,
     );
     return undefined;
   }

@@ -24,6 +24,7 @@ test('ed25519, ECDSA and RSA of 3072 bits sign; a message says when a key expire
       expect(await checkSigningKey(key), kind).toEqual({
         fingerprint: key,
         expires: undefined,
+        isOfFile: false,
         users: [`${kind} <${kind}@example.org>`],
       });
     }
@@ -82,6 +83,30 @@ test('a missing, an expired and a revoked key have different errors', async () =
     expect(await codeFor(publicOnly)).toBe('key-missing');
     await new Promise((resolve) => setTimeout(resolve, 2000));
     expect(await codeFor(ended)).toBe('key-expired');
+  });
+});
+
+test('bug: the advice about a key of a file that cannot sign, or is only public, is for a file', async () => {
+  await withKeys(async ({ makeKey, gpg }, directory) => {
+    const file = join(directory, 'key');
+    const errorFor = () => errorOf(() => withArchiveSigner({ keys: [file] }, async () => {}));
+    const user = 'certifying <c@example.org>';
+    await gpg('--passphrase', '', '--quick-generate-key', user, 'ed25519', 'cert', 'never');
+    await gpg('--output', file, '--export-secret-keys', user);
+    const unable = await errorFor();
+    expect(unable.message).toMatch(/cannot sign$/);
+    expect(unable.hint).toMatch(
+      /^Import its file into your keyring, add a signing subkey there \(gpg --quick-add-key \w{40} ed25519 sign\), export it again\.$/,
+    );
+    const key = await makeKey('public');
+    await gpg('--yes', '--output', file, '--export', key);
+    expect(await errorFor()).toMatchObject({
+      code: 'key-missing',
+      message: `the file has only the public key ${key}, not the secret key`,
+    });
+    await gpg('--yes', '--output', file, '--export-secret-keys', key);
+    const signs = await withArchiveSigner({ keys: [file] }, async ({ keys }) => keys);
+    expect(signs).toEqual([expect.objectContaining({ fingerprint: key, isOfFile: true })]);
   });
 });
 
