@@ -10,6 +10,7 @@ import type { Plan, PlannedTask } from '../plan/plan-document.ts';
 import { junitOf } from './junit.ts';
 import type { TaskResults } from './results-document.ts';
 import { readResults } from './results-file.ts';
+import { withRunLock } from './run-lock.ts';
 import { type Ran, runTask, type TaskRun } from './run-task.ts';
 import { type Runner, runWorker } from './run-worker.ts';
 import { earlierDirectory, setAside } from './set-aside.ts';
@@ -43,8 +44,8 @@ export interface FleetOutcome {
 /**
  * Runs the tasks of a plan. A task is left out if all its builds are built or excluded already, also if another plan
  * did that (takeOver). Results of other plans are moved (setAside). At the end writes junit.xml and summary.md, which
- * are about all results of this plan in `output`. Throws UsageError for an unknown task, and InputError `plan-host`,
- * before any task runs.
+ * are about all results of this plan in `output`. Throws UsageError for an unknown task, InputError `plan-host`, and the
+ * errors of withRunLock, before any task runs.
  */
 export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
   const { plan, output, reporter, runner, host } = run;
@@ -60,6 +61,11 @@ export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
     );
   }
   await prepareOutputDirectory(output);
+  return withRunLock({ output, plan: plan.sha256, reporter }, () => runTasks(tasks, run));
+}
+
+async function runTasks(tasks: readonly PlannedTask[], run: FleetRun): Promise<FleetOutcome> {
+  const { plan, output, reporter, runner } = run;
   await clear(run);
   const done = new Map<PlannedTask, TaskResults>();
   for (const task of tasks) {
@@ -89,11 +95,15 @@ export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
 
 /** Moves results of other plans out of the way, and says so. If tasks are named, only their directories are moved. */
 async function clear({ output, plan, tasks, reporter }: FleetRun): Promise<void> {
-  const moved = await setAside(output, plan.sha256, tasks.length > 0 ? tasks : undefined);
+  const named = tasks.length > 0 ? tasks : undefined;
+  const { moved, removed } = await setAside(output, plan.sha256, named);
   if (moved.length === 0) return;
+  const place = shownPath(earlierDirectory(output));
   reporter.note(
-    `Results of another plan (${someNames(moved)}) are now in ${shownPath(earlierDirectory(output))}, in the place of older ones.`,
+    `Results of another plan (${someNames(moved)}) are now in ${place}, which you may remove after this run.`,
   );
+  if (removed.length === 0) return;
+  reporter.note(`The oldest results there of ${someNames(removed)} were removed.`);
 }
 
 async function runOne(task: PlannedTask, run: FleetRun): Promise<Ran> {
@@ -130,8 +140,9 @@ export function chosenTasks(plan: Plan, tasks: readonly string[]): PlannedTask[]
     if (task !== undefined) return task;
     throw new UsageError(`the plan has no task ${JSON.stringify(id.slice(0, 80))}`, {
       hint:
-        didYouMean(id, byId.keys()).trim() ||
-        `The plan has ${byId.size} tasks; dkms-deb ci --plan lists them.`,
+        byId.size === 0
+          ? 'Plan again, or publish what is built: the plan has no tasks.'
+          : `${didYouMean(id, byId.keys())}Choose among: ${someNames([...byId.keys()])}.`,
     });
   });
 }

@@ -1,4 +1,4 @@
-import { readdir, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
@@ -13,33 +13,88 @@ const EARLIER = 'earlier';
  */
 const MOST_DIRECTORIES = 2000;
 
+/** The most directories of one name in `earlier`: NAME, NAME.2, NAME.3 … */
+const MOST_OF_NAME = 5;
+
+/** Names of directories that were moved into `earlier`, and of directories that were removed there. */
+export interface SetAside {
+  readonly moved: readonly string[];
+  readonly removed: readonly string[];
+}
+
 /** Returns the directory into which setAside moves results. */
 export function earlierDirectory(output: string): string {
   return join(output, EARLIER);
 }
 
 /**
- * Moves results of other plans out of the way, from the output directory of `run` into its directory `earlier`. There
- * they replace results of a directory with the same name. If `names` is given, only these directories are moved.
- * Returns the names of the directories that were moved.
+ * Moves results of other plans out of the way, from the output directory of `run` into its directory `earlier`. Results
+ * that are there already stay, because a later plan may be equal to theirs; of more than MOST_OF_NAME directories of one
+ * name the oldest is removed. If `names` is given, only these directories are moved. Other runs of the same plan may
+ * do this at the same time.
  */
 export async function setAside(
   output: string,
   plan: string,
   names?: readonly string[],
-): Promise<string[]> {
+): Promise<SetAside> {
   const moved: string[] = [];
+  const removed: string[] = [];
   for (const name of names ?? (await directoriesIn(output))) {
     const directory = join(output, name);
     const results = await readableResults(directory);
     if (results === undefined || results.plan === plan) continue;
-    const target = join(earlierDirectory(output), name);
     await makeDirectory(earlierDirectory(output));
-    await rm(target, { recursive: true, force: true });
-    await rename(directory, target);
+    // There is one place more than directories may stay, so a place is free before the oldest is removed.
+    const places = Array.from({ length: MOST_OF_NAME + 1 }, (_, at) =>
+      join(earlierDirectory(output), at === 0 ? name : `${name}.${at + 1}`),
+    );
+    let place = await moveTo(places, directory);
+    if (place === 'full') {
+      await removeOldest(places);
+      place = await moveTo(places, directory);
+    }
+    if (place === undefined || place === 'full') continue;
     moved.push(name);
+    if (await removeOldest(places, place)) removed.push(name);
   }
-  return moved;
+  return { moved, removed };
+}
+
+/**
+ * Moves a directory to the first of these places that is free, and returns the place. Returns undefined if there is no
+ * such directory any more, because another run has moved it.
+ */
+async function moveTo(
+  places: readonly string[],
+  directory: string,
+): Promise<string | 'full' | undefined> {
+  for (const place of places) {
+    if ((await lstat(place).catch(() => undefined)) !== undefined) continue;
+    try {
+      await rename(directory, place);
+      return place;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      // Another run has taken this place in between.
+      if (!/^(?:ENOTEMPTY|EEXIST|ENOTDIR)$/.test(code)) throw error;
+    }
+  }
+  return 'full';
+}
+
+/** Removes the oldest of these places, but not `except`, if none of them is free. Returns whether it did. */
+async function removeOldest(places: readonly string[], except?: string): Promise<boolean> {
+  let oldest: { readonly place: string; readonly time: number } | undefined;
+  for (const place of places) {
+    const found = await lstat(place).catch(() => undefined);
+    if (found === undefined) return false;
+    if (place === except || (oldest !== undefined && found.mtimeMs >= oldest.time)) continue;
+    oldest = { place, time: found.mtimeMs };
+  }
+  if (oldest !== undefined) await rm(oldest.place, { recursive: true, force: true });
+  return true;
 }
 
 /** Returns the readable results in the directories below `place`, with the paths of these directories. */

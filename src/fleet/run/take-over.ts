@@ -4,6 +4,7 @@ import { readDeb } from '../../archive/deb-reader.ts';
 import { sha256OfFile } from '../../archives/store/header-store.ts';
 import { parsePublished } from '../../repository/published-package.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
+import { appendTo } from '../../system/text/append-to.ts';
 import type { Plan, PlannedBuild, PlannedTask } from '../plan/plan-document.ts';
 import { partsOfBuilds } from '../plan/planned-parts.ts';
 import { isSignedBy } from '../plan/published-builds.ts';
@@ -48,10 +49,10 @@ export async function takeOver(
     const found: EarlierBuild[] = [];
     const wanted = task.builds.filter(({ neededBy }) => neededBy === undefined);
     for (const build of wanted) {
-      const one = earlier.get(keyOf(build));
       const parts = partsOf(build);
       const names = namesOfBuild(build, parts, plan.packages);
-      if (one === undefined || !(await isUsable(one, names, signers))) break;
+      const one = await firstUsable(earlier.get(keyOf(build)) ?? [], names, signers);
+      if (one === undefined) break;
       found.push({ ...one, result: { ...one.result, required: parts.kernel.required } });
     }
     if (found.length < wanted.length) continue;
@@ -70,12 +71,12 @@ function keyOf({ driver, kernel, key }: Pick<PlannedBuild, 'driver' | 'kernel' |
   return JSON.stringify([driver, kernel, key]);
 }
 
-/** Returns the builds of other plans that did not fail. */
-async function earlierBuilds(output: string): Promise<Map<string, EarlierBuild>> {
-  const found = new Map<string, EarlierBuild>();
+/** Returns the builds of other plans that did not fail. Several plans may have had the same build. */
+async function earlierBuilds(output: string): Promise<Map<string, EarlierBuild[]>> {
+  const found = new Map<string, EarlierBuild[]>();
   for (const { directory, results } of await resultsBelow(earlierDirectory(output))) {
     for (const result of results.builds) {
-      if (result.status !== 'failed') found.set(keyOf(result), { directory, result });
+      if (result.status !== 'failed') appendTo(found, keyOf(result), { directory, result });
     }
   }
   return found;
@@ -92,6 +93,15 @@ function filesOf(build: BuildResult): { readonly name: string; readonly sha256: 
   return files.flatMap(([name, digest = '']) =>
     name === undefined ? [] : [{ name, sha256: digest }],
   );
+}
+
+async function firstUsable(
+  builds: readonly EarlierBuild[],
+  names: readonly string[],
+  signers: NonNullable<WantedSigners>,
+): Promise<EarlierBuild | undefined> {
+  for (const one of builds) if (await isUsable(one, names, signers)) return one;
+  return undefined;
 }
 
 /** Whether a build has exactly the packages with these names, byte for byte, and signed by these signers. */

@@ -21,7 +21,8 @@ export async function lockFile(
   file: string,
   { shared, waitSeconds }: LockChoice,
 ): Promise<FileHandle | undefined> {
-  const handle = await open(file, 'a');
+  // NFS wants a file that can be read for a shared lock, and one that can be written for an exclusive lock (flock(2)).
+  const handle = await open(file, 'a+');
   try {
     if (await locked(handle.fd, [shared ? '-s' : '-x', '-w', String(waitSeconds)])) return handle;
   } catch (error) {

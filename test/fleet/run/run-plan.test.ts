@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { writePlan } from '../../../src/fleet/plan/plan-file.ts';
-import { runPlan } from '../../../src/fleet/run/run-plan.ts';
+import { chosenTasks, runPlan } from '../../../src/fleet/run/run-plan.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
 import { smallPlan } from '../../support/small-plan.ts';
@@ -173,15 +173,31 @@ test('results of another plan are moved away, and taken over if they are of the 
   expect(skipped).toEqual([first]);
   expect([attempts(first), attempts(second)]).toEqual([1, 2]);
   expect(notes).toEqual([
-    `Results of another plan (${first}, ${second}) are now in ${join(output, 'earlier')}, in the place of older ones.`,
+    `Results of another plan (${first}, ${second}) are now in ${join(output, 'earlier')}, which you may remove after this run.`,
     '1 of 2 tasks are taken over from another plan, which built the same.',
   ]);
   expect(readFileSync(join(output, 'summary.md'), 'utf8')).toContain('2 excluded');
 });
 
+test('bug: the hint for a task that the plan does not have names the tasks', () => {
+  const hintOf = async (tasks: typeof plan.tasks) =>
+    (await errorOf(async () => chosenTasks({ ...plan, tasks }, ['zzz']))).hint;
+  const many = Array.from({ length: 9 }, (_, at) => ({ ...plan.tasks[0], id: `t${at}` }));
+  return Promise.all([
+    expect(hintOf(plan.tasks)).resolves.toBe(`Choose among: ${first}, ${second}.`),
+    expect(hintOf(many as typeof plan.tasks)).resolves.toBe(
+      'Choose among: t0, t1, t2, t3, t4 and 4 more.',
+    ),
+    expect(hintOf([])).resolves.toMatch(/the plan has no tasks/),
+  ]);
+});
+
 test('a task that the plan does not have, a program that is not there, a plan for other machines', async () => {
   const unknown = await errorOf(() => run('', { tasks: [`${first}x`] }));
-  expect(unknown).toMatchObject({ code: 'usage', hint: `Did you mean ${first}?` });
+  expect(unknown).toMatchObject({
+    code: 'usage',
+    hint: `Did you mean ${first}? Choose among: ${first}, ${second}.`,
+  });
   const of = {
     ...{ plan, planFile, tasks: [], atOnce: 1, signers: [], signer: undefined, jobs: undefined },
     ...{ store: undefined, offline: true, reporter: silentReporter },

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sha256OfFile } from '../../../src/archives/store/header-store.ts';
@@ -91,6 +91,34 @@ test('bug: results of yesterday do not stop the run of today: its tasks take ove
   });
 });
 
+test('bug: a plan by mistake in between takes nothing from the results of the plan before: an equal plan takes them over', async () => {
+  await withResults([{ kernel: 9 }], async ({ output, take }) => {
+    const mistake = planOf([[11]]);
+    expect(await take(mistake)).toEqual([]);
+    // It was stopped in its first task.
+    await writeTestResults(join(output, 'task-1'), mistake.sha256, [
+      { kernel: 11, status: 'failed' },
+    ]);
+    expect(await take(planOf([[9]], { tool: 'later' }))).toEqual(['task-1']);
+    expect((await readdir(join(output, 'earlier'))).sort()).toEqual(['task-1', 'task-1.2']);
+  });
+});
+
+test('if one of several earlier builds cannot be used, another is taken over', async () => {
+  await withResults([{ kernel: 9 }], async ({ output, take }) => {
+    await setAside(output, KEY);
+    await writeTestResults(join(output, 'task-1'), 'e'.repeat(64), [{ kernel: 9 }]);
+    await setAside(output, OTHER);
+    for (const damaged of ['task-1', 'task-1.2']) {
+      const file = join(output, 'earlier', damaged, fileOf(9));
+      await rename(file, `${file}.kept`);
+      expect(await take(planOf([[9]])), damaged).toEqual(['task-1']);
+      await rename(`${file}.kept`, file);
+      await rm(join(output, 'task-1'), { recursive: true });
+    }
+  });
+});
+
 test('whether a build is required is what the new plan says', async () => {
   await withResults([{ kernel: 8 }], async ({ output, take }) => {
     expect(await take(planOf([[8]]))).toEqual(['task-1']);
@@ -153,7 +181,7 @@ test('signed packages are taken over only by a run that signs with the same key'
   });
 });
 
-test('setAside moves only results of other plans, those that are named, and replaces what it moved before', async () => {
+test('setAside moves only results of other plans, those that are named, and keeps what it moved before', async () => {
   await withResults([{ kernel: 9, status: 'excluded' }], async ({ output }) => {
     const old = join(output, 'earlier/task-1');
     await mkdir(old, { recursive: true });
@@ -162,10 +190,39 @@ test('setAside moves only results of other plans, those that are named, and repl
     await mkdir(join(output, 'logs'));
     await mkdir(join(output, 'damaged'));
     await writeFile(join(output, 'damaged/results.json'), '{');
-    expect(await setAside(output, OTHER)).toEqual([]);
-    expect(await setAside(output, KEY, ['task-1', 'task-3'])).toEqual(['task-1']);
-    expect(await readdir(old)).toEqual(['results.json']);
-    expect(await setAside(output, KEY)).toEqual(['task-2']);
+    const moved = async (...args: Parameters<typeof setAside>) => (await setAside(...args)).moved;
+    expect(await moved(output, OTHER)).toEqual([]);
+    expect(await moved(output, KEY, ['task-1', 'task-3'])).toEqual(['task-1']);
+    expect(await readdir(old)).toEqual(['old.deb']);
+    expect(await readdir(`${old}.2`)).toEqual(['results.json']);
+    expect(await moved(output, KEY)).toEqual(['task-2']);
     expect((await readdir(output)).sort()).toEqual(['damaged', 'earlier', 'logs']);
+  });
+});
+
+test('of many directories of one name five stay, and the oldest that is removed is told', async () => {
+  await withTemporaryDirectory('results', async (output) => {
+    const removed: string[] = [];
+    for (let day = 1; day <= 8; day++) {
+      const directory = join(output, 'task-1');
+      await writeTestResults(directory, OTHER, []);
+      await writeFile(join(directory, `day-${day}`), '');
+      await utimes(directory, day, day);
+      removed.push(...(await setAside(output, KEY)).removed);
+    }
+    expect(removed).toEqual(['task-1', 'task-1', 'task-1']);
+    const found = await readdir(join(output, 'earlier'), { recursive: true });
+    const days = found.filter((path) => path.includes('day-')).map((path) => path.slice(-1));
+    expect(days.sort()).toEqual(['4', '5', '6', '7', '8']);
+  });
+});
+
+test('bug: runs of one plan that clear its directory at once do not meet a directory that is gone', async () => {
+  await withTemporaryDirectory('results', async (output) => {
+    const names = Array.from({ length: 20 }, (_, at) => `task-${at}`);
+    for (const name of names) await writeTestResults(join(output, name), OTHER, []);
+    const all = await Promise.all([1, 2, 3, 4].map(() => setAside(output, KEY)));
+    expect(all.flatMap(({ moved }) => moved).sort()).toEqual(names.sort());
+    expect((await readdir(join(output, 'earlier'))).sort()).toEqual(names);
   });
 });
