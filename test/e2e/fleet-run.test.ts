@@ -99,7 +99,7 @@ test('if a driver does not compile, its log and first error are kept; it is a fa
   const stale = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
   expect(stale.exitStatus).toBe(10);
   expect(stale.stderr).toContain('dkms-deb.yaml has changed since plan.json was made');
-  expect(stale.stderr).toContain('Plan again: dkms-deb plan\n');
+  expect(stale.stderr).toContain('Plan again with the same options: dkms-deb plan\n');
   // The results are those of another plan now.
   await plan(sandbox);
   const allowed = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
