@@ -18,6 +18,7 @@ const SLOW = [
   'dkms/conf/evaluate-hostile',
   'dkms/conf/kernel-exclusion',
   'driver/conf/placeholders-filled-in',
+  'driver/derive/derive-conf',
   'driver/derive/trial-build',
   'fleet/plan/make-plan',
   'kbuild/missing-files',
@@ -26,6 +27,9 @@ const SLOW = [
   'lint/registry-rules',
   'module/compile/build-modules',
   'module/compile/build-modules-failures',
+  'module/compile/build-script',
+  'module/compile/find-build-dependencies',
+  'pipelines/driver-source/packaged-tree',
   'system/process/watch-together',
 ].map((name) => `test/${name}.test.ts`);
 const NOT_QUICK = ['test/interop/**', 'test/e2e/**', ...SLOW];
