@@ -17,8 +17,8 @@ const SESSION = [
   'ls',
   'dkms-deb init',
   'dkms-deb build -o out',
-  // bmdeb prints a list of files to stdout and a table with the same names to stderr. So stdout goes to a file.
-  "dkms-deb bmdeb -k '*-amd64' -o out >built",
+  // bmdeb prints a list of files to stdout and a table with the same names to stderr. So stdout goes to a file outside of the tree.
+  "dkms-deb bmdeb -k '*-amd64' -o out >../built",
 ];
 
 /** npm runs scripts in the project's directory. */
