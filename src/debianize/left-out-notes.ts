@@ -4,6 +4,7 @@ import { isForge } from '../dkms/source/source-names.ts';
 import { sourcePrefix } from '../driver/conf/find-conf.ts';
 import type { Driver } from '../driver/read-driver.ts';
 import { isCleanedAway } from '../package/rules/dh-clean.ts';
+import { someNames } from '../system/text/some-names.ts';
 
 /**
  * Returns notes about files that are not packed, one for each of three reasons: they are for another system, dh_clean
@@ -27,13 +28,10 @@ function otherSystems({ excluded }: Driver): string[] {
 }
 
 function ofPeople({ excluded, location }: Driver): string[] {
-  const subjects = new Set(excluded.map((path) => peopleWord(location, path)));
-  subjects.delete(undefined);
-  const shown = [...subjects].slice(0, 20).join(', ');
-  const more = subjects.size > 20 ? ` and ${subjects.size - 20} more` : '';
+  const subjects = new Set(excluded.flatMap((path) => peopleWord(location, path) ?? []));
   return subjects.size === 0
     ? []
-    : [`not packed, because no makefile or #include names it: ${shown}${more}`];
+    : [`not packed, because no makefile or #include names it: ${someNames([...subjects], 20)}`];
 }
 
 /**

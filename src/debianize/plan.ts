@@ -10,6 +10,7 @@ import type { Driver } from '../driver/read-driver.ts';
 import { readmesOf } from '../facts/project/description-fact.ts';
 import { MANIFEST } from '../package/debhelper/supported-files.ts';
 import { sha256 } from '../system/files/sha256.ts';
+import { someNames } from '../system/text/some-names.ts';
 import { adoptFiles, isMadeByInit, unmentionedFiles } from './adopt-files.ts';
 import { planChangelog } from './changelog-plan.ts';
 import { checkSourceFile } from './check-source.ts';
@@ -158,9 +159,8 @@ function adoptedAction(action: PlannedFile['action']): PlannedFile['action'] {
 }
 
 function keysNote({ privateKeys }: Driver): string {
-  const names = privateKeys.slice(0, 10).join(', ');
-  const more = privateKeys.length > 10 ? ` and ${privateKeys.length - 10} more` : '';
-  return `not installed, because they contain a private key: ${names}${more} (--allow-file PATH packs one that may be public)`;
+  const names = someNames(privateKeys, 10);
+  return `not installed, because they contain a private key: ${names} (--allow-file PATH packs one that may be public)`;
 }
 
 /**

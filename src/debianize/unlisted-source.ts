@@ -5,6 +5,7 @@ import type { Driver } from '../driver/read-driver.ts';
 import { parseList } from '../package/debhelper/path-lists.ts';
 import { compareList, leftOutOnPurpose } from '../package/dkms/install-coverage.ts';
 import { isGlob } from '../system/files/glob.ts';
+import { someNames } from '../system/text/some-names.ts';
 
 /**
  * Compares a debian/<package>.install that the user edited with the current source. Returns sentences about source
@@ -35,6 +36,5 @@ export async function unlistedSource(
 }
 
 function some(names: readonly string[]): string {
-  const shown = names.slice(0, 20).join(', ');
-  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
+  return someNames(names, 20);
 }

@@ -9,6 +9,7 @@ import { makeTemporary, releaseTemporary, removeLeftovers } from '../../system/p
 import { registerPlace, roomIn, toldOfNoRoom } from '../../system/process/no-room.ts';
 import { ANY_STATUS, type RunResult } from '../../system/process/run.ts';
 import { lastLines } from '../../system/text/last-lines.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { type AptRoot, runApt } from '../apt/apt-root.ts';
 import { watchDownload } from '../apt/downloads.ts';
 import { callPatiently, SHOWING_ANSWERS } from '../apt/retry-after.ts';
@@ -105,8 +106,7 @@ const MOST_NAMES = 3;
 
 function namesOf(packages: readonly Offered[]): string {
   const names = packages.map(({ name }) => name);
-  const more = names.length - MOST_NAMES;
-  return `${names.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return someNames(names, MOST_NAMES);
 }
 
 /** Returns the bytes of all packages. Returns undefined if the size of one package is not known. */

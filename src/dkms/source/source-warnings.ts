@@ -1,5 +1,6 @@
 import { gitIn } from '../../system/text/command-places.ts';
 import { shellLine } from '../../system/text/shell-word.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import type { SourceTree } from './source-tree.ts';
 
 /** A warning and its hint. */
@@ -49,6 +50,5 @@ export function sourceWarnings(
 }
 
 function some(paths: readonly string[]): string {
-  const shown = paths.slice(0, 10).join(', ');
-  return paths.length > 10 ? `${shown} and ${paths.length - 10} more` : shown;
+  return someNames(paths, 10);
 }

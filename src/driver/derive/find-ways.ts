@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { someNames } from '../../system/text/some-names.ts';
 import { answerOfKbuild, type KbuildAnswer } from './ask-kbuild.ts';
 import type { AskableTree } from './ask-own-make.ts';
 import { combine } from './combine.ts';
@@ -145,7 +146,7 @@ function withLeftOut(settled: Settled, answers: ReadonlyMap<string, KbuildAnswer
     return names.length === 0
       ? []
       : [
-          `the makefile of ${folder === '' ? 'the top' : `${folder}/`} names more modules, which are left out: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`,
+          `the makefile of ${folder === '' ? 'the top' : `${folder}/`} names more modules, which are left out: ${someNames(names)}`,
         ];
   });
   return { ...settled, warnings: [...settled.warnings, ...left] };

@@ -1,9 +1,6 @@
-/** The most names in one message, which gives the number of the others. */
-const MOST_NAMED = 5;
-
-/** Returns names for a message: the first five, and the number of the others. */
-export function someNames(names: readonly string[]): string {
-  const more = names.length - MOST_NAMED;
-  const shown = names.slice(0, MOST_NAMED).join(', ');
+/** Returns names for a message: at most the first `most` of them, and the number of the others. */
+export function someNames(names: readonly string[], most = 5): string {
+  const more = names.length - most;
+  const shown = names.slice(0, most).join(', ');
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
