@@ -32,9 +32,10 @@ const ONLY_MAKE = /^(?:\w+=[^\s;&|<>]*\s+)*'?make'?(?:\s[^;&|<>`]*)?$/;
 /**
  * Returns whether MAKE would use the headers of the running kernel. MAKE is run with `make -n` in a copy of the source,
  * with the KERNELRELEASE that DKMS adds. A script that replaces `uname` prints a special release, and the output is
- * searched for this release. Returns false if MAKE cannot be run in this way.
+ * searched for this release. Returns false if MAKE cannot be run in this way, and the reason if it should be, but was not
+ * run to its end.
  */
-export async function asksRunningKernel(root: string, conf: LintedConf): Promise<boolean> {
+export async function asksRunningKernel(root: string, conf: LintedConf): Promise<boolean | string> {
   const { evaluation, tree } = conf.context;
   const make = (evaluation?.conf?.make ?? evaluation?.evaluated.values.get('MAKE')?.get(0))?.trim();
   if (evaluation === undefined || tree?.complete !== true || !make) return false;
@@ -43,7 +44,7 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
   if (!asks || !ONLY_MAKE.test(make) || make.includes(`-C ${directory}`)) return false;
   return withTemporaryDirectory('lint', async (scratch) => {
     const copy = join(scratch, 'build');
-    if (!(await copySource(root, copy))) return false;
+    if (!(await copySource(root, copy))) return `the source has more than ${MOST_BYTES} bytes`;
     const bin = join(scratch, 'bin');
     await mkdir(bin);
     await writeFile(join(bin, 'uname'), UNAME);
@@ -57,17 +58,22 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
       .replaceAll(`/usr/src/${name}-${version}`, copy)
       // DKMS adds KERNELRELEASE after the word `make`, too (dkms.in, do_build).
       .replace(/^make/, `make KERNELRELEASE=${release}`);
-    const output = await ask(command, copy, bin);
+    const { output, failure } = await ask(command, copy, bin);
+    if (failure !== undefined) return failure;
     return new RegExp(`(?:-C ?|\\*\\*\\* )(?:/usr)?/lib/modules/${RUNNING}/`).test(output);
   });
 }
 
 /**
  * Runs `command` in the directory `cwd` with `make -n`, and with the programs of `bin` first in PATH. Returns the
- * output: the commands that make would run, and its errors. Returns '' if the command cannot be run, or not within 10
- * seconds.
+ * output: the commands that make would run, and its errors. `failure` is set if the command cannot be run, or not within
+ * 10 seconds.
  */
-async function ask(command: string, cwd: string, bin: string): Promise<string> {
+async function ask(
+  command: string,
+  cwd: string,
+  bin: string,
+): Promise<{ output: string; failure?: string }> {
   try {
     const { output } = await run('bash', ['--norc', '--noprofile', '-c', command], {
       cwd,
@@ -76,10 +82,10 @@ async function ask(command: string, cwd: string, bin: string): Promise<string> {
       ...READING_LIMITS,
       accept: ANY_STATUS,
     });
-    return output;
+    return { output };
   } catch (error) {
-    if (error instanceof DkmsDebError && !isFullDisk(error)) return '';
-    throw error;
+    if (!(error instanceof DkmsDebError) || isFullDisk(error)) throw error;
+    return { output: '', failure: error.message };
   }
 }
 

@@ -19,6 +19,7 @@ import { listedSource } from './tree/listed-source.ts';
 import { findOddFiles } from './tree/odd-files.ts';
 import { sourceGaps } from './tree/source-gaps.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
+import { uncheckedFiles } from './tree/unchecked.ts';
 import { kbuildModules, runningKernelConfs, statedVersions } from './tree-witnesses.ts';
 
 export interface LintOptions {
@@ -79,6 +80,7 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     confs.push({ file, path, context });
     findings.push(...checkConf(file, context, problem));
   }
+  const unchecked = uncheckedFiles(directory, confs, debian, sources, options.evaluate);
   const context: TreeContext = {
     directory,
     confs,
@@ -87,12 +89,13 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     // Which files debian/ packs is known only after bash has evaluated the packaged dkms.conf.
     gaps:
       options.evaluate || debian?.control === undefined
-        ? await sourceGaps(directory, confs, debian)
+        ? await sourceGaps(directory, confs, debian, unchecked)
         : [],
     versions: sources === undefined ? [] : await statedVersions(directory, sources, confs),
     kbuild: options.evaluate ? await kbuildModules(directory, confs, kernel) : new Map(),
-    running: options.evaluate ? await runningKernelConfs(directory, confs) : [],
+    running: options.evaluate ? await runningKernelConfs(directory, confs, unchecked) : [],
     odd: isFile ? [] : await findOddFiles(directory),
+    unchecked,
   };
   for (const rule of TREE_RULES) {
     for (const { file, ...trap } of rule.check(context)) {

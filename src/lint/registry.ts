@@ -3,6 +3,7 @@ import { COMPLETE_RULES } from './rules/complete.ts';
 import { PACKAGING_RULES } from './rules/debian-files.ts';
 import { EXTRA_FLAGS_RULES } from './rules/extra-flags.ts';
 import { MAKEFILE_RULES } from './rules/makefiles.ts';
+import { UNCHECKED_RULES } from './rules/not-checked.ts';
 import { ODD_FILE_RULES } from './rules/special-files.ts';
 import { MODULE_RULES } from './rules/unbuilt-modules.ts';
 import { LISTED_SOURCE_RULES } from './rules/unlisted.ts';
@@ -20,6 +21,7 @@ export const TREE_RULES: readonly TreeRule[] = [
   ...LISTED_SOURCE_RULES,
   ...COMPLETE_RULES,
   ...ODD_FILE_RULES,
+  ...UNCHECKED_RULES,
 ];
 
 /** The rule that is reported if a dkms.conf cannot be evaluated. The other rules then check only its text. */

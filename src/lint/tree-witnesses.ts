@@ -10,6 +10,7 @@ import { versionOf } from './rules/versions.ts';
 import type { LintedConf } from './text/rule.ts';
 import type { LintKernel } from './tree/evaluate-conf.ts';
 import type { TreeContext } from './tree/tree-rule.ts';
+import type { Unchecked } from './tree/unchecked.ts';
 
 /**
  * Returns the versions that contradict dkms.conf: the version of MODULE_VERSION, and the version in a tag at HEAD.
@@ -72,14 +73,19 @@ export async function kbuildModules(
   return made;
 }
 
-/** Returns the dkms.conf files whose MAKE builds for the running kernel. */
+/** Returns the dkms.conf files whose MAKE builds for the running kernel. Adds to `unchecked` where this is not known. */
 export async function runningKernelConfs(
   directory: string,
   confs: readonly LintedConf[],
+  unchecked: Unchecked[],
 ): Promise<LintedConf[]> {
   const found: LintedConf[] = [];
   for (const conf of confs) {
-    if (await asksRunningKernel(dirname(join(directory, conf.path)), conf)) found.push(conf);
+    const asks = await asksRunningKernel(dirname(join(directory, conf.path)), conf);
+    if (asks === true) found.push(conf);
+    if (typeof asks !== 'string') continue;
+    const message = `lint did not check whether MAKE builds for the running kernel: ${asks}`;
+    unchecked.push({ file: conf.file, message });
   }
   return found;
 }

@@ -19,7 +19,8 @@ test('without bash, lint finds nothing that it does not find with bash', async (
     examples.map(({ code, bad }) => [`${code}/dkms.conf`, confWith(bad)]),
   );
   const ran = described(await lintFiles(files));
-  const read = described(await lintFiles(files, '', false));
+  const found = await lintFiles(files, '', false);
+  const read = described(found.filter(({ code }) => code !== 'not-checked'));
   expect(read.filter((one) => !ran.includes(one))).toEqual([]);
   // Most findings need no bash.
   expect(read.length).toBeGreaterThan(ran.length / 2);
@@ -38,8 +39,8 @@ describe('values of a file that only sets variables are read', () => {
     expect(codes(await lintFiles({ 'dkms.conf': confWith(text) }, '', false))).toContain(code);
   });
 
-  test('nothing is said about values that only bash knows', async () => {
+  test('only that they are unknown is said about values that only bash knows', async () => {
     const text = confWith('V=$(echo 1)\nPACKAGE_VERSION="$V"\nAUTOINSTALL="Y"');
-    expect(codes(await lintFiles({ 'dkms.conf': text }, '', false))).toEqual([]);
+    expect(codes(await lintFiles({ 'dkms.conf': text }, '', false))).toEqual(['not-checked']);
   });
 });

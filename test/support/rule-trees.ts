@@ -44,6 +44,10 @@ export const TREES: Readonly<Record<string, readonly [bad: Files, good: Files, i
       { 'dkms.conf': confWith('POST_INSTALL="./after.sh -A"'), 'after.sh': 'echo\n' },
       { 'dkms.conf': confWith('POST_INSTALL="./after.sh -A"'), 'after.sh': '#!/bin/sh\n' },
     ],
+    'not-checked': [
+      { Makefile: `obj-m += foo.o\n${'# a table\n'.repeat(30_000)}` },
+      { Makefile: `obj-m += foo.o\n${'# a table\n'.repeat(20_000)}` },
+    ],
     'incomplete-source': [
       { Makefile: 'obj-m += foo.o\nfoo-y := foo_main.o compat.o\n', 'foo_main.c': '' },
       { Makefile: 'obj-m += foo.o\nfoo-y := foo_main.o\n', 'foo_main.c': '' },

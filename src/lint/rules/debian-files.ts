@@ -85,6 +85,8 @@ const sourceNotInstalled: TreeRule = {
     );
     if (texts.some(([, text]) => /usr\/src|usr_src/.test(text))) return;
     // The makefile of the driver's authors may install the source.
+    // A file that was not read may install it, too. The rule not-checked reports it.
+    if ([debian, ...confs.map(({ context }) => context.tree)].some(hasUnread)) return;
     const makefiles = confs.flatMap(({ context }) => context.tree?.makefiles ?? []);
     if (makefiles.some(({ text }) => /usr\/src|\(?src_?dir\)?\/|DKMS/i.test(text))) return;
     yield {
@@ -94,6 +96,10 @@ const sourceNotInstalled: TreeRule = {
     };
   },
 };
+
+function hasUnread(read: { readonly unread: readonly unknown[] } | undefined): boolean {
+  return (read?.unread.length ?? 0) > 0;
+}
 
 const otherVersion: TreeRule = {
   code: 'dh-dkms-other-version',

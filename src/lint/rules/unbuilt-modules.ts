@@ -1,4 +1,5 @@
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { lineOf } from '../text/conf-lookups.ts';
 import type { TreeRule } from '../tree/tree-rule.ts';
 
@@ -14,6 +15,8 @@ const moduleNotBuilt: TreeRule = {
       const made = kbuild.get(conf) ?? [];
       const { tree, evaluation } = conf.context;
       if (made.length === 0 || tree === undefined || !tree.complete) continue;
+      // A makefile that was not read may name any module. The rule not-checked reports it.
+      if (tree.unread.length > 0) continue;
       // If obj-m contains a variable, as in `obj-m += $(NAME).o`, it may name any module.
       const texts = tree.makefiles.map(({ text }) => text);
       if (texts.some((text) => /^[ \t]*obj-\S+\s*[:+?]?=.*\$[({](?!CONFIG_)/m.test(text))) continue;
@@ -25,7 +28,7 @@ const moduleNotBuilt: TreeRule = {
           line:
             lineOf(conf.context, 'BUILT_MODULE_NAME', index) ??
             lineOf(conf.context, 'PACKAGE_NAME'),
-          message: `no makefile names ${builtName}; the makefiles build ${made.slice(0, 5).join(', ')}${made.length > 5 ? ' …' : ''}`,
+          message: `no makefile names ${builtName}; the makefiles build ${someNames(made)}`,
           ...(alike === undefined ? {} : { advice: `BUILT_MODULE_NAME[${index}]="${alike}"` }),
         };
       }

@@ -81,6 +81,14 @@ export interface LintFinding {
   readonly lastLine?: number;
 }
 
+/** A file that lint did not read, or of which it read only a part. */
+export interface UnreadFile {
+  /** The path of the file, relative to the directory that was read. */
+  readonly path: string;
+  /** What is the matter with the file, such as `has 300000 bytes; lint reads at most 262144`. */
+  readonly why: string;
+}
+
 /** The files around a dkms.conf. */
 export interface TreeFacts {
   /** The absolute path of the directory that DKMS gets as the source. */
@@ -89,6 +97,8 @@ export interface TreeFacts {
   readonly files: ReadonlyMap<string, boolean>;
   /** The makefiles, and other files that say how to build, such as configure and shell scripts. */
   readonly makefiles: readonly { readonly path: string; readonly text: string }[];
+  /** Files that would be in `makefiles`, but that were not read, and why. */
+  readonly unread: readonly UnreadFile[];
   /**
    * Whether the tree is known to have all files of the source. False if a script of the project may add files to it.
    */

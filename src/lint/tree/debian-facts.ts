@@ -5,6 +5,8 @@ import { type Deb822Paragraph, parseDeb822 } from '../../debian/deb822.ts';
 import { type Alternatives, parseRelations } from '../../debian/relations.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { readTreeFileStart } from '../../system/files/read-tree-file.ts';
+import { reasonOf } from '../../system/process/refusal.ts';
+import type { UnreadFile } from '../text/rule.ts';
 
 /** The facts about a debian/ directory that the rules need. */
 export interface DebianFacts {
@@ -14,6 +16,8 @@ export interface DebianFacts {
    * as latin1. A file that cannot be read has the text ''.
    */
   readonly files: ReadonlyMap<string, string>;
+  /** The files of which not all was read. The changelog is never one: its first entry is enough. */
+  readonly unread: readonly UnreadFile[];
   readonly control: { readonly source: Deb822Paragraph | undefined } | undefined;
   readonly latest: { readonly version: string; readonly line: number } | undefined;
   /** How debian/rules calls dh_dkms. */
@@ -44,10 +48,19 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
   const entries = await readdir(debian, { withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return undefined;
   const files = new Map<string, string>();
+  const unread: UnreadFile[] = [];
   for (const entry of entries) {
     if (!entry.isFile()) continue;
-    const bytes = await readTreeFileStart(join(debian, entry.name), MAX_SIZE).catch(() => '');
-    files.set(entry.name, bytes.toString('latin1'));
+    const path = entry.name;
+    try {
+      const bytes = await readTreeFileStart(join(debian, path), MAX_SIZE + 1);
+      files.set(path, bytes.subarray(0, MAX_SIZE).toString('latin1'));
+      if (bytes.length <= MAX_SIZE || path === 'changelog') continue;
+      unread.push({ path, why: `only the first ${MAX_SIZE} bytes were read` });
+    } catch (error) {
+      files.set(path, '');
+      unread.push({ path, why: reasonOf(error) });
+    }
   }
   const control = attempt(() => {
     const text = files.get('control');
@@ -66,6 +79,7 @@ export async function readDebianFacts(directory: string): Promise<DebianFacts | 
   return {
     directory: debian,
     files,
+    unread,
     control,
     latest,
     rules: rulesFacts(files.get('rules') ?? ''),

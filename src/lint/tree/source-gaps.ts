@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import { DkmsDebError, InputError } from '../../errors.ts';
 import { filesOfTree } from '../../kbuild/directory-files.ts';
@@ -14,6 +14,7 @@ import { readPackagingRules, versionsOf } from '../../package/rules/beyond-dkms-
 import { isFullDisk } from '../../system/process/no-room.ts';
 import type { LintedConf } from '../text/rule.ts';
 import type { DebianFacts } from './debian-facts.ts';
+import type { Unchecked } from './unchecked.ts';
 
 /** A file that a build needs and that the package or the tree does not have. */
 export interface SourceGap {
@@ -31,21 +32,25 @@ export interface SourceGap {
 
 /**
  * Finds missing files by reading makefiles. If the tree has a debian/, checks the files that debian/ packs. Otherwise
- * checks the tree of each dkms.conf, unless the tree may be incomplete. Returns an empty list if the files cannot be
- * read, because `build` reports that.
+ * checks the tree of each dkms.conf, unless the tree may be incomplete. If the files cannot be read, returns an empty
+ * list, and adds the reason to `unchecked`.
  */
 export async function sourceGaps(
   directory: string,
   confs: readonly LintedConf[],
   debian: DebianFacts | undefined,
+  unchecked: Unchecked[],
 ): Promise<SourceGap[]> {
   try {
     if (debian?.control !== undefined) return await gapsOfPackage(directory, debian);
     const all = await Promise.all(confs.map(gapsOfTree));
     return all.flat();
   } catch (error) {
-    if (error instanceof DkmsDebError && !isFullDisk(error)) return [];
-    throw error;
+    if (!(error instanceof DkmsDebError) || isFullDisk(error)) throw error;
+    const place = error.where?.file ?? confs[0]?.file ?? directory;
+    const message = `lint did not check whether the source is complete: ${error.message}`;
+    unchecked.push({ file: resolve(directory, place), message });
+    return [];
   }
 }
 

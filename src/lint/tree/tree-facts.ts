@@ -4,11 +4,18 @@ import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
-import type { TreeFacts } from '../text/rule.ts';
+import { reasonOf } from '../../system/process/refusal.ts';
+import type { TreeFacts, UnreadFile } from '../text/rule.ts';
 
 /** Matches the names of files other than makefiles that say how to build. */
 const BUILD_FILE = /^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\.sh)$|\.sh$/;
-const MAX_SIZE = 256 * 1024;
+/** The largest makefile that is read, in bytes. */
+const LARGEST_MAKEFILE = 256 * 1024;
+/**
+ * The largest of the other files. They may be larger, because rules only search them for words. A configure of Autoconf
+ * often has more than a megabyte.
+ */
+const LARGEST_OTHER = 4 * 1024 * 1024;
 
 /**
  * Returns the files below `root` that may be source, also those for forges and developers. If the files cannot be
@@ -30,23 +37,27 @@ export async function readTreeFacts(
   }
   const files = new Map<string, boolean>();
   const makefiles: { path: string; text: string }[] = [];
-  for (const { path, type, mode, size } of entries) {
+  const unread: UnreadFile[] = [];
+  for (const { path, type, mode } of entries) {
     if (type === 'directory') continue;
     // A link is taken for executable, because its own mode does not show whether its target is executable.
     files.set(path, type === 'symlink' || (mode & 0o111) !== 0);
-    if (type !== 'file' || size > MAX_SIZE || !saysHowToBuild(path)) continue;
-    makefiles.push({ path, text: await textOf(join(root, path)) });
+    const most = largestOf(path);
+    if (type !== 'file' || most === undefined) continue;
+    try {
+      const text = (await readTreeFile(join(root, path), most)).toString('latin1');
+      makefiles.push({ path, text });
+    } catch (error) {
+      unread.push({ path, why: reasonOf(error) });
+    }
   }
   // If dkms.conf is alone in its directory, the directory is not the source: the files that dkms.conf names are
   // elsewhere.
-  return { root, files, makefiles, complete: complete && files.size > 1 };
+  return { root, files, makefiles, unread, complete: complete && files.size > 1 };
 }
 
-function saysHowToBuild(path: string): boolean {
-  return ANY_MAKEFILE.test(path) || BUILD_FILE.test(basename(path));
-}
-
-async function textOf(file: string): Promise<string> {
-  const bytes = await readTreeFile(file, MAX_SIZE).catch(() => undefined);
-  return bytes?.toString('latin1') ?? '';
+/** Returns how many bytes a file may have. Undefined if it does not say how to build. */
+function largestOf(path: string): number | undefined {
+  if (ANY_MAKEFILE.test(path)) return LARGEST_MAKEFILE;
+  return BUILD_FILE.test(basename(path)) ? LARGEST_OTHER : undefined;
 }

@@ -4,6 +4,7 @@ import type { DebianFacts } from './debian-facts.ts';
 import type { ListedSource } from './listed-source.ts';
 import type { OddFile } from './odd-files.ts';
 import type { SourceGap } from './source-gaps.ts';
+import type { Unchecked } from './unchecked.ts';
 
 /** The input of a rule about more than one file. */
 export interface TreeContext {
@@ -25,6 +26,8 @@ export interface TreeContext {
   readonly running: readonly LintedConf[];
   /** Files that are not regular, links to these, and links that lead out of the tree. */
   readonly odd: readonly OddFile[];
+  /** What was not checked, and why. */
+  readonly unchecked: readonly Unchecked[];
 }
 
 /** A mistake like a Trap, and the absolute path of the file that has it. */
