@@ -30,6 +30,11 @@ export interface LintOptions {
    * reading alone does not give the values of a dkms.conf, only the rules that need nothing but its text are applied.
    */
   readonly evaluate: boolean;
+  /**
+   * False if it is no finding that only bash could find the values of a dkms.conf. The language server says once that it
+   * does not run bash.
+   */
+  readonly tellsUnknownValues?: false;
   /** The kernel for which dkms.conf and the makefiles are evaluated. By default the reference kernel. */
   readonly kernel?: LintKernel | undefined;
   /** Texts to check instead of the contents of files, by the absolute path of the file. They are decoded as latin1. */
@@ -80,7 +85,8 @@ export async function lintTree(subject: string, options: LintOptions): Promise<L
     confs.push({ file, path, context });
     findings.push(...checkConf(file, context, problem));
   }
-  const unchecked = uncheckedFiles(directory, confs, debian, sources, options.evaluate);
+  const tells = !options.evaluate && options.tellsUnknownValues !== false;
+  const unchecked = uncheckedFiles(directory, confs, debian, sources, tells);
   const context: TreeContext = {
     directory,
     confs,

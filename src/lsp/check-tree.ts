@@ -25,7 +25,8 @@ export async function checkTree(
   evaluate: boolean,
 ): Promise<TreeFindings> {
   if (!existsSync(file)) return { own: [], others: [] };
-  const { findings } = await lintTree(tree, { conf: file, texts, evaluate });
+  const options = { conf: file, texts, evaluate, tellsUnknownValues: false } as const;
+  const { findings } = await lintTree(tree, options);
   return {
     own: findings.filter((one) => one.file === file && (evaluate || OF_TREE.has(one.code))),
     others: findings.filter((one) => one.file !== file && !texts.has(one.file)),

@@ -1,4 +1,4 @@
-import type { CompletionItem, Position } from 'vscode-languageserver';
+import type { CompletionItem, CompletionList, Position } from 'vscode-languageserver';
 import { isDirective } from '../dkms/conf/directives.ts';
 import { ALL_RULES } from '../lint/registry.ts';
 import { completeNames } from './complete-names.ts';
@@ -8,10 +8,25 @@ import { placeOf } from './document-place.ts';
 import type { TreeMemory } from './tree-memory.ts';
 
 /**
+ * The most completions in a list, because nobody reads a longer one. The editor is told that a longer list is not
+ * complete; it then asks again after each further letter.
+ */
+const MOST_ITEMS = 500;
+
+/** Returns the completions at a position: those of completionsAt, at most MOST_ITEMS. */
+export async function complete(
+  ...about: Parameters<typeof completionsAt>
+): Promise<CompletionItem[] | CompletionList> {
+  const items = await completionsAt(...about);
+  if (items.length <= MOST_ITEMS) return items;
+  return { isIncomplete: true, items: items.slice(0, MOST_ITEMS) };
+}
+
+/**
  * Returns what may be written at a position: at the beginning of a line the names of directives, after `=` the values
  * of the directive, after `# dkms-deb: ignore` the codes of rules.
  */
-export async function complete(
+async function completionsAt(
   document: ConfDocument,
   position: Position,
   memory: TreeMemory,

@@ -21,12 +21,6 @@ export interface Surroundings {
 }
 
 /**
- * The most completions in a list. Further ones are left out. The editor filters the list, and nobody reads a longer
- * one.
- */
-const MOST_ITEMS = 500;
-
-/**
  * Returns what may be written in the value of a directive: after `$` the variables of DKMS, otherwise the usual values,
  * or names of files and modules of the tree.
  */
@@ -47,11 +41,14 @@ export async function completeValues(
     }));
   }
   const values = await valuesOf(directive, conf, index, around);
-  return values.slice(0, MOST_ITEMS).map(({ label, detail = '' }, order) => ({
+  // The beginning of the list is shown if the whole list is too long, so what fits best comes first.
+  const begun = values.filter(({ label }) => label.startsWith(typed));
+  const others = values.filter(({ label }) => !label.startsWith(typed));
+  return [...begun, ...others].map(({ label, detail = '' }, order) => ({
     label,
     detail,
     kind: CompletionItemKind.Value,
-    sortText: String(order).padStart(3, '0'),
+    sortText: String(order).padStart(6, '0'),
     textEdit: { range: rangeOf(typed), newText: quote === '' ? `"${label}"` : label },
   }));
 }

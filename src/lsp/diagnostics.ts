@@ -16,10 +16,22 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /**
- * The most findings of one file that the editor gets. Further ones are left out: they would slow the editor down, and
- * no person reads them.
+ * The most diagnostics of one file that the editor gets. More would slow the editor down, and no person reads them. The
+ * last one then gives the number of the findings that are left out.
  */
 export const MOST_DIAGNOSTICS = 500;
+
+/** Converts the findings of one file, and leaves out those beyond MOST_DIAGNOSTICS. */
+export function diagnosticsOf(
+  findings: readonly LintFinding[],
+  convert: (finding: LintFinding) => Diagnostic,
+): Diagnostic[] {
+  if (findings.length <= MOST_DIAGNOSTICS) return findings.map(convert);
+  const shown = findings.slice(0, MOST_DIAGNOSTICS - 1).map(convert);
+  const more = findings.length - shown.length;
+  const message = `${more} more findings are not shown; for all of them, run dkms-deb lint`;
+  return [...shown, ofWholeFile('more-findings', DiagnosticSeverity.Warning, message)];
+}
 
 /** Converts a finding in a document into the form that the editor shows. */
 export function diagnosticOf(finding: LintFinding, document: ConfDocument): Diagnostic {
@@ -40,13 +52,17 @@ export function diagnosticElsewhere(finding: LintFinding): Diagnostic {
 
 /** Returns the only finding in a document that is too large to be checked. */
 export function tooLarge(): Diagnostic {
-  return {
-    range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } },
-    severity: DiagnosticSeverity.Error,
-    source: 'dkms-deb',
-    code: 'too-large-for-editor',
-    message: `editors check at most ${LARGEST_CHECKED >> 10} KiB; for a larger file, run dkms-deb lint`,
-  };
+  return ofWholeFile(
+    'too-large-for-editor',
+    DiagnosticSeverity.Error,
+    `editors check at most ${LARGEST_CHECKED >> 10} KiB; for a larger file, run dkms-deb lint`,
+  );
+}
+
+/** Returns a message about a whole file, at its first line. */
+function ofWholeFile(code: string, severity: DiagnosticSeverity, message: string): Diagnostic {
+  const range = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
+  return { range, severity, source: 'dkms-deb', code, message };
 }
 
 /**

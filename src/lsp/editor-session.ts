@@ -4,7 +4,7 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LintFinding } from '../lint/text/rule.ts';
 import type { TreeFindings } from './check-tree.ts';
 import { ConfDocument } from './conf-document.ts';
-import { diagnosticElsewhere, diagnosticOf, MOST_DIAGNOSTICS, tooLarge } from './diagnostics.ts';
+import { diagnosticElsewhere, diagnosticOf, diagnosticsOf, tooLarge } from './diagnostics.ts';
 import { isConfDocument, placeOf } from './document-place.ts';
 import { isTooLarge } from './document-size.ts';
 import { LatestRun } from './latest-run.ts';
@@ -27,6 +27,8 @@ export interface Editor {
   publish(uri: string, version: number | undefined, diagnostics: readonly Diagnostic[]): void;
   /** Reports an error that is not about a document. */
   report(error: unknown): void;
+  /** Writes a message into the log of the editor. */
+  tell(message: string): void;
 }
 
 /** One version of a document, and the findings in its text. */
@@ -40,7 +42,7 @@ export interface Checked {
  * They are loaded when the first document is checked, because an editor may start the server long before that.
  */
 export class EditorSession {
-  readonly memory = new TreeMemory();
+  readonly memory: TreeMemory;
   readonly #editor: Editor;
   readonly #evaluate: () => boolean;
   readonly #texts: LatestRun;
@@ -52,6 +54,7 @@ export class EditorSession {
   /** `evaluate` says whether bash may run dkms.conf, and make may evaluate the makefiles. */
   constructor(editor: Editor, evaluate: () => boolean) {
     this.#editor = editor;
+    this.memory = new TreeMemory((message) => this.#ended || editor.tell(message));
     this.#evaluate = evaluate;
     const report = (error: unknown) => {
       if (!this.#ended) editor.report(error);
@@ -147,11 +150,11 @@ export class EditorSession {
       return;
     }
     const { document, findings } = checked;
-    const all = [...findings, ...this.#remaining(uri, checked)].slice(0, MOST_DIAGNOSTICS);
+    const all = [...findings, ...this.#remaining(uri, checked)];
     this.#show(
       uri,
       version,
-      all.map((finding) => diagnosticOf(finding, document)),
+      diagnosticsOf(all, (finding) => diagnosticOf(finding, document)),
     );
   }
 
@@ -183,9 +186,9 @@ export class EditorSession {
     const before = this.#ofTrees.get(uri)?.others ?? [];
     const files = new Set([...before, ...findings].map(({ file }) => file));
     for (const file of files) {
-      const own = findings.filter((one) => one.file === file).slice(0, MOST_DIAGNOSTICS);
+      const own = findings.filter((one) => one.file === file);
       const other = pathToFileURL(file).href;
-      this.#show(other, undefined, own.map(diagnosticElsewhere));
+      this.#show(other, undefined, diagnosticsOf(own, diagnosticElsewhere));
     }
   }
 

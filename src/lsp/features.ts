@@ -31,11 +31,22 @@ const WATCHED = [
   '**/patches/*',
 ];
 
+/** The message for the log of an editor that does not let the server run anything of a tree. */
+const ONLY_READ =
+  'dkms.conf and makefiles are only read, not run. What only bash and make would find out is not checked.';
+
 /** Answers the requests of an editor. Returns the session with its open documents. */
 export function offerFeatures(connection: Connection, options: ServerOptions): EditorSession {
   const documents = new TextDocuments(TextDocument);
   let client: InitializeParams['capabilities'] = {};
   let evaluate = options.evaluate;
+  const log = (kind: 'error' | 'warn' | 'info', message: string) => {
+    try {
+      connection.console[kind](message);
+    } catch {
+      // The connection is closed, so there is no editor that could get the message. serve() notices that by itself.
+    }
+  };
   const session = new EditorSession(
     {
       all: () => documents.all(),
@@ -46,7 +57,8 @@ export function offerFeatures(connection: Connection, options: ServerOptions): E
           // The editor has ended. serve() notices that by itself.
         });
       },
-      report: (error) => connection.console.error(wordsOf(error)),
+      report: (error) => log('error', wordsOf(error)),
+      tell: (message) => log('warn', message),
     },
     () => evaluate,
   );
@@ -69,12 +81,13 @@ export function offerFeatures(connection: Connection, options: ServerOptions): E
     };
   });
   connection.onInitialized(() => {
+    if (!evaluate) log('info', ONLY_READ);
     if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
     connection.client
       .register(DidChangeWatchedFilesNotification.type, {
         watchers: WATCHED.map((globPattern) => ({ globPattern })),
       })
-      .catch((error: unknown) => connection.console.error(wordsOf(error)));
+      .catch((error: unknown) => log('error', wordsOf(error)));
   });
   connection.onDidChangeWatchedFiles(() => session.allSaved());
   documents.onDidOpen(({ document }) => session.saved(document));

@@ -4,6 +4,7 @@ import type { NamedByMakefile } from '../kbuild/named-modules.ts';
 import type { TreeFacts } from '../lint/text/rule.ts';
 import type { DebianFacts } from '../lint/tree/debian-facts.ts';
 import { holdLinksWithin } from '../system/files/tree-bounds.ts';
+import { reasonOf } from '../system/process/refusal.ts';
 
 /** How long results are used again, in milliseconds. The editor may not tell when files of the tree change. */
 const LIFETIME = 10_000;
@@ -19,7 +20,13 @@ const MOST_MILLISECONDS = 1000;
  * first needed.
  */
 export class TreeMemory {
+  readonly #tell: (message: string) => void;
   readonly #known = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
+
+  /** `tell` writes a message into the log of the editor. */
+  constructor(tell: (message: string) => void) {
+    this.#tell = tell;
+  }
 
   /** Forgets everything, because files were saved. */
   forget(): void {
@@ -41,7 +48,10 @@ export class TreeMemory {
     });
   }
 
-  /** Returns the modules that the makefiles of the source name (directoryOf). Returns [] if they cannot be read. */
+  /**
+   * Returns the modules that the makefiles of the source name (directoryOf). If they cannot be read, says so in the log
+   * of the editor, and returns [].
+   */
   modules(file: string): Promise<readonly NamedByMakefile[]> {
     const root = directoryOf(file);
     return this.#once(`modules ${root}`, async () => {
@@ -53,8 +63,9 @@ export class TreeMemory {
         const build = { name: '', version: '', make: undefined, preBuild: undefined, modules: [] };
         return namedModules(files, build, MOST_MILLISECONDS);
       } catch (error) {
-        if (error instanceof DkmsDebError || isNodes(error)) return [];
-        throw error;
+        if (!(error instanceof DkmsDebError || isNodes(error))) throw error;
+        this.#tell(`${root}: the modules of the makefiles are not known: ${reasonOf(error)}`);
+        return [];
       }
     });
   }

@@ -11,15 +11,15 @@ export interface Unchecked {
 }
 
 /**
- * Returns the files of the trees and of debian/ that were not read, and the limits that the tree exceeds. If bash may
- * not run a dkms.conf (`evaluate` is false), also returns the files whose values are unknown for this reason.
+ * Returns the files of the trees and of debian/ that were not read, and the limits that the tree exceeds. With
+ * `tellsUnknownValues`, also returns each dkms.conf of which only bash could find the values.
  */
 export function uncheckedFiles(
   directory: string,
   confs: readonly LintedConf[],
   debian: DebianFacts | undefined,
   sources: Sources | undefined,
-  evaluate: boolean,
+  tellsUnknownValues: boolean,
 ): Unchecked[] {
   const found = new Map<string, Unchecked>();
   const add = (root: string, prefix: string, files: readonly UnreadFile[]) => {
@@ -30,7 +30,7 @@ export function uncheckedFiles(
   };
   for (const { file, context } of confs) {
     const { tree, evaluation } = context;
-    if (!evaluate && evaluation === undefined) {
+    if (tellsUnknownValues && evaluation === undefined) {
       const message =
         'only bash could find the values of this file, so no rule about values was applied';
       found.set(`${file} values`, { file, message });
