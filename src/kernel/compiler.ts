@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, delimiter, join } from 'node:path';
 import { EXIT, ModuleBuildError, SystemError } from '../errors.ts';
+import { cleanEnvironment } from '../system/process/clean-environment.ts';
 import { findProgram } from '../system/process/find-program.ts';
 import { installHint } from '../system/process/programs.ts';
-import { cleanEnvironment, run } from '../system/process/run.ts';
+import { run } from '../system/process/run.ts';
 import { gnuTypeOf, kbuildArchitectureOf } from './architecture.ts';
 import { hostArchitecture, type KernelHeaders, type KernelTools } from './headers.ts';
 

@@ -4,8 +4,9 @@ import { emptySubmodules, fillSubmodules } from '../dkms/source/empty-submodules
 import { DkmsDebError, InputError } from '../errors.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { makeDirectory } from '../system/files/make-directory.ts';
+import { cleanEnvironment } from '../system/process/clean-environment.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
-import { cleanEnvironment, run } from '../system/process/run.ts';
+import { run } from '../system/process/run.ts';
 import { passOnWarnings } from './tool-warnings.ts';
 
 /** What is needed to run dpkg-buildpackage. */

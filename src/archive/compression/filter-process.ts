@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ArchiveError } from '../../errors.ts';
+import { cleanEnvironment } from '../../system/process/clean-environment.ts';
 import { registerProcessGroup, releaseProcessGroup } from '../../system/process/cleanup.ts';
 import { diskFull, fileTooLarge } from '../../system/process/no-room.ts';
 import { notStarted } from '../../system/process/not-started.ts';
-import { cleanEnvironment } from '../../system/process/run.ts';
 import { traceChild } from '../../system/process/trace.ts';
 
 const MOST_SAID = 4000;
@@ -38,7 +38,7 @@ export class FilterProcess {
       said = (said + text).slice(0, MOST_SAID);
     });
     this.#ended = new Promise((resolve, reject) => {
-      this.child.once('error', (cause) => reject(notStarted(program, cause, undefined)));
+      this.child.once('error', (cause) => reject(notStarted(program, cause)));
       this.child.once('close', (exitStatus) => {
         if (pid !== undefined) releaseProcessGroup(pid);
         traceEnd(exitStatus, () => said);

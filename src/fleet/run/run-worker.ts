@@ -95,7 +95,7 @@ async function attemptOnce(
   log: string,
   timeoutSeconds: number,
 ): Promise<{ readonly exitStatus: number } | { readonly lost: string }> {
-  if (findProgram(program) === undefined) throw notStarted(program, { code: 'ENOENT' }, undefined);
+  if (findProgram(program) === undefined) throw notStarted(program, { code: 'ENOENT' });
   const [first, ...words] = [...ENDS_WITH_US, program, ...args];
   await makeDirectory(dirname(log));
   const stop = new AbortController();

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 import { SystemError } from '../../errors.ts';
+import { cleanEnvironment } from './clean-environment.ts';
 import { notStarted } from './not-started.ts';
-import { cleanEnvironment } from './run.ts';
 
 export interface LockChoice {
   /** Whether other processes that also share the lock may hold it at the same time. */
@@ -47,7 +47,7 @@ function locked(fd: number, options: readonly string[]): Promise<boolean> {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       said = (said + text).slice(0, 1000);
     });
-    child.once('error', (cause) => reject(notStarted('flock', cause, undefined)));
+    child.once('error', (cause) => reject(notStarted('flock', cause)));
     child.once('close', (status) => {
       if (said === '') resolve(status === 0);
       else reject(new SystemError('tool-failed', `flock: ${said.trim()}`));

@@ -1,20 +1,20 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { cleanEnvironment } from './run.ts';
+import { cleanEnvironment } from './clean-environment.ts';
 
 /** Returns the directories in which child processes look for programs, in order. */
-export function programDirectories(): string[] {
-  return (cleanEnvironment().PATH ?? '').split(delimiter);
+export function programDirectories(path = cleanEnvironment().PATH ?? ''): string[] {
+  return path.split(delimiter);
 }
 
 /**
- * Returns the path of a program as a child process would find it: the first executable file with its name in PATH. If
- * `first` is given, this directory is searched before PATH. A FIFO, a device or a directory with the name is skipped,
- * and nothing is opened. Returns undefined if there is no such program.
+ * Returns the path of a program as a child process would find it: the first executable file with its name in `path`,
+ * which is the PATH of child processes by default. If `first` is given, this directory is searched before. A FIFO, a
+ * device or a directory with the name is skipped, and nothing is opened. Returns undefined if there is no such program.
  */
-export function findProgram(program: string, first?: string): string | undefined {
+export function findProgram(program: string, first?: string, path?: string): string | undefined {
   if (program.includes('/')) return isExecutable(program) ? program : undefined;
-  const directories = [...(first === undefined ? [] : [first]), ...programDirectories()];
+  const directories = [...(first === undefined ? [] : [first]), ...programDirectories(path)];
   return directories.map((directory) => join(directory, program)).find(isExecutable);
 }
 

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { execa } from 'execa';
+import { cleanEnvironment } from './clean-environment.ts';
 import { notStarted } from './not-started.ts';
-import { cleanEnvironment } from './run.ts';
 import { traceChild } from './trace.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -64,7 +64,7 @@ export async function runWhole(
     });
     const result = await child;
     clearTimeout(grace);
-    if (child.pid === undefined) throw notStarted(program, result, undefined);
+    if (child.pid === undefined) throw notStarted(program, result);
     const exitStatus =
       result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
     traceEnd(exitStatus, () => output);

@@ -3,7 +3,8 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 import { SystemError } from '../../errors.ts';
 import { lastLines } from '../text/last-lines.ts';
-import { registerProcessGroup, releaseProcessGroup, temporaryParent } from './cleanup.ts';
+import { cleanEnvironment } from './clean-environment.ts';
+import { registerProcessGroup, releaseProcessGroup } from './cleanup.ts';
 import { childSeconds, limited } from './limits.ts';
 import { notStarted } from './not-started.ts';
 import { readLog } from './read-log.ts';
@@ -58,24 +59,6 @@ export const ANY_STATUS: readonly number[] = Array.from({ length: 256 }, (_, sta
 const MAXIMUM_OUTPUT = 64 * 1024 * 1024;
 /** After a program has ended, its children may write to its streams for this number of milliseconds. */
 const GRACE_MILLISECONDS = 500;
-
-/**
- * Returns the environment of every child process: PATH, HOME, TMPDIR, and LC_ALL for English messages. Variables of the
- * caller such as MAKEFLAGS, CC, CFLAGS, KCFLAGS or ARCH must not change the build (dkms.in unsets CC, CXX, CFLAGS,
- * CXXFLAGS and LDFLAGS).
- */
-export function cleanEnvironment(
-  extra: Readonly<Record<string, string>> = {},
-): Record<string, string> {
-  const environment: Record<string, string> = {
-    PATH: process.env.PATH || '/usr/sbin:/usr/bin:/sbin:/bin',
-    HOME: process.env.HOME || '/',
-    LC_ALL: 'C.UTF-8',
-  };
-  if (!environment.PATH?.split(':').includes('/usr/sbin')) environment.PATH += ':/usr/sbin:/sbin';
-  if (process.env.TMPDIR) environment.TMPDIR = temporaryParent();
-  return { ...environment, ...extra };
-}
 
 /**
  * Runs a program without a shell, in its own process group. When the program ends, the rest of the group is killed.
@@ -174,7 +157,8 @@ async function runWith(
   unwatch();
   options.signal?.removeEventListener('abort', abort);
   killGroup(pid);
-  if (pid === undefined) throw notStarted(file, result, options.cwd);
+  if (pid === undefined)
+    throw notStarted(file, result, { cwd: options.cwd, path: options.env?.PATH });
   releaseProcessGroup(pid);
 
   const logged = log && (await readLog(log, logStart));
@@ -201,7 +185,7 @@ async function runWith(
     result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
   // Like env(1), prlimit(1) ends with 127 if it does not find the program.
   if (file !== program && exitStatus === 127)
-    throw notStarted(program, { code: 'ENOENT' }, undefined);
+    throw notStarted(program, { code: 'ENOENT' }, { path: options.env?.PATH });
   if (!(options.accept ?? [0]).includes(exitStatus)) {
     const how = result.signal
       ? `was killed by ${result.signal}`

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { cleanEnvironment } from '../../../src/system/process/clean-environment.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
-import { cleanEnvironment, run } from '../../../src/system/process/run.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { withEnvironment } from '../../support/environment.ts';
 import { until } from '../../support/until.ts';
 
@@ -81,6 +82,32 @@ describe('failures', () => {
     await expect(run(program, args, options)).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message),
+    });
+  });
+
+  // Bug: bash was "not installed" when its working directory was replaced just before it started.
+  test('a working directory that goes and comes back is not a missing program', async () => {
+    await withTemporaryDirectory('test', async (directory) => {
+      const cwd = join(directory, 'tree');
+      const running = run('true', [], { cwd });
+      await mkdir(cwd);
+      await expect(running).rejects.toMatchObject({
+        code: 'tool-not-started',
+        message: expect.stringMatching(/^cannot run \S+\/true in \S+: no such file or directory/),
+        hint: expect.stringContaining(`Check that nothing moves ${cwd} meanwhile`),
+      });
+    });
+  });
+
+  test('a script whose interpreter is missing is not a missing program', async () => {
+    await withTemporaryDirectory('test', async (directory) => {
+      const script = join(directory, 'script');
+      await writeFile(script, '#!/nonexistent/sh\n', { mode: 0o755 });
+      await expect(run(script, [])).rejects.toMatchObject({
+        code: 'tool-not-started',
+        message: expect.stringContaining(`cannot run ${script}: no such file or directory`),
+        hint: `Check that ${script} runs.`,
+      });
     });
   });
 
