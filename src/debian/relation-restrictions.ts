@@ -42,7 +42,7 @@ export function refuseArchitectures(relations: Relations, field: string, where: 
     `${field} has "${shown}": a package with Architecture: all has the same relations everywhere`,
     {
       where,
-      hint: 'Remove the brackets, or use alternatives that exist on every architecture (dpkg-gencontrol refuses brackets, too).',
+      hint: 'Remove the brackets, or name packages that exist on every architecture (dpkg-gencontrol refuses brackets, too).',
     },
   );
 }

@@ -162,8 +162,9 @@ export async function readDriver(
 }
 
 /**
- * Throws ConfError `patch-outside` (exit status 5) if the path of a patch leads out of patches/. DKMS would refuse the
- * patch only during a build (dkms.in, do_build).
+ * Throws ConfError `patch-outside` (exit status 5) if the path of a patch begins with `/` or contains `..`. DKMS since
+ * 3.1.2 refuses `..`, too, but only during a build (dkms.in, do_build). It would search an absolute path below
+ * patches/.
  */
 function refusePatchesOutside({ file, patches }: DkmsConf): void {
   const outside = patches.find((patch) => patch.startsWith('/') || patch.split('/').includes('..'));

@@ -1,6 +1,6 @@
 /**
- * Makes plain text from the files of an untrusted tree. Any bytes are decoded, and the result is safe in a control
- * file.
+ * Makes plain text from the files of an untrusted tree. decodeText decodes any bytes. cleanLine makes a line that is
+ * safe in a control file.
  */
 
 import { isAscii } from 'node:buffer';

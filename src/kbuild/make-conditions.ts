@@ -82,8 +82,8 @@ export class Conditions {
       string,
     ];
     if (isKnown(left) && isKnown(right)) return left === right;
-    // At least one side has unknown parts. If one side is empty, they are equal if the other side is empty, which may be
-    // unknown, too. Otherwise the result is unknown.
+    // At least one side has unknown parts. If one side is certainly empty, both are equal if the other side is empty.
+    // isEmpty returns undefined if that is unknown. In all other cases the result is unknown.
     const other = left === '' ? right : right === '' ? left : undefined;
     return other === undefined ? undefined : isEmpty(other);
   }

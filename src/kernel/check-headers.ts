@@ -37,7 +37,8 @@ const PROGRAMS = [
 /**
  * Checks that kbuild can use the headers. Without this check, the messages of make would not explain the fault. Throws
  * KernelError (exit status 21): `bad-headers-path` if make cannot work in the path of the headers, `broken-headers` if
- * a part is missing, `foreign-headers` if programs in them do not run on this machine.
+ * a part is missing, or if Module.symvers is empty or cut off; `foreign-headers` if programs in the headers do not run
+ * on this machine.
  */
 export async function checkHeaders(headers: KernelHeaders): Promise<void> {
   const { directory, release, foundIn = directory } = headers;

@@ -6,9 +6,13 @@ import { headersPackageName } from './release.ts';
  */
 const ARMBIAN =
   /^\d+\.\d+\.\d+-((?:current|edge|legacy|vendor|bleedingedge|collabora)-[a-z0-9][a-z0-9.-]*)$/;
-/** Matches releases of kernels that a user has built. They have no ABI number, and no suffix of a distribution. */
-const OWN_BUILD =
-  /^\d+\.\d+(?:\.\d+)?(?:-rc\d+)?(?:[+-](?!.*(?:amd64|arm64|armmp|rpi|rt|xanmod|liquorix|generic|kali|deb\d|bpo|pve))[\w.+~-]*)?$/;
+/** Matches releases with an ABI number and a flavour, as only distributions give them: `6.8.0-1012-aws`. */
+const WITH_ABI = /^\d+\.\d+\.\d+-\d+-[a-z0-9]/;
+/** Matches a word that only the releases of distributions have: a flavour of Debian, or the name of a distribution. */
+const DISTRIBUTION_WORD =
+  /amd64|arm64|armmp|686|s390x|riscv64|ppc64|powerpc|loong|parisc|sparc64|alpha|rpi|rt|xanmod|liquorix|generic|kali|deb\d|bpo|pve/;
+/** Matches releases that `make` gives a kernel: a version, and what the builder has added (CONFIG_LOCALVERSION). */
+const OF_MAKE = /^\d+\.\d+(?:\.\d+)?(?:-rc\d+)?(?:[+-][\w.+~-]*)?$/;
 
 /**
  * Matches releases of Raspberry Pi kernels before bookworm. One package has the headers of all flavours of a version.
@@ -27,11 +31,16 @@ export function headersHint(release: string): string {
     return `Install the headers of ${release}: apt install raspberrypi-kernel-headers (in the same version as raspberrypi-kernel)`;
   }
   const name = headersPackageOf(release);
-  if (name === headersPackageName(release) && OWN_BUILD.test(release)) {
+  if (name === headersPackageName(release) && isOwnBuild(release)) {
     return `Install the ${name} that make bindeb-pkg wrote beside this kernel's image (apt install ./FILE.deb), or give the tree in which the kernel was built with --headers (bmdeb, info, verify).`;
   }
   const source = sourceOfRelease(release);
   return `Install the headers of ${release}: apt install ${name}${source === undefined ? '' : ` (from ${source})`}`;
+}
+
+/** Whether a user has probably built the kernel: nothing in its release is of a distribution. */
+function isOwnBuild(release: string): boolean {
+  return OF_MAKE.test(release) && !WITH_ABI.test(release) && !DISTRIBUTION_WORD.test(release);
 }
 
 /**

@@ -37,7 +37,10 @@ export interface LintOptions {
   readonly tellsUnknownValues?: false;
   /** The kernel for which dkms.conf and the makefiles are evaluated. By default the reference kernel. */
   readonly kernel?: LintKernel | undefined;
-  /** Texts to check instead of the contents of files, by the absolute path of the file. They are decoded as latin1. */
+  /**
+   * Texts of dkms.conf files, by their absolute paths. They are checked instead of the contents of the files. They are
+   * decoded as latin1. Texts of other files are not used.
+   */
   readonly texts?: ReadonlyMap<string, string>;
 }
 

@@ -16,7 +16,10 @@ import { TreeMemory } from './tree-memory.ts';
  */
 const PAUSE = 120;
 const LATEST = 1000;
-/** The pause in milliseconds before a document is checked with its tree, after the document was opened or saved. */
+/**
+ * The pause in milliseconds before a document is checked with its tree. The check is planned when the document is
+ * opened or saved, or when files around it change.
+ */
 const TREE_PAUSE = 50;
 
 /** The functions of the editor that the session calls. */

@@ -128,7 +128,7 @@ function relationFields(
     if (several !== undefined) {
       throw new InputError('relation', `${field} has "${describeAlternatives(several)}"`, {
         where: binary.where(field),
-        hint: `Separate packages with commas: ${field} has no alternatives (Debian Policy 7).`,
+        hint: `Separate packages with commas: ${field} must not have alternatives with | (Debian Policy 7).`,
       });
     }
     const united = uniteRelations(relations.flat());

@@ -111,8 +111,9 @@ export async function readDriverPackaging(
 
 /**
  * Returns the names of the binary packages that contain the source of a driver: the packages with
- * debian/<package>.dkms; else the only package; else the packages whose names end in dkms. `names` are all binary
- * packages in the order of debian/control, `files` the names of the files in debian/.
+ * debian/<package>.dkms (for the first package, debian/dkms counts, too); else the only package; else the packages
+ * whose names end in dkms. `names` are all binary packages in the order of debian/control, `files` the names of the
+ * files in debian/.
  */
 export function driverPackages(names: readonly string[], files: ReadonlySet<string>): string[] {
   const [first] = names;
@@ -129,8 +130,9 @@ function packagingOf(
 ): Packaging {
   const { directory, packageName, latest } = about;
   const files = new Set(readdirSync(directory));
-  // A file without a package's name belongs to the first package (debhelper(7), "debian/package.foo"). Only
-  // debian/copyright is for all packages without a copyright file of their own (dh_installdocs(1)).
+  // A file without a package's name belongs to the first package (debhelper(7), "debian/package.foo"). But
+  // debian/copyright and debian/NEWS are for every package without such a file of its own (dh_installdocs(1),
+  // dh_installchangelogs).
   const isFirst = names[0] === packageName;
   return {
     ...about,
@@ -138,7 +140,7 @@ function packagingOf(
     file(kind) {
       const candidates = [
         `${packageName}.${kind}`,
-        ...(isFirst || kind === 'copyright' ? [kind] : []),
+        ...(isFirst || kind === 'copyright' || kind === 'NEWS' ? [kind] : []),
       ];
       const name = candidates.find((candidate) => files.has(candidate));
       return name === undefined ? undefined : join(directory, name);

@@ -151,8 +151,10 @@ function difference(all: readonly string[], without: readonly string[]): string[
 }
 
 /**
- * Fetches the lists. If `skipAbsent` is set, returns the suites that the repository does not have. Every other problem
- * is an error, because apt keeps old lists if a signature is wrong.
+ * Fetches the lists with apt-get update. Returns [] if all were fetched. If `skipAbsent` is set and all errors are
+ * about suites that the repository does not have, returns these suites. Throws InputError `repository-untrusted` or
+ * `repository-unreadable`, or SystemError `disk-full`, for everything else: apt keeps old lists if a signature is
+ * wrong, so they must not be used.
  */
 async function fetchLists(
   root: AptRoot,

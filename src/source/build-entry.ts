@@ -24,7 +24,8 @@ export function variantVersion(version: string, { commit, suffix = '' }: BuildVa
 /**
  * Returns the changelog for a build. If `variant` has a commit or a suffix, the changelog gets a new entry by `person`.
  * If only the distribution differs, it is changed in `latest`, which is the first entry of `text`. A new entry has the
- * date of the commit, but is always later than the entry below it. So the same commit gives the same bytes.
+ * date of the commit, but is at least one second later than the entry below it. Without a commit it is exactly one
+ * second later. So the same input gives the same bytes.
  */
 export function variantChangelog(
   text: string,

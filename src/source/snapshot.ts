@@ -66,9 +66,10 @@ export function snapshotVersion(version: string, commit: Commit): string {
 }
 
 /**
- * Throws InputError `uncommitted` if the files to pack differ from the commit in the version of a snapshot: if files
- * were changed, or if files would be packed that are not in the commit. debian/ and the rpm/ of init are not checked,
- * because a packager may add them to a clone of another person's repository. `entries` are the files to pack.
+ * Throws InputError `uncommitted` if the tree differs from the commit in the version of a snapshot: if a file that git
+ * tracks was changed, or if a file in `entries` (the files to pack) is not tracked. debian/ and the rpm/ of init are
+ * not checked, because a packager may add them to a clone of another person's repository. Throws InputError
+ * `submodule-missing` if a submodule is not checked out.
  */
 export async function refuseUncommitted(
   tree: string,

@@ -13,6 +13,12 @@ test.each([
   ['6.12.9-x64v3-xanmod1', /linux-headers-6\.12\.9-x64v3-xanmod1 \(from deb\.xanmod\.org\)$/],
   ['6.12.9-1-liquorix-amd64', /linux-headers-6\.12\.9-1-liquorix-amd64 \(from liquorix/],
   ['5.15.148-tegra', /nvidia-l4t-kernel-headers/],
+  // Bug: these were taken for kernels that a user had built.
+  ['6.8.0-1012-aws', /apt install linux-headers-6\.8\.0-1012-aws$/],
+  ['6.8.0-45-lowlatency', /apt install linux-headers-6\.8\.0-45-lowlatency$/],
+  ['6.1.0-18-686-pae', /apt install linux-headers-6\.1\.0-18-686-pae$/],
+  ['6.1.0-9-powerpc64le', /apt install linux-headers-6\.1\.0-9-powerpc64le$/],
+  ['7.3-riscv64', /apt install linux-headers-7\.3-riscv64$/],
   ['6.12.1-mine', /make bindeb-pkg/],
   ['6.13.0-rc3+', /make bindeb-pkg/],
 ])('the headers of %s (case 14)', (release, hint) => {

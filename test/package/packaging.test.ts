@@ -27,8 +27,9 @@ test('a debian that is a fifo is refused', async () => {
   });
 });
 
-// Bug: bmdeb said that debian/ of v4l2loopback, whose -dkms package is the second one, has no copyright.
-test('debian/copyright is for all packages, other files without a package name for the first one', async () => {
+// Bug: bmdeb said that debian/ of v4l2loopback, whose -dkms package is the second one, has no copyright; and the second
+// package got no NEWS.Debian, which debhelper installs.
+test('debian/copyright and debian/NEWS are for all packages, other files without a package name for the first one', async () => {
   await withTemporaryDirectory('test', async (debian) => {
     const files = {
       control:
@@ -37,12 +38,14 @@ test('debian/copyright is for all packages, other files without a package name f
         'v4l (1) unstable; urgency=low\n\n  * X.\n\n -- A <a@e.org>  Thu, 26 Nov 2026 00:00:00 +0000\n',
       copyright: 'of all\n',
       docs: 'README\n',
+      NEWS: 'v4l (1) unstable; urgency=low\n',
       'v4l-dkms.dkms': 'PACKAGE_NAME=v4l\n',
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(debian, name), text);
     const packaging = await readDriverPackaging(debian, () => Promise.reject(new Error('unasked')));
     expect(packaging?.packageName).toBe('v4l-dkms');
     expect(packaging?.file('docs')).toBeUndefined();
+    expect(packaging?.file('NEWS')).toBe(join(debian, 'NEWS'));
     expect(packaging && (await describePackaging(packaging)).copyright).toBe('of all\n');
   });
 });

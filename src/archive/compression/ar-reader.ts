@@ -44,7 +44,7 @@ export async function readArMembers(path: string): Promise<LocatedMember[]> {
   }
 }
 
-/** Returns the first bytes of a member, at most `most`. */
+/** Returns the first `most` bytes of a member, or all if it has fewer. Throws SystemError `file-unreadable`. */
 export async function readMemberStart(
   path: string,
   member: LocatedMember,

@@ -8,9 +8,9 @@ type ReadAt = (position: number, length: number) => Promise<Buffer>;
 const MOST_INDEX_BYTES = 16 * 1024 ** 2;
 
 /**
- * A function for each file extension. The function returns the size of the member if the member is one stream, and
- * another number of bytes if the member has several streams. It returns -1 if the stream is cut off or damaged, or if
- * something that is not a stream follows it. It returns undefined if the member has another format.
+ * A function for each file extension. It returns the length in bytes of the first stream (.xz: of the last one). If
+ * this is the size of the member, the member is accepted. It returns -1 for a stream that is visibly damaged, and
+ * undefined for another format. gzipLength and bzip2Length check less: see there.
  */
 const LENGTHS: Readonly<
   Record<string, (read: ReadAt, size: number) => Promise<number | undefined>>
@@ -38,7 +38,7 @@ export async function checkOneStream(
         ? 'does not have the format of its extension'
         : length < 0 || length > member.size
           ? 'is cut off or damaged, or has other bytes after its compressed stream'
-          : 'has more than one compressed stream';
+          : 'has more than one compressed stream, or other bytes after it';
     throw new ArchiveError('damaged', `${showPath(member.name)} ${what}`, {
       hint: 'Build the package again with dpkg-deb or dkms-deb.',
       where: { file: path },

@@ -73,7 +73,7 @@ export async function updateLists(
   }
   if (isLocked) {
     reporter.warn(
-      'another dkms-deb was fetching the package lists all the time: those of an earlier run are used',
+      `another dkms-deb was still fetching the package lists after ${lockSeconds} seconds: the lists of an earlier run are used`,
       'Run again when the other has ended.',
     );
     return;

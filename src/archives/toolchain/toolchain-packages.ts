@@ -35,8 +35,9 @@ function candidates({ compiler, target, host }: ToolchainWish): string[][] {
 const PAHOLE = [['pahole'], ['dwarves'], []];
 
 /**
- * Returns a compiler's packages with all their dependencies down to libc6, in the versions that apt chooses from
- * the lists of `root`. Throws KernelError `no-toolchain` if the suite does not have the compiler.
+ * Returns the packages of a compiler, of its binutils and of pahole (if the suite has it), with all their dependencies
+ * down to libc6, in the versions that apt chooses from the lists of `root`. Throws KernelError `no-toolchain` if the
+ * suite does not have the compiler.
  */
 export async function toolchainPackages(root: AptRoot, wish: ToolchainWish): Promise<Offered[]> {
   let said = '';

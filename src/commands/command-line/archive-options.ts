@@ -129,7 +129,7 @@ export function wantsArchives(args: ArchiveArguments): boolean {
 
 /**
  * Returns the archives that the options name. `host` is the architecture of this machine, which is the default. Throws
- * UsageError for invalid values.
+ * UsageError for invalid values and for options that cannot be combined.
  */
 export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
   if (args.offline && args.refresh) {

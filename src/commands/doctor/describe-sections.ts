@@ -7,7 +7,8 @@ const WIDTH = 'optional'.length;
 
 /**
  * Returns the lines of the report. For each section, one line names the installed programs. Each other finding has its
- * own line. The line after a finding has the command that solves the problem.
+ * own line. The command that solves the problem, and advice, follow on lines of their own. If neighbouring findings
+ * have the same state and command, the command follows the last of them.
  */
 export function describeSections(sections: readonly MachineSection[]): string[] {
   return sections.flatMap((section, index) => [

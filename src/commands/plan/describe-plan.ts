@@ -5,13 +5,16 @@ import { formatTable } from '../../report/table.ts';
 import { elapsed } from '../../report/task-board.ts';
 
 interface Telling {
-  /** Whether each build is listed. */
+  /** Whether each build is listed, with what is published or excluded, and the time that each driver takes. */
   readonly explain: boolean;
   readonly print: (line: string) => void;
   readonly reporter: CommandReporter;
 }
 
-/** Prints what a plan contains: its tasks, and the number of builds for each reason; with `explain`, each build. */
+/**
+ * Prints what a plan contains: its tasks, and the number of builds for each reason. With `explain`, also prints each
+ * build, what is published or excluded, and the time that each driver takes.
+ */
 export function describePlan(plan: Plan, { explain, print, reporter }: Telling): void {
   const { tasks, kept, excluded, kernels, drivers } = plan;
   if (explain) for (const line of [...explanation(plan), ...costsOf(drivers)]) print(line);

@@ -81,7 +81,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       ...INDEX,
       type: 'string',
       argument: 'NAME',
-      describe: 'name of the archive; NAME-archive-keyring is then published, too',
+      describe: 'name of the archive; Acme also publishes the package acme-archive-keyring',
     },
     label: {
       ...INDEX,

@@ -5,7 +5,7 @@ import type { PublishInput } from '../../fleet/publish/read-input.ts';
 import { suiteOf } from '../../fleet/publish/suite-of.ts';
 import { kernelOf, newerKernelFirst } from '../../repository/retention.ts';
 
-/** Something that machines do not expect of a metapackage, and what to do about it. */
+/** A warning that a metapackage went back to an older kernel or left the index, and a hint about what to do. */
 interface MetaWarning {
   readonly message: string;
   readonly hint: string;

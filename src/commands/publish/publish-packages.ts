@@ -141,7 +141,7 @@ async function keyringOf(
   if (origin === undefined) {
     if (args.certificate !== undefined) {
       throw new UsageError('--certificate needs --origin', {
-        hint: 'Give the archive a name, such as --origin Acme; the certificate is in Acme-archive-keyring.',
+        hint: 'Give the archive a name, such as --origin Acme; the certificate is then in the package acme-archive-keyring.',
       });
     }
     return undefined;

@@ -115,8 +115,8 @@ function badName(directive: Directive, error: unknown): Complaint {
 }
 
 /**
- * Reads the values and collects the complaints. `fatal` are the complaints of every version of DKMS and of dkms-deb
- * itself. `unsupported` are the complaints of DKMS 3.1.7 and later.
+ * Reads the values and collects the complaints. `fatal` has the complaints that every version of DKMS makes, and those
+ * that only dkms-deb makes. `unsupported` has the complaints that only DKMS 3.1.7 and later make.
  */
 function examine(evaluated: EvaluatedConf) {
   const fatal: Complaint[] = [];

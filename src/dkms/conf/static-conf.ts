@@ -4,7 +4,7 @@ import { onlySetsVariables } from './only-sets-variables.ts';
 import { readAssignments } from './shell-words.ts';
 
 export interface StaticConf {
-  /** The values that are known without bash. Matches of regular expressions are not known. */
+  /** The values that are known without bash. `matches` is empty: only bash knows which regular expressions match. */
   readonly conf: EvaluatedConf;
   /** The directives whose values are unknown, because only bash could find them out. */
   readonly unknown: ReadonlySet<string>;

@@ -62,7 +62,8 @@ function wordsOf(text: string): string[] {
 
 /**
  * Whether the words name a file: by its own name, as the source of a named object, or as the makefile of a named
- * folder. Returns false for the target of a rule. `exists` says whether the tree has a file.
+ * folder. Returns false for the target of a rule, and for an object that kbuild makes itself. `exists` says whether the
+ * tree has a file.
  */
 export function isNamed(
   path: string,

@@ -26,7 +26,7 @@ export function combine(
     const twice = settled.modules.find(({ name }) => homes.has(name));
     if (twice !== undefined) {
       warnings.push(
-        `${folder}/ is left out: it makes ${twice.name}, as ${homes.get(twice.name)}/ does; to use it, run dkms-deb in that folder`,
+        `${folder}/ is left out: it makes ${twice.name}, as ${homes.get(twice.name)}/ does; to use ${folder}/, run dkms-deb there`,
       );
       continue;
     }
@@ -36,7 +36,8 @@ export function combine(
   const [first, ...others] = taken;
   if (first === undefined) return undefined;
   const commands = others.map(({ way }) =>
-    // `-j` is added to each `make` except the first one of the line, because DKMS adds `-j` only to the first one.
+    // `-j` is added to each `make` except the first one, because DKMS adds `-j` only to a `make` with which the whole
+    // text begins.
     (way.make ?? '').replace(/^make/, 'make -j$(nproc)'),
   );
   const modules: NamedModule[] = taken.flatMap((part) => [...part.modules]);

@@ -104,7 +104,7 @@ function literalEnd(name: string): string {
 function matching(makefiles: readonly Makefile[], folder: string, name: string): Makefile[] {
   const end = literalEnd(name);
   if (end === '' && /\$[({]\w+[)}]$/.test(name)) {
-    // If the name ends with a variable, the makefile may be any file of the folder.
+    // If the name ends with a variable, it may mean any makefile of the folder, except one that make reads by itself.
     return makefiles.filter(
       ({ path }) => dirname(path) === folder && !MAKE_NAMES.includes(basename(path)),
     );

@@ -17,7 +17,10 @@ export interface LicenceText {
 
 const IN_LICENSES = /(?:^|\/)LICEN[CS]ES\//i;
 
-/** Returns the licence files that contain the text of a known licence, name a known licence, or are in LICENSES/. */
+/**
+ * Returns the licence files that contain the text of a known licence, name a known licence, or are in LICENSES/. A
+ * README in LICENSES/ and the files in LICENSES/exceptions/ do not count because of their place.
+ */
 export function licenceTexts(sources: readonly SourceFile[]): LicenceText[] {
   return sources
     .filter(({ kind, text }) => kind === 'licence' && text !== '')

@@ -112,11 +112,13 @@ const CI = z
     branch: text
       .regex(BRANCH)
       .optional()
-      .describe('git branch that keeps the repository; by default the branch packages'),
+      .describe('git branch in which the apt repository is stored; by default the branch packages'),
     rsync: text
       .regex(RSYNC_PLACE)
       .optional()
-      .describe('place that keeps the repository instead of a branch, for rsync: HOST:DIR'),
+      .describe(
+        'place in which the apt repository is stored instead of a branch, for rsync: HOST:DIR',
+      ),
     schedule: text
       .regex(CRON)
       .optional()

@@ -32,7 +32,7 @@ export function findKernels(
   for (const kernel of chooseKernels(archives.kernels, filter, reporter)) {
     if (kernel.missing.length > 0) {
       reporter.warn(
-        `kernel ${nameOf(kernel)} is left out: no list has ${kernel.missing.join(', ')}`,
+        `kernel ${nameOf(kernel)} is left out: no package list has ${kernel.missing.join(', ')} in a version that fits`,
         'Name the other suites or sources of the archive, too.',
       );
       continue;

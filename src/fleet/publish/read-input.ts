@@ -97,7 +97,7 @@ async function collect(place: string, found: Found): Promise<void> {
     if (!isMissing) throw cause;
     throw new InputError('no-such-file', 'no such file or directory', {
       where: { file: place },
-      hint: 'Name a directory of packages or of results.',
+      hint: 'Name a package, a directory of packages, or a directory with results of run.',
       cause,
     });
   });

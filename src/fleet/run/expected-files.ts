@@ -28,8 +28,8 @@ export function expectedFiles(
 }
 
 /**
- * Returns the names of the packages that a build writes: the package of modules, then that of the debug data, then that
- * with the files for all kernels. The last two are left out if there are none.
+ * Returns the names of the packages that a build writes, in this order: the package of modules, the package with debug
+ * data if the plan wants it, and the package with the files for all kernels if the driver has such files.
  */
 export function namesOfBuild(
   { rebuild }: PlannedBuild,

@@ -28,10 +28,10 @@ export function earlierDirectory(output: string): string {
 }
 
 /**
- * Moves results of other plans out of the way, from the output directory of `run` into its directory `earlier`. Results
- * that are there already stay, because a later plan may be equal to theirs; of more than MOST_OF_NAME directories of one
- * name the oldest is removed. If `names` is given, only these directories are moved. Other runs of the same plan may
- * do this at the same time.
+ * Moves results of other plans from the output directory of `run` into its directory `earlier`. `earlier` keeps several
+ * directories of one name (NAME, NAME.2 …), because a later plan may be equal to an earlier one. If there would be more
+ * than MOST_OF_NAME of them, the oldest is removed. If `names` is given, only these directories are moved. Other runs
+ * of the same plan may do this at the same time.
  */
 export async function setAside(
   output: string,

@@ -47,7 +47,7 @@ const makeChain: ConfRule = {
   code: 'make-chain',
   severity: 'info',
   title: 'several commands in MAKE',
-  why: 'DKMS adds -jN and KERNELRELEASE only to the first make. For kernels built with clang it appends LLVM=1 to the whole text (dkms.in, read_conf), so the last command gets it, whichever that is.',
+  why: 'If the text begins with make, DKMS adds -jN and KERNELRELEASE to this make, and to no other (dkms.in, do_build). For kernels built with clang it appends LLVM=1 to the whole text (dkms.in, read_conf), so the last command gets it, whichever that is.',
   bad: 'MAKE="make modules; find . -name \'*.ko\' -exec mv {} . \\;"',
   good: 'MAKE="make modules"',
   *check(context) {

@@ -13,12 +13,13 @@ const sourceNotListed: TreeRule = {
   *check({ listed }) {
     if (listed === undefined) return;
     const { file, missed, gone } = listed;
-    const advice = 'run dkms-deb init, or add it to the list or to debian/not-installed';
+    const advice = 'run dkms-deb init, or add the file to the list or to debian/not-installed';
     for (const path of missed.slice(0, MOST)) {
       yield { file, line: 1, message: `${path} is not listed`, advice };
     }
     const left = missed.length - MOST;
-    if (left > 0) yield { file, line: 1, message: `and ${left} more source files`, advice };
+    if (left > 0)
+      yield { file, line: 1, message: `${left} more source files are not listed`, advice };
     for (const { word, line } of gone) {
       yield { file, line, message: `${word} matches nothing`, advice: 'remove it from the list' };
     }

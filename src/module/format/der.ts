@@ -40,7 +40,7 @@ export function readDer(bytes: Buffer, offset = 0): DerElement {
   return { tag, content: bytes.subarray(start, end), bytes: bytes.subarray(offset, end) };
 }
 
-/** Returns the elements inside a constructed element, in their order. */
+/** Returns the elements inside a constructed element, in their order. Throws the errors of readDer. */
 export function derChildren(element: DerElement): DerElement[] {
   const children: DerElement[] = [];
   for (let offset = 0; offset < element.content.length; ) {

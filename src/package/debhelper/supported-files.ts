@@ -8,7 +8,10 @@ import { SYSTEM_FILE_KINDS } from './dh-system-files.ts';
 
 export { MANIFEST };
 
-/** Names of files for the source package, the archive or developers. They are not needed for the binary package. */
+/**
+ * Names of files that are not checked here. Some are for the source package, the archive or developers. Others, such as
+ * control, changelog and rules, are read elsewhere.
+ */
 const SOURCE_LEVEL = new Set([
   'changelog',
   'changelog.dch',

@@ -108,7 +108,7 @@ export function kernelVersionPart(packageVersion: string | undefined): string {
 export interface ModulesVersion {
   /** The version of the driver. */
   readonly version: string;
-  /** The version of the kernel's package; undefined if the version does not contain it. */
+  /** The version of the kernel's package. Undefined if the version of the package of modules does not contain it. */
   readonly kernelVersion: string | undefined;
   /** How often the same versions were built again with other input; undefined for the first build. */
   readonly rebuild?: number | undefined;

@@ -48,7 +48,10 @@ function withoutWildcard(alias: string): string[] {
   return bus === undefined ? [alias] : [`${bus}:${rest}`, `${bus}:*:${rest}`];
 }
 
-/** Returns the field, and warns about aliases that cannot be in it. */
+/**
+ * Returns the value of Modaliases, and warns about devices that it cannot name. Returns undefined if no device can be
+ * named.
+ */
 export function toldModaliases(
   modules: readonly DrivenDevices[],
   reporter: Pick<Reporter, 'warn'>,

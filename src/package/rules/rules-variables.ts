@@ -8,7 +8,7 @@ import type { Statement } from './makefile-statements.ts';
  * package.
  */
 export class RulesVariables {
-  /** Exported variables, which lists can use as ${env:NAME}. */
+  /** Exported variables. The lists of debhelper, such as debian/install, can use them as ${env:NAME}. */
   readonly exported = new Map<string, string>();
   readonly #values = new MakeVariables();
   readonly #versions: ReadonlyMap<string, string>;

@@ -52,8 +52,8 @@ export async function optionsForWritten(
 }
 
 /**
- * Throws ModuleBuildError `package-mismatch` if the report of a package that was just written has an error that is not
- * about the source (WARNED).
+ * Throws ModuleBuildError `package-mismatch` if the report of a package that was just written has an error. Errors of
+ * modules that are about the source (WARNED) do not count. Without a signer, errors about signatures do not count.
  */
 export function refuseMismatch(
   report: PackageReport,

@@ -50,7 +50,9 @@ export async function withDroppedKernels(
   for (const name of dropped) {
     const known = stored.filter((kernel) => fits(kernel, name));
     if (known.length > 0) {
-      reporter.note(`No archive lists ${name} any more; its headers come from the store.`);
+      reporter.note(
+        `None of the chosen suites or sources lists ${name}; its headers come from the store.`,
+      );
       found.push(...known);
     } else if (wish.snapshotArchive !== undefined) {
       found.push(

@@ -186,7 +186,7 @@ function refuseIncomplete({ missing, package: own }: StoredKernel): void {
   if (missing.length === 0) return;
   throw new KernelError(
     'not-fetched',
-    `no list has ${missing.join(', ')}, which ${own.name} needs`,
+    `no package list has ${missing.join(', ')}, which ${own.name} needs, in a version that fits`,
     { hint: 'Name the other suites or sources of the archive, too.' },
   );
 }

@@ -4,7 +4,10 @@ import type { StoredKernel } from '../../archives/kernels/archive-kernel.ts';
 export interface WorkOrder {
   /** Whether the store has a package. */
   isStored(sha256: string): boolean;
-  /** Returns the compiler of a kernel. Undefined if the compiler is on this machine, or unknown. */
+  /**
+   * Returns a key for the compiler that is fetched with a kernel. Kernels with the same key share the compiler. Kernels
+   * with an unknown compiler share a key, too. Undefined if the store has all packages of the headers.
+   */
   missingCompiler(kernel: StoredKernel): string | undefined;
 }
 

@@ -35,7 +35,10 @@ const DEBHELPERS: ReadonlySet<string> = new Set([
 export interface HandOver {
   /** Says why dpkg-buildpackage must build the packages. Undefined as long as no such reason is known. */
   readonly reason: Reason | undefined;
-  /** The source of the tree with debian/, if the decision needed it, so that it is read only once. */
+  /**
+   * The source of the tree, including debian/. The caller uses it, so that the tree is read only once. Undefined if
+   * nothing had to be decided (--from-rules, or a source package alone).
+   */
   readonly source: SourceTree | undefined;
   /**
    * Calls `stage`, and returns its result. If its error shows that dpkg-buildpackage must build the package, sets

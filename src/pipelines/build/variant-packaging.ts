@@ -11,9 +11,9 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 
 /**
- * Copies a debian/ directory to `copy`, and changes the changelog of the copy for this build (variantChangelog). Throws
- * UsageError if the suffix makes an invalid version, and InputError `bad-maintainer` for a wrong DEBFULLNAME or
- * DEBEMAIL.
+ * Copies a debian/ directory to `copy`, and changes the changelog of the copy for this build (variantChangelog). Also
+ * changes the version in paths below usr/src, if needed (moveDestinations). Throws UsageError if the suffix makes an
+ * invalid version, and InputError `bad-maintainer` for a wrong DEBFULLNAME or DEBEMAIL.
  */
 export async function writeVariant(
   debian: string,

@@ -135,7 +135,7 @@ async function entryOfFacts(
   };
 }
 
-/** Whether debian/*.install installs source to /usr/src although there is no .dkms file for dh_dkms. */
+/** Whether the .install list of the package names usr/src, outside of comments. */
 async function listsConf(packaging: Packaging): Promise<boolean> {
   const list = packaging.file('install');
   return list !== undefined && /^[^#]*usr\/src/m.test(await readTreeText(list));

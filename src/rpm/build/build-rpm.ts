@@ -145,7 +145,7 @@ async function provideSources(
   if (needed.length > 0) {
     reporter.warn(
       `BuildRequires are not checked: ${[...new Set(needed)].slice(0, 20).join(', ')}`,
-      'Install the Debian packages with the same programs, if the build needs them.',
+      'If the build needs these programs, install the Debian packages that contain them.',
     );
   }
   const tarball = onlyTarball(missing, input.path);

@@ -61,6 +61,6 @@ test('without kbuild for this machine nothing is fetched, and the error names th
   ]);
   expect(exitStatus).toBe(21);
   expect(stderr).toContain(
-    `no list has linux-kbuild-${NAME}, which linux-headers-${NAME}-rpi-v8 needs`,
+    `no package list has linux-kbuild-${NAME}, which linux-headers-${NAME}-rpi-v8 needs, in a version that fits`,
   );
 });
