@@ -38,7 +38,8 @@ export function judgeRun(command: string, run: Watched, tree: HostileTree): void
     tree.culprits.length > 0 &&
     !tree.culprits.some((name) => said.includes(name)) &&
     // A missing file is named as #include names it.
-    !tree.culprits.some((name) => said.includes(`${basename(name)}, which is missing`))
+    !tree.culprits.some((name) => said.includes(`${basename(name)}, which is missing`)) &&
+    !tree.culprits.some((name) => said.includes(`the source has no ${basename(name)}`))
   ) {
     throw new Bad(
       'unnamed',
