@@ -38,8 +38,8 @@ export interface BinaryControl {
 /**
  * Returns the control file of the binary package, as dpkg-gencontrol makes it from debian/control, the changelog and
  * the substitution variables. Unknown variables are replaced by nothing. `profiles` are the active build profiles.
- * Throws InputError for relations that dpkg-gencontrol or dpkg would refuse. The package must have passed
- * refuseOtherPackages.
+ * Throws InputError `relation` or `architecture` for relations that dpkg-gencontrol or dpkg would refuse. The package
+ * must have passed refuseOtherPackages.
  */
 export function binaryControl(
   packaging: ControlSource,
@@ -81,8 +81,9 @@ export function binaryControl(
 }
 
 /**
- * Returns the fields that come from debian/control, except fields with relations. A field of the binary stanza replaces
- * the same field of the source stanza.
+ * Returns the fields that come from debian/control, and the names of its unknown fields. Depends and the other fields
+ * with relations are left out, because relationFields makes them. A field of the binary stanza replaces the same field
+ * of the source stanza.
  */
 function transferred({ source, binary }: ControlSource) {
   const fields = new Map<string, string>();
@@ -110,7 +111,10 @@ function setSource(fields: Map<string, string>, { source, packageName, latest }:
   fields.set('Source', version === latest.version ? name : `${name} (${version})`);
 }
 
-/** Returns the fields with relations, as dpkg-gencontrol writes them. A field that becomes empty has the value ''. */
+/**
+ * Returns the fields with relations, as dpkg-gencontrol writes them. A field that becomes empty has the value ''.
+ * Throws InputError for relations that are not allowed in the field.
+ */
 function relationFields(
   { binary, packageName, latest }: ControlSource,
   profiles: readonly string[],
@@ -126,10 +130,14 @@ function relationFields(
     const relations = read(field);
     const several = relations.find((alternatives) => alternatives.length > 1);
     if (several !== undefined) {
-      throw new InputError('relation', `${field} has "${describeAlternatives(several)}"`, {
-        where: binary.where(field),
-        hint: `Separate packages with commas: ${field} must not have alternatives with | (Debian Policy 7).`,
-      });
+      throw new InputError(
+        'relation',
+        `${field} has the alternatives "${describeAlternatives(several)}"`,
+        {
+          where: binary.where(field),
+          hint: `Separate the packages with commas: ${field} must not have alternatives with | (Debian Policy 7.1).`,
+        },
+      );
     }
     const united = uniteRelations(relations.flat());
     refuseArchitectures([united], field, binary.where(field));
@@ -179,7 +187,7 @@ function refuseNative(relations: readonly Alternatives[], field: string, where: 
   if (native === undefined) return;
   throw new InputError('relation', `${field} has "${native.name}:native"`, {
     where,
-    hint: 'Use :native in Build-Depends only (deb-src-control(5)).',
+    hint: 'Remove :native, which only Build-Depends and Build-Conflicts may have (deb-src-control(5)).',
   });
 }
 
@@ -223,8 +231,8 @@ function valuesOf(stanza: Deb822Paragraph): [string, string | undefined][] {
 }
 
 /**
- * Removes empty items from a list of relations, such as `a, ${empty}, b`, as dpkg-gencontrol does after it has
- * substituted variables.
+ * Removes empty items from the value of the field Tag, such as `a, ${empty}, b`. dpkg-gencontrol does so in fields
+ * whose items are separated by commas, if it has substituted variables there (Dpkg::Control::HashCore).
  */
 function withoutEmptyItems(text: string): string {
   return text

@@ -43,7 +43,7 @@ export async function readPackagedConf(
   return { text, mtime, conf: { ...conf, file } };
 }
 
-/** Replaces `#MODULE_VERSION#` by the upstream version of the changelog without its epoch (dh_dkms). */
+/** Replaces `#MODULE_VERSION#` by the upstream version of the latest changelog entry, without its epoch (dh_dkms). */
 export function fillModuleVersion(conf: Buffer, packaging: Packaging): Buffer {
   const version = withoutEpoch(withoutRevision(packaging.latest.version));
   return Buffer.from(conf.toString('latin1').replaceAll('#MODULE_VERSION#', version), 'latin1');
@@ -71,7 +71,7 @@ export async function packagedConfFile(
   if (named === undefined || more.length > 0) {
     throw new InputError(
       'bad-dkms-file',
-      'it neither sets PACKAGE_NAME nor names exactly one file',
+      'the file neither sets PACKAGE_NAME nor names exactly one file',
       {
         where: { file },
         hint: 'See dh_dkms(1), "FILES".',
@@ -83,10 +83,14 @@ export async function packagedConfFile(
   const found =
     inDebian === undefined ? join(sourceDirectory, named) : join(packaging.directory, inDebian);
   if (await stat(found).catch(() => undefined)) return found;
-  throw new InputError('bad-dkms-file', `it names ${named}, which is missing`, {
-    where: { file },
-    hint: 'Put a dkms.conf there, or name an existing file.',
-  });
+  throw new InputError(
+    'bad-dkms-file',
+    `the file names ${named} as the dkms.conf, but ${named} is missing`,
+    {
+      where: { file },
+      hint: `Write the dkms.conf ${named}, or name an existing file.`,
+    },
+  );
 }
 
 /**

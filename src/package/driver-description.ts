@@ -5,7 +5,10 @@ import { withoutBinNmu } from '../debian/version.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 import type { Packaging } from './packaging.ts';
 
-/** The description of a driver for its packages of compiled modules, from debian/ or from the tree's facts. */
+/**
+ * The description of a driver for its packages of compiled modules, from debian/, from a package or from the tree's
+ * facts.
+ */
 export interface DriverDescription {
   readonly source: string;
   /**
@@ -14,8 +17,8 @@ export interface DriverDescription {
    */
   readonly dkmsPackage: string;
   /**
-   * The version of the packages. It is the version of the latest changelog entry, or of the entry that init would
-   * write.
+   * The version of the packages. It is the version of the latest changelog entry, of the package, or of the entry that
+   * init would write.
    */
   readonly version: string;
   /** The version of the source package, without the +b1 of a binNMU. */

@@ -10,7 +10,7 @@ export function sourceTimestamp(fallback: number): number {
   if (text === undefined || text === '') return fallback;
   if (!/^\d{1,11}$/.test(text)) {
     throw new UsageError(`SOURCE_DATE_EPOCH is not a number of seconds: "${text}"`, {
-      hint: 'Set it to the output of: date +%s',
+      hint: 'Set SOURCE_DATE_EPOCH to the output of: date +%s',
     });
   }
   return Number(text);

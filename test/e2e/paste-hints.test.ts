@@ -95,7 +95,7 @@ const SITUATIONS: readonly Situation[] = [
       await writeFile(join(tree, 'more.h'), '/* more */\n');
     },
     words: ['build', 'hello'],
-    trouble: /the list lacks source files/,
+    trouble: /install lacks source files/,
     paste: 'dkms-deb init hello',
   },
   {

@@ -9,8 +9,11 @@ export interface Staging {
   readonly sourceDirectory: string;
   /** The entries of the source tree that a step may install, including debian/. */
   readonly entries: readonly SourceEntry[];
-  /** The values that `${env:NAME}` has in lists. debian/rules exports them. */
+  /** The variables that debian/rules exports. Lists such as debian/<package>.install contain them as `${env:NAME}`. */
   readonly variables: ReadonlyMap<string, string>;
-  /** The files of debian/ that a step has used. At the end unknown files that no step has used are refused. */
+  /**
+   * The files that a step has used, as paths such as `debian/hello.rules`. refuseUnsupportedFiles neither refuses nor
+   * reports these files.
+   */
   readonly used: Set<string>;
 }

@@ -12,15 +12,16 @@ export interface DebianFile {
 }
 
 /**
- * Returns a file of debian/ by its name. Symbolic links are followed, but only within the tree. (debhelper installs
- * such a file with install(1), which follows links, too.) Throws InputError `debian-link`, `file-too-large`.
+ * Returns the file of debian/ with the path `file`. Relative symbolic links are followed within the tree. (debhelper
+ * installs such a file with install(1), which follows all links.) Throws InputError `debian-link` for other links and
+ * for what is not a regular file, and `file-too-large` for more than LARGEST_TEXT bytes.
  */
 export async function debianFile(staging: Staging, file: string): Promise<DebianFile> {
   const name = `debian/${basename(file)}`;
   const refuse = (what: string, cause?: unknown) =>
     new InputError('debian-link', `${name} ${what}`, {
       where: { file },
-      hint: 'Put a file there, or a link to a file of the tree.',
+      hint: `Make ${name} a regular file, or a relative link to a file of the tree.`,
       cause,
     });
   const isLink = (await lstat(file)).isSymbolicLink();

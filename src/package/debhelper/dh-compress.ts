@@ -3,21 +3,21 @@ import type { StagedEntry, StagedTree } from '../../archive/staged/staged-tree.t
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { run } from '../../system/process/run.ts';
 
-/** Documentation that is never compressed (dh_compress(1)). */
+/** Matches the names of documentation that is never compressed, except changelog.html (dh_compress(1)). */
 const NEVER =
   /\.(html?|xhtml|gif|png|jpe?g|gz|taz|tgz|z|bz2|epub|jar|zip|odg|odp|odt|css|xz|lz|lzma|haddock|hs|woff2?|svgz?|js|map|devhelp2)$|[-_]g?z$|^(copyright|index\.sgml|objects\.inv|search_index\.json|\.htaccess)$/i;
 const ALWAYS = /^(changelog|NEWS)/;
 const LARGEST_PLAIN = 4096;
 /**
- * A documentation file with more bytes than this is refused, because files are compressed in memory. A data sheet
- * with pictures has some MiB.
+ * The most bytes of a file that is compressed. A larger one is refused, because files are compressed in memory. Even a
+ * data sheet with pictures has only some MiB.
  */
 const LARGEST = 48 * 1024 * 1024;
 
 /**
- * Compresses changelogs, manual pages and documentation of more than 4 KiB in the staged package with `gzip -9n`
- * (Policy 12.1, 12.3), as dh_compress does. Links to these files get the suffix, too. Throws InputError
- * `file-too-large`.
+ * Compresses files of the staged package with `gzip -9n` (Policy 12.1, 12.3), as dh_compress does: manual and info
+ * pages, changelogs and NEWS of any size, and other documentation of more than 4 KiB. Links to these files get the
+ * suffix .gz, too. Throws InputError `file-too-large`.
  */
 export async function compressDocumentation(tree: StagedTree): Promise<void> {
   const renamed = new Set<string>();
@@ -33,8 +33,8 @@ export async function compressDocumentation(tree: StagedTree): Promise<void> {
 }
 
 /**
- * Adds the suffix to the links that lead to files in `renamed`. Then adds the old paths of these links to `renamed`,
- * because other links may lead to these links. Returns whether there were such links.
+ * Adds the suffix .gz to the links that lead to files in `renamed`. Then adds the old paths of these links to
+ * `renamed`, because other links may lead to these links. Returns whether there were such links.
  */
 function renameLinks(tree: StagedTree, renamed: Set<string>): boolean {
   const links = tree.entries().filter((entry) => {

@@ -7,9 +7,9 @@ const PLAIN_DIRECTORIES =
 const PROGRAM_DIRECTORIES = /^((usr\/)?s?bin|usr\/games|etc\/init\.d)\/[^/]+$/;
 
 /**
- * Returns the mode that a file gets in a package (dh_fixperms(1)): 0755 in directories of programs; 0644 for
- * documentation and for some suffixes; otherwise the mode on the disk with `go=rX,u+rw,a-s`, so that the mode in the
- * package does not depend on the umask.
+ * Returns the mode that a file gets in a package (dh_fixperms(1)): 0755 in directories of programs; 0644 for some
+ * suffixes, and in directories such as usr/share/doc and usr/include; otherwise the mode on the disk with
+ * `go=rX,u+rw,a-s`, so that the mode in the package does not depend on the umask.
  */
 export function packagedMode(path: string, mode: number): number {
   if (PROGRAM_DIRECTORIES.test(path)) return 0o755;

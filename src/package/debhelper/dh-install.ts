@@ -12,6 +12,8 @@ import { entriesBelow, matchEntries, packagePath, readList } from './path-lists.
  * Adds the files that debian/<package>.install lists to the package (dh_install(1)). Each line has patterns and the
  * directory in the package. If a line has only one word, the directory is the same as in the tree. Directories are
  * added with their contents, except version control and results of builds. `accept` decides which lines are used.
+ * Throws InputError `install-rename` for `=>`, `symlink-outside` for a link out of the tree, and the errors of
+ * readList, matchEntries and packagePath.
  */
 export async function stageInstall(
   staging: Staging,
@@ -21,10 +23,14 @@ export async function stageInstall(
   if (file === undefined) return;
   for (const { words, where } of await readList(file, staging.variables, accept)) {
     if (words.includes('=>')) {
-      throw new InputError('install-rename', '`=>` needs dh-exec', {
-        where,
-        hint: 'Rename the file in the tree. Only dh-exec renames files, in an executable list of a package that debhelper builds.',
-      });
+      throw new InputError(
+        'install-rename',
+        'the list renames a file with `=>`, which needs dh-exec',
+        {
+          where,
+          hint: 'Rename the file in the tree: dkms-deb does not run dh-exec, which renames files for debhelper.',
+        },
+      );
     }
     const sources = words.length > 1 ? words.slice(0, -1) : words;
     const given = words.length > 1 ? words.at(-1) : posix.dirname(words[0] ?? '');
@@ -100,7 +106,7 @@ function refuseOutside(root: string, entry: SourceEntry): void {
   if (!leadsOut(entry)) return;
   throw new InputError(
     'symlink-outside',
-    `is a link to ${entry.target}, outside of the source tree`,
+    `${entry.path} is a link to ${entry.target}, outside of the source tree`,
     {
       where: { file: join(root, entry.path) },
       hint: 'Put a copy of the file into the tree, or leave the link out of the list in debian/.',

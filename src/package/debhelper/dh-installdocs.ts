@@ -56,7 +56,10 @@ async function stageChangelogs(staging: Staging, directory: string): Promise<voi
   await stageAs(staging, join(staging.sourceDirectory, upstream.path), `${directory}/changelog`);
 }
 
-/** Finds the changelog of upstream. The names are tried in the order of dh_installchangelogs. */
+/**
+ * Returns the changelog of upstream, a file that is not empty; undefined if there is none. The names are tried in the
+ * order of dh_installchangelogs.
+ */
 function findUpstreamChangelog(entries: readonly SourceEntry[]): SourceEntry | undefined {
   for (const directory of ['.', 'doc', 'docs']) {
     const files = entries.filter(

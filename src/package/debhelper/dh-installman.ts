@@ -8,7 +8,8 @@ import { matchEntries, readList } from './path-lists.ts';
 /**
  * Adds the manual pages that debian/<package>.manpages lists to the package, below /usr/share/man (dh_installman(1)).
  * The section comes from .TH or .Dt, or else from the file name. The language comes from the file name. `accept`
- * decides which lines are used.
+ * decides which lines are used. Throws InputError `manpage-section` for a page that is compressed or whose section is
+ * unknown, and the errors of readList and matchEntries.
  */
 export async function stageManualPages(
   staging: Staging,
@@ -36,7 +37,7 @@ async function stagePage(staging: Staging, entry: SourceEntry, where: Place): Pr
   if (section === undefined || number === undefined || Number(number) > 9 || name.endsWith('.gz')) {
     throw new InputError('manpage-section', `the manual section of "${entry.path}" is unknown`, {
       where,
-      hint: 'Name the file like hello.8, uncompressed, and add a .TH line.',
+      hint: 'Name the file as in hello.8, do not compress it, and add a .TH line.',
     });
   }
   const language = /\.([a-z]{2}(?:_[A-Z]{2})?)\.(?:[1-9]|man)/.exec(name)?.[1];

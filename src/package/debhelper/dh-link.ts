@@ -14,9 +14,10 @@ export async function stageDirectories(staging: Staging): Promise<void> {
 }
 
 /**
- * Adds the links that debian/<package>.links lists to the package; a line has the target, then the name. All links
- * of the package get the form of Policy 10.5: relative within a top-level directory, absolute otherwise
- * (dh_link(1)).
+ * Adds the links that debian/<package>.links lists to the package; a line has the target, then the name. All links of
+ * the package get the form of Policy 10.5: relative within a top-level directory, absolute otherwise (dh_link(1)).
+ * `accept` decides which lines are used. Throws InputError `links-pair` for a line that does not have two words, and
+ * the errors of readList and packagePath.
  */
 export async function stageLinks(
   staging: Staging,

@@ -2,8 +2,8 @@ import type { Staging } from './context.ts';
 import { debianFile } from './debian-file.ts';
 
 /**
- * The paths in the package to which debhelper installs the files debian/<package>.<kind>. `PACKAGE` stands for the
- * name of the package.
+ * The paths in the package to which the files debian/<package>.<kind> are installed. `PACKAGE` stands for the name of
+ * the package. debhelper 13.11 has the same paths, but does not read the kinds modules-load and modules-load.d.
  */
 const DESTINATIONS: Readonly<Record<string, string>> = {
   // The file is installed into /usr, as DEP-17 requires. debhelper before 13.12 used /lib/udev (dh_installudev(1)).
@@ -19,7 +19,7 @@ const DESTINATIONS: Readonly<Record<string, string>> = {
 /** The trigger of a package if the initramfs has copies of its files, as dh_installinitramfs(1) writes it. */
 export const INITRAMFS_TRIGGER = 'activate-noawait update-initramfs\n';
 
-/** The kinds that this step stages. */
+/** The kinds of files in debian/ that stageSystemFiles installs. */
 export const SYSTEM_FILE_KINDS = Object.keys(DESTINATIONS);
 
 /**

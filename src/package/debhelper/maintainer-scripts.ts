@@ -10,7 +10,7 @@ import { maintscriptSnippet } from './maintscript.ts';
 
 const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
 
-/** The maintainer scripts that call DKMS. */
+/** The maintainer scripts that call DKMS, each with the template of its commands. */
 const DKMS_SNIPPETS: Readonly<Record<string, string>> = {
   postinst: 'package/dkms-postinst',
   prerm: 'package/dkms-prerm',
@@ -19,8 +19,10 @@ const DKMS_SNIPPETS: Readonly<Record<string, string>> = {
 /**
  * Returns the maintainer scripts of the package. They contain the commands that add the driver to DKMS and remove it,
  * as the scripts of dh_dkms do, and the commands of debian/<package>.maintscript. If the user wrote a
- * debian/<package>.<script>, all these commands replace #DEBHELPER# in this file (dh_installdeb(1)). In prerm and
- * postrm the order of the commands is reversed. Throws InputError `bad-script`, and the errors of maintscriptSnippet.
+ * debian/<package>.<script>, all these commands replace #DEBHELPER# in this file (dh_installdeb(1)). A file without
+ * #DEBHELPER# gets none of these commands, and a warning goes to `reporter`. In prerm and postrm the order of the
+ * commands is reversed. A script that would have no commands is left out. Throws InputError `bad-script`, and the
+ * errors of maintscriptSnippet.
  */
 export async function maintainerScripts(
   packaging: Packaging,
@@ -58,7 +60,7 @@ function fillIn(
       script.dkms === ''
         ? [
             `run the commands of ${basename(packaging.file('maintscript') ?? '')}`,
-            'they are to be run',
+            'these commands are to be run',
           ]
         : ['call DKMS', 'DKMS is to be called'];
     reporter.warn(

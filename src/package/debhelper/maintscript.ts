@@ -46,7 +46,8 @@ function checkCall(words: readonly string[], where: Place): void {
     throw wrong(`${version} is not a version`, where);
   if (owner !== undefined && !isPackageName(owner))
     throw wrong(`${owner} is not a package name`, where);
-  if (more.length > 0 || rest.includes('--')) throw wrong('there are too many words', where);
+  if (more.length > 0 || rest.includes('--'))
+    throw wrong('the line has more words than the command takes', where);
 }
 
 function wrong(message: string, where: Place): InputError {

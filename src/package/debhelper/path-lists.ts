@@ -12,9 +12,9 @@ export interface ListLine {
 }
 
 /**
- * Reads a list as debhelper does at compatibility level 13: lines that begin with `#` are comments, and variables
- * such as `${Space}` are substituted (debhelper(7), "Substitutions in debhelper config files"). Lines that `accept`
- * rejects are left out.
+ * Reads a list as debhelper does at compatibility level 13: lines that begin with `#` are comments, and variables such
+ * as `${Space}` are substituted (debhelper(7), "Substitutions in debhelper config files"). Lines that `accept` rejects
+ * are left out. Throws the errors of parseList.
  */
 export async function readList(
   file: string,
@@ -25,12 +25,15 @@ export async function readList(
 }
 
 /**
- * The most lines that a list may have. A longer list is an error. People write these lists, and each line may install
- * the whole tree once more.
+ * The most lines that a list may have, apart from comments and empty lines. A longer list is an error, because each
+ * line may install the whole tree once more. No person writes so many lines.
  */
 const MOST_LINES = 10_000;
 
-/** Parses the text of a list; `file` is for messages. Throws InputError `list-too-long` and `list-substitution`. */
+/**
+ * Parses the text of a list; `file` is for messages. Throws InputError `list-too-long`, and `list-substitution` for a
+ * substitution that is unknown or whose variable is not set.
+ */
 export function parseList(
   text: string,
   file: string,
@@ -69,13 +72,21 @@ const SUBSTITUTIONS: Readonly<Record<string, string>> = {
 
 function expand(word: string, where: Place, variables: ReadonlyMap<string, string>): string {
   return word.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => {
-    const value = name.startsWith('env:')
-      ? (variables.get(name.slice(4)) ?? process.env[name.slice(4)])
-      : lookUp(SUBSTITUTIONS, name);
+    const variable = /^env:(.*)$/s.exec(name)?.[1];
+    const value =
+      variable === undefined
+        ? lookUp(SUBSTITUTIONS, name)
+        : (variables.get(variable) ?? process.env[variable]);
     if (value !== undefined) return value;
-    throw new InputError('list-substitution', `unknown substitution ${whole}`, {
+    if (variable !== undefined) {
+      throw new InputError('list-substitution', `nothing sets the variable of ${whole}`, {
+        where,
+        hint: `Export the variable ${variable} in debian/rules, or write its value into the list.`,
+      });
+    }
+    throw new InputError('list-substitution', `debhelper does not know the substitution ${whole}`, {
       where,
-      hint: 'Use one of Space, Dollar, Tab, Newline and env:NAME (debhelper(7), "Substitutions in debhelper config files").',
+      hint: 'Use one of the substitutions Space, Dollar, Tab, Newline and env:NAME (debhelper(7), "Substitutions in debhelper config files").',
     });
   });
 }

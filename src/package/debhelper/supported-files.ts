@@ -70,16 +70,17 @@ const DEBHELPER_KINDS =
   /^(?:alternatives|bash-completion|bug-(?:control|presubj|script)|conffiles|config|cron\.\w+|default|doc-base(?:\..*)?|emacsen-\w+|gconf-\w+|gsettings-override|if-(?:pre-)?(?:up|down)|if-post-down|info|init|initramfs-script|logcheck\..*|logrotate|menu(?:-method)?|mime|modules|pam|ppp\.ip-\w+|sgmlcatalogs|sharedmimeinfo|shlibs|symbols|sysusers|templates|tmpfiles?|upstart|wm|(?:user\.)?(?:service|socket|path|target|timer|mount))(?:\..*)?$/;
 
 /**
- * Matches the name of a file that is for one architecture or kernel only (debhelper(7), "debian/package.foo.ARCH").
+ * Matches the end of the name of a file that is for one architecture or kernel only (debhelper(7),
+ * "debian/package.foo.ARCH").
  */
 const FOR_MACHINE =
   /\.(?:amd64|arm64|armel|armhf|i386|loong64|mips\w*|ppc64(?:el)?|riscv64|s390x|linux|any)$/;
 
 /**
  * Throws InputError `unsupported-file` for a file of debian/ that debhelper would read, but dkms-deb does not support.
- * `used` are the files that were used already, such as sources in debian/<package>.install. Returns the files that
- * neither dkms-deb nor debhelper reads. With `strict`, throws the error for these files, too, because an addon of dh
- * may read them.
+ * `used` are the files that were used already, such as sources in debian/<package>.install. Returns the names of the
+ * files that neither dkms-deb nor debhelper reads. With `strict`, throws the error for these files, too, because an
+ * addon of dh may read them.
  */
 export async function refuseUnsupportedFiles(
   packaging: Packaging,

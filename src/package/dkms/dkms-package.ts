@@ -51,7 +51,7 @@ export interface StagedDkmsPackage extends StagedPackage {
 /**
  * Stages the package `<name>-dkms` in memory, in the steps of dh --with dkms. The package is made from a source tree
  * and a debian/ directory, which need not be in this tree. `allowed` are files that may contain private keys. `known`
- * is the source of the tree with debian/, if it has been read already.
+ * are the files of the tree including debian/, if they have been read already (readSourceTree).
  */
 export async function stageDkmsPackage(
   sourceDirectory: string,
@@ -163,7 +163,7 @@ async function controlMembers(
   for (const name of unknown) {
     reporter.warn(
       `debian/control uses \${${name}}, which nothing sets`,
-      'Remove it from debian/control.',
+      'Remove the variable from debian/control.',
     );
   }
   const sums = await md5sums(tree, { conffiles });

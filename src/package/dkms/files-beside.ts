@@ -11,7 +11,7 @@ import { stageSystemFiles } from '../debhelper/dh-system-files.ts';
 import type { Packaging } from '../packaging.ts';
 import { isCleanedAway } from '../rules/dh-clean.ts';
 
-/** A tree and the debian/ that packages it. */
+/** A tree, and the variables that its lists use as `${env:NAME}`. */
 interface TreeOfPackage {
   readonly directory: string;
   readonly entries: readonly SourceEntry[];
@@ -21,7 +21,8 @@ interface TreeOfPackage {
 /**
  * Returns a staged tree with the files that the -dkms package has in addition to the source, as
  * debian/<package>.install, .udev, .modprobe and others say. If a line of a list does not work, such as a line for a
- * program that only debian/rules builds, passes the error to `problem` and uses the other lines.
+ * program that only debian/rules builds, passes the error to `problem` and uses the other lines. Of a list with more
+ * than MOST_LINES lines none is used, and `problem` gets that error.
  */
 export async function stageBeside(
   packaging: Packaging,
@@ -64,8 +65,8 @@ export async function stageBeside(
 
 const OF_SOURCE = /usr\/src/;
 /**
- * The most lines that a list may have. Of a longer list nothing is installed, because the whole list is read again for
- * each line.
+ * The most lines that a list may have, apart from lines about source. Of a longer list nothing is installed, because
+ * the whole list is read again for each line.
  */
 const MOST_LINES = 500;
 
@@ -76,7 +77,7 @@ function tooLong(file: string): InputError {
   });
 }
 
-/** Returns the lines of a list that are not about source, each once. */
+/** Returns the lines of a list that do not contain `usr/src`, each once, and without empty lines. */
 async function otherLines(file: string): Promise<string[]> {
   const lines = (await readTreeText(file)).split('\n');
   return [...new Set(lines.filter((line) => line.trim() !== '' && !OF_SOURCE.test(line)))];

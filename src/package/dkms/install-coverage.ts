@@ -16,13 +16,13 @@ export interface InstallCoverage {
   readonly missed: readonly string[];
   /** Symbolic links that lead out of the source, and that neither list names. init does not list such links. */
   readonly links: readonly SourceEntry[];
-  /** Words in debian/<package>.install that match no file of the tree. */
+  /** Words in debian/<package>.install that match no file of the tree. Words for files in debian/ are left out. */
   readonly gone: readonly { readonly word: string; readonly line: number }[];
 }
 
 /**
- * The path of the list with files that are left out on purpose. A directory in it stands for all its contents
- * (dh_missing(1)).
+ * The name of the list in debian/ with files that are left out on purpose. A directory in this list stands for all its
+ * contents (dh_missing(1)).
  */
 const NOT_INSTALLED = 'not-installed';
 
@@ -51,8 +51,9 @@ export async function leftOutOnPurpose(debian: string): Promise<string[]> {
 }
 
 /**
- * Compares debian/<package>.install with the files of a tree: returns the files that the list lacks, and the words
- * of the list that match no file.
+ * Compares debian/<package>.install with the files of a tree: returns the files that neither this list nor
+ * `notInstalled` names, and the words of the list that match no file. `notInstalled` are the paths and patterns of
+ * debian/not-installed.
  */
 export function compareList(
   lines: readonly ListLine[],
@@ -109,9 +110,9 @@ export async function refuseMissedSource({
 function refuseMissed(list: string, missed: readonly string[]): void {
   if (missed.length === 0) return;
   const names = missed.slice(0, 20);
-  throw new InputError('not-packed', 'the list lacks source files', {
+  throw new InputError('not-packed', `${basename(list)} lacks source files`, {
     where: { file: list },
-    output: missed.length > 20 ? [...names, `… ${missed.length} files`] : names,
+    output: missed.length > 20 ? [...names, `… and ${missed.length - 20} more`] : names,
     hint: `Add the files to the list, by hand or with: dkms-deb init${ofTree(dirname(dirname(list)))}; to leave them out, name them in debian/not-installed.`,
   });
 }
@@ -159,7 +160,10 @@ function isCovered(path: string, named: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** Returns the directory of the tree whose contents go to usr/src/NAME-VERSION; '' for the whole tree. */
+/**
+ * Returns the directory of the tree whose contents go to usr/src/NAME-VERSION; '' for the top of the tree, or for files
+ * of several directories.
+ */
 function rootOf(lines: readonly ListLine[]): string {
   const roots = new Set(
     lines

@@ -39,10 +39,10 @@ function hintForScript(path: string, directory: string): string {
     .map((name) => `${base}${name}`)
     .find((name) => existsSync(join(directory, name)));
   if (generated && autogen !== undefined) {
-    return `Run ./${autogen}, which makes it, and pack it; or use the release's tarball, which has it.`;
+    return `Run ./${autogen}, which makes ${path}, and pack ${path}; or use the release's tarball, which has this file.`;
   }
   if (generated || existsSync(join(directory, `${path}.ac`))) {
-    return "Run autoreconf -i, which makes it, and pack it; or use the release's tarball, which has it.";
+    return `Run autoreconf -i, which makes ${path}, and pack ${path}; or use the release's tarball, which has this file.`;
   }
   return 'Add the script and make it executable, or name an existing script. If the directive has commands, put them into a script.';
 }

@@ -27,7 +27,7 @@ export interface PackedSource {
   readonly origin: string;
 }
 
-/** A source tree, and the debian/ that packages it. */
+/** A source tree, and what matters for packing it in addition to debian/. */
 interface TreeToPack {
   readonly directory: string;
   readonly entries: readonly SourceEntry[];
@@ -41,8 +41,8 @@ interface TreeToPack {
 }
 
 /**
- * Returns a staged tree with only the files that debian/<package>.install and .links install below /usr/src. With
- * `refuse`, throws InputError `not-packed` if a list that init wrote lacks source files. Throws the errors of
+ * Returns a staged tree with only the files that lines with `usr/src` in debian/<package>.install and .links install.
+ * With `refuse`, throws InputError `not-packed` if a list that init wrote lacks source files. Throws the errors of
  * stageInstall and stageLinks.
  */
 export async function stageSource(
@@ -67,9 +67,9 @@ export async function stageSource(
 }
 
 /**
- * Writes the source that the package would have below /usr/src into `target`: the files that
- * debian/<package>.install and .dkms name. Errors in the rest of debian/ do not matter. Returns undefined if these
- * files have no dkms.conf, or only a dkms.conf. Throws the errors of readPackagedConf and stageSource.
+ * Writes the source that the package would have below /usr/src into `target`: the files that debian/<package>.install,
+ * .links and .dkms name. Errors in the rest of debian/ do not matter. Returns undefined if these files have no
+ * dkms.conf, or only a dkms.conf. Throws the errors of readPackagedConf and stageSource.
  */
 export async function layOutSource(
   packaging: Packaging,

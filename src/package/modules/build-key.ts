@@ -17,11 +17,14 @@ export interface KeyParts {
   /** The text of dkms.conf. */
   readonly conf: string;
   /**
-   * The names and versions of the packages of the kernel's headers. For installed headers that belong to no
-   * package, the digests of some of their files.
+   * For headers of an archive, the names, versions and checksums of their packages. For other headers, the release, the
+   * architecture, the package's version and the contents of some files.
    */
   readonly headers: string;
-  /** The packages of the compiler, or what installed programs print for --version. */
+  /**
+   * For headers of an archive, the versions of the compiler, binutils and pahole that apt chose. For other headers,
+   * what the installed programs print for --version.
+   */
   readonly toolchain: string;
   /** The maintainer, the choices for the packages, and the drivers of BUILD_DEPENDS. */
   readonly options: string;
@@ -64,7 +67,10 @@ export function changedParts(before: string, after: string): KeyPart[] {
   return PARTS.filter((name) => old?.get(name) === undefined || old.get(name) !== now?.get(name));
 }
 
-/** Returns the fields at the end of the control file of a package of modules. */
+/**
+ * Returns the fields Build-Key and Build-Inputs for the control file of a package of modules. Their values are
+ * undefined if there is no key.
+ */
 export function buildKeyFields(key: BuildKey | undefined): Field[] {
   return [
     ['Build-Key', key?.key],
@@ -73,8 +79,9 @@ export function buildKeyFields(key: BuildKey | undefined): Field[] {
 }
 
 /**
- * Returns the value of the field Module-Signers: modinfo's sig_key of each signer, sorted; undefined for unsigned
- * modules. This field is not a part of the key, so that packages may be signed after they were built.
+ * Returns the value of the field Module-Signers: modinfo's sig_key of each signer, sorted; with blanks between them;
+ * undefined for unsigned modules. This field is not a part of the key, so that packages may be signed after they were
+ * built.
  */
 export function moduleSigners(signers: readonly CmsSigner[]): string | undefined {
   const ids = new Set(signers.map(({ keyId }) => keyId));

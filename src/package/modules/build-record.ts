@@ -52,7 +52,8 @@ export function buildRecord(
 
 /**
  * Returns the hash with which modules for this kernel are signed. The hash is recorded, so that the modules can be
- * signed later without the kernel's headers. Null if the hash is unknown.
+ * signed later without the kernel's headers. This is sha256 if the kernel's configuration names none. Null if the
+ * configuration is unknown.
  */
 function kernelHash({ configFile, config }: KernelHeaders): string | null {
   return configFile === undefined ? null : config.get('CONFIG_MODULE_SIG_HASH') || 'sha256';

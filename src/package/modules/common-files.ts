@@ -9,7 +9,10 @@ import { digestOf } from './build-key.ts';
 export interface CommonFiles {
   /** The files of `<name>-modules-common`, all with the time stamp of the packages. */
   readonly tree: StagedTree;
-  /** The files that cannot be in this package, each with the reason, for a message. */
+  /**
+   * Texts for messages: lines of debian/ whose files are unknown, then the files that cannot be in this package, each
+   * with the reason.
+   */
   readonly leftOut: readonly string[];
 }
 
@@ -100,7 +103,7 @@ function whyNot(
   const file = entry.type === 'hardlink' ? packed.get(entry.target) : entry;
   if (file?.type !== 'file') return undefined;
   if (!FIRMWARE.test(path) && startOf(file.content).equals(ELF)) {
-    return 'it is compiled for one architecture, and this package is for all';
+    return 'it is compiled for one architecture, and this package is for all architectures';
   }
   if ((file.mode & 0o6000) !== 0) return 'it is setuid or setgid';
   return undefined;
@@ -119,7 +122,10 @@ function startOf(content: FileContent): Buffer {
   }
 }
 
-/** Returns a sha256 (hex) of the paths, modes and contents of all files; undefined if there is no file. */
+/**
+ * Returns a sha256 (hex) of the paths, modes and contents of all files and the targets of all links; undefined if there
+ * is no file.
+ */
 export async function digestOfCommon(files: CommonFiles | undefined): Promise<string | undefined> {
   if (files === undefined || !hasFiles(files)) return undefined;
   const parts = files.tree.entries().map(async (entry) => {

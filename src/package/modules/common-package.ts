@@ -133,8 +133,8 @@ export function diversionSuffix(packageName: string): string {
 }
 
 /**
- * Returns the absolute names under which dpkg may know the same files. On a merged system /lib is /usr/lib, but dpkg
- * compares only names (DEP-17), and older debhelper installed udev rules into /lib/udev.
+ * Returns the absolute names under which dpkg may know the files with these paths. On a merged system /lib is /usr/lib,
+ * but dpkg compares only names (DEP-17), and older debhelper installed udev rules into /lib/udev.
  */
 export function divertedPaths(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {

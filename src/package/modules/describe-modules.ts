@@ -82,7 +82,7 @@ function decompressed(changelog: Buffer, file: string): string {
   try {
     return gunzipSync(changelog, { maxOutputLength: MOST_CHANGELOG }).toString('utf8');
   } catch (cause) {
-    const why = `its changelog is not gzip, or has more than ${MOST_CHANGELOG} bytes`;
+    const why = `the changelog in the package is not gzip, or has more than ${MOST_CHANGELOG} bytes`;
     throw new ArchiveError('damaged', why, {
       where: { file },
       hint: 'Build the package again.',

@@ -91,14 +91,14 @@ export function checkKernelVersion(
     });
   }
   reporter.warn(
-    `${unknown}, so the package accepts every build of this kernel, but its modules are only safe with the one they were built for`,
-    'Unpack the headers package with its changelog, or use bmdeb --kernel-dep name to accept this.',
+    `${unknown}, so the package can be installed with every build of this kernel, although its modules are only safe with the build for which they were compiled`,
+    'Unpack the headers package with its changelog, or use bmdeb --kernel-dep name to accept every build of the kernel.',
   );
 }
 
 /**
- * Returns a suffix for the version, such as `+6.1.192-2`. With this suffix, modules for a newer build of the same
- * release have a higher version.
+ * Returns a suffix for the version, such as `+6.1.192-2`: the version of the kernel's package without its epoch; '' if
+ * it is undefined. With this suffix, modules for a newer build of the same release have a higher version.
  */
 export function kernelVersionPart(packageVersion: string | undefined): string {
   return packageVersion === undefined ? '' : `+${packageVersion.replace(/^\d+:/, '')}`;

@@ -102,7 +102,7 @@ export function checkMetaKind(
 ): void {
   if (kind !== 'lockstep' || family === 'debian') return;
   throw new UsageError(`--meta lockstep is not possible for ${release}`, {
-    hint: "Only Debian's linux-image packages provide linux-latest-modules-*; use --meta loose or fallback.",
+    hint: "Use --meta loose or fallback: only Debian's linux-image packages provide linux-latest-modules-*.",
   });
 }
 

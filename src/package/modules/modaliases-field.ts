@@ -18,11 +18,12 @@ interface Modaliases {
 }
 
 /**
- * Returns the field Modaliases as ubuntu-drivers reads it (ubuntu-drivers-common, UbuntuDrivers/detect.py,
- * _apt_cache_modalias_map): `module(alias, alias), module(alias)`, in the order of modinfo, as dh_modaliases writes it.
- * ubuntu-drivers splits the value at `)`, `(` and `,`, so an alias with one of these or with white space is left out.
- * The name of a bus ends with the first `:`, so an alias without `:` names no device and is ignored. ubuntu-drivers
- * looks up the bus of a device by its name, so it would not find a bus with a wildcard (withoutWildcard).
+ * Returns the field Modaliases and the aliases that cannot be in it. The field has the form that ubuntu-drivers reads
+ * (ubuntu-drivers-common, UbuntuDrivers/detect.py, _apt_cache_modalias_map): `module(alias, alias), module(alias)`, in
+ * the order of modinfo, as dh_modaliases writes it. ubuntu-drivers splits the value at `)`, `(` and `,`, so an alias
+ * with one of these or with white space is left out. The name of a bus ends with the first `:`, so an alias without `:`
+ * names no device and is ignored. ubuntu-drivers looks up the bus of a device by its name, so it would not find a bus
+ * with a wildcard (withoutWildcard).
  */
 export function modaliasesOf(modules: readonly DrivenDevices[]): Modaliases {
   const parts: string[] = [];
@@ -60,7 +61,7 @@ export function toldModaliases(
   if (leftOut.length > 0) {
     reporter.warn(
       `devices that ubuntu-drivers cannot read are not in Modaliases: ${enumerate(leftOut.map(printableLine))}`,
-      'Nothing can be done: their names have brackets, commas or blanks.',
+      'Nothing can be done: the names of these devices have parentheses, commas or blanks.',
     );
   }
   return field;

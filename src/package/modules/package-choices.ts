@@ -40,7 +40,10 @@ export interface ModulesPackageChoices {
    * decide (imageDependency).
    */
   readonly kernelDependency?: KernelDependency | undefined;
-  /** The name of the package with the kernel's image. By default it follows from distribution and release. */
+  /**
+   * The name of the package with the kernel's image. By default it follows from the name of the headers package, the
+   * distribution and the release (imageDependency).
+   */
   readonly kernelPackage?: string | undefined;
 }
 

@@ -7,7 +7,7 @@ import { gzip } from '../debhelper/dh-compress.ts';
 import { trimChangelog } from '../debhelper/dh-installchangelogs.ts';
 import type { DriverDescription } from '../driver-description.ts';
 
-/** Returns the text of the latest changelog entry of a package for one kernel. */
+/** Returns the text of the change for the latest changelog entry of a package for one kernel. */
 export function changeForKernel(
   { source, sourceVersion }: DriverDescription,
   { release, packageVersion = '' }: Pick<KernelHeaders, 'release' | 'packageVersion'>,

@@ -90,7 +90,7 @@ export function versionsOf(changelog: string | undefined): ReadonlyMap<string, s
 
 /**
  * Returns a reason why debhelper must build: another compatibility level, an addon other than dkms, or no call of
- * dh_dkms.
+ * dh_dkms. Returns undefined if none of these is the case.
  */
 async function beyondOfDh(
   debian: string,
@@ -106,14 +106,14 @@ async function beyondOfDh(
   if (compat !== COMPAT) {
     const why =
       compat === undefined
-        ? `it sets no compatibility level of debhelper; dkms-deb knows level ${COMPAT}`
-        : `it sets level ${compat} of debhelper; dkms-deb knows level ${COMPAT}`;
+        ? `no compatibility level of debhelper is set, and dkms-deb knows only level ${COMPAT}`
+        : `the compatibility level of debhelper is ${compat}, and dkms-deb knows only level ${COMPAT}`;
     return { where, why };
   }
   const other = addonsOf(source).find((name) => name !== 'dkms');
-  if (other !== undefined) return { where, why: `dh has the addon ${other}` };
+  if (other !== undefined) return { where, why: `dh uses the addon ${other}` };
   if (callsDkms) return undefined;
-  return { where, why: 'neither dh-sequence-dkms nor --with dkms calls dh_dkms' };
+  return { where, why: 'nothing calls dh_dkms: there is neither dh-sequence-dkms nor --with dkms' };
 }
 
 function addonsOf(source: Deb822Paragraph | undefined): string[] {
@@ -148,7 +148,7 @@ function buildDepends(source: Deb822Paragraph | undefined): { name: string; vers
 
 /**
  * Returns a reason why debhelper must build: a list that is an executable program, as for dh-exec (debhelper(7),
- * "Executable debhelper config files").
+ * "Executable debhelper config files"). Returns undefined if no list is executable.
  */
 async function executableList(debian: string): Promise<Reason | undefined> {
   for (const name of (await readdir(debian).catch(() => [])).sort()) {
@@ -164,7 +164,7 @@ async function executableList(debian: string): Promise<Reason | undefined> {
 
 /**
  * Returns a reason why debhelper must build: debian/clean names source files, which dh_clean(1) removes before the
- * build.
+ * build. Returns undefined if debian/clean names no source file.
  */
 async function cleanedAway(
   debian: string,

@@ -10,6 +10,6 @@ export async function editedCheckSource(debian: string, rules: Rules): Promise<R
   if (!rules.checksSource || (await isWrittenByInit(debian, 'check-source'))) return undefined;
   return {
     where: { file: join(debian, 'check-source') },
-    why: 'it differs from what dkms-deb init wrote',
+    why: 'the script is missing, or differs from what dkms-deb init wrote',
   };
 }

@@ -18,7 +18,7 @@ export interface Rules {
   readonly withDkms: boolean;
   /** Whether debian/rules runs `sh debian/check-source`. init writes this script, and a user may have edited it. */
   readonly checksSource: boolean;
-  /** Exported variables, which lists can use as ${env:NAME}. */
+  /** The exported variables. Lists such as debian/<package>.install contain them as `${env:NAME}`. */
   readonly exported: ReadonlyMap<string, string>;
   /**
    * The reason why debhelper must build. Set if the file does something that is not known here. In this case, the other

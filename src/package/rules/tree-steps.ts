@@ -13,8 +13,8 @@ const BUILD_SYSTEM =
 const BUILD_STEPS = ['dh_auto_configure', 'dh_auto_build', 'dh_auto_test', 'dh_auto_install'];
 
 /**
- * Returns why steps of dh may change the packed files: dh builds and installs a tree that has a makefile, and
- * replaces files of autoconf. Returns undefined if no step changes them.
+ * Returns why steps of dh may change the packed files: dh builds and installs a tree that has a makefile, and replaces
+ * files of autoconf. Returns undefined if no step changes the files, or if dh does not build the package.
  */
 export async function treeSteps(
   directory: string,
@@ -45,7 +45,8 @@ export async function treeSteps(
 
 /**
  * Returns the steps of dh that do nothing for a makefile, because the makefile lacks the targets that these steps call
- * (Buildsystem::makefile).
+ * (Buildsystem::makefile). If the makefile includes others, only dh_auto_configure certainly does nothing. Returns no
+ * step if `builds` is not a makefile.
  */
 async function idleFor(directory: string, builds: string): Promise<ReadonlySet<string>> {
   if (!MAKE_NAMES.includes(builds)) return new Set();

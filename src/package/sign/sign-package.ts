@@ -83,7 +83,7 @@ export async function modulesToSign(deb: DebReader): Promise<ModuleToSign[]> {
  * Writes a copy of the package `file` to `target`, in which the modules are signed. `sign` returns the detached CMS for
  * a module. Apart from the modules, only md5sums, Installed-Size, Module-Signers and the build record change, so the
  * copy equals a package that was built with the signatures. The signatures are checked with `certificates` before
- * `target` exists.
+ * `target` exists. Returns the signed modules.
  */
 export async function signPackage(
   file: string,
@@ -155,7 +155,10 @@ async function controlMembers(
   return members;
 }
 
-/** Returns a control file with the field Module-Signers, which stands last as in a package that bmdeb signed. */
+/**
+ * Returns a control file with the field Module-Signers, which stands last as in a package that bmdeb signed. The field
+ * is missing if there are no signers.
+ */
 function withSigners(control: string, signed: readonly SignedPath[]): string {
   const others = control.replace(/^Module-Signers:.*\n/m, '');
   const signers = moduleSigners(signed.flatMap((module) => module.signers));

@@ -66,7 +66,8 @@ export async function writeSigningRequest(
 /**
  * Reads the file with the signatures of one module that were made on another machine. If request.json still exists, the
  * signature must have the hash that request.json asks for. The file must have a valid signature for each certificate.
- * Throws signingError `signature-missing`, `signature-malformed`, `signature-wrong`.
+ * Throws signingError `signature-missing` for a file that is missing or cannot be read, `signature-malformed` for one
+ * that is not CMS in DER, and `signature-wrong` for another hash or a signature that is not valid.
  */
 export async function readSignature(
   directory: string,
@@ -83,7 +84,7 @@ export async function readSignature(
     const why = `the signature of ${module.path} cannot be read: ${reasonOf(cause)}`;
     throw signingError('signature-missing', why, {
       where,
-      hint: readingHint(cause, 'Put a regular file with the signature there.'),
+      hint: readingHint(cause, 'Put a regular file with the signature at this path.'),
       cause,
     });
   }
@@ -115,7 +116,7 @@ export async function readSignature(
     const { valid, output } = await checkCms(module.unsigned, signers, certificate);
     if (valid) continue;
     const who = certificate.subject.replaceAll('\n', ', ');
-    const message = `this is not a valid signature of ${who} for ${module.path}`;
+    const message = `the file has no valid signature of ${who} for ${module.path}`;
     throw signingError('signature-wrong', message, { where, output });
   }
   return cms;

@@ -70,7 +70,7 @@ export function refuseMismatch(
   }
 }
 
-/** Checks a package without modules, such as a metapackage. */
+/** Checks a package without modules, such as a metapackage. Throws ModuleBuildError `package-mismatch`. */
 export async function checkOtherPackage(file: string): Promise<void> {
   const { findings } = await verifyPackage(await read(file, []), [], { evaluate: false });
   refuse(findings);

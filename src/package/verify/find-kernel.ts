@@ -50,7 +50,7 @@ export async function findKernel(
       if (!(error instanceof KernelError)) throw error;
       return unknown(
         // The hint is a sentence of its own.
-        `${error.message}; name their directory with --headers DIR. ${error.hint ?? ''}`.trimEnd(),
+        `${error.message}; name the directory of the headers with --headers DIR. ${error.hint ?? ''}`.trimEnd(),
       );
     }
   } else {

@@ -7,8 +7,9 @@ import type { PackageContents } from './package-contents.ts';
 
 /**
  * Checks `<name>-modules-common`, the package with files that the modules for all kernels share: whether it can be
- * installed together with the -dkms package, which has the same files, and whether packages of modules in `beside` are
- * satisfied with the version of this package. Returns undefined for other packages.
+ * installed together with the -dkms package, which has the same files, whether packages in `beside` have the same
+ * files, and whether packages of modules in `beside` are satisfied with the version of this package. Returns undefined
+ * for other packages.
  */
 export function verifyCommonPackage(
   contents: PackageContents,
@@ -96,7 +97,7 @@ function wantedVersion({ fields }: PackageContents, other: PackageContents): Fin
     .map((relation) =>
       error(
         'common-version',
-        `${other.fields.get('Package')} needs version ${relation.version?.version} of it`,
+        `${other.fields.get('Package')} needs version ${relation.version?.version} of this package`,
       ),
     );
 }

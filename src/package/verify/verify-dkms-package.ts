@@ -77,7 +77,12 @@ async function readIn(contents: PackedSource, tree: string): Promise<Finding[]> 
   ];
   if (entry?.type === 'symlink') return needsEvaluation('is a symbolic link');
   if ((entry?.size ?? 0) > MOST_CONF_BYTES) {
-    return [error('bad-conf', `${path} is too large: ${entry?.size} bytes`)];
+    return [
+      error(
+        'bad-conf',
+        `${path} has ${entry?.size} bytes, more than the limit of ${MOST_CONF_BYTES}`,
+      ),
+    ];
   }
   const text = (await contents.deb.file(path)).toString('latin1');
   const { conf, unknown, complete } = readStaticConf(path, text);

@@ -10,7 +10,8 @@ export const KERNEL_PACKAGE = /^linux-(image|binary|modules|base|headers)\b/;
 
 /**
  * Checks a package of compiled modules, except the modules themselves: name, dependency on the image, directory of the
- * modules, and depmod in the maintainer scripts.
+ * modules, and depmod in the maintainer scripts. Of the kernel's own packages only the fields Kernel-Release and
+ * Architecture are checked.
  */
 export function verifyModulesPackage(contents: PackageContents, kernel: KnownKernel): Finding[] {
   const name = contents.fields.get('Package') ?? '';
@@ -26,7 +27,10 @@ function verifyFields({ fields }: PackageContents, { release }: KnownKernel): Fi
   const declared = fields.get('Kernel-Release');
   if (declared !== undefined && declared !== release) {
     findings.push(
-      error('kernel-release', `Kernel-Release is ${declared}, but its modules are for ${release}`),
+      error(
+        'kernel-release',
+        `the field Kernel-Release is ${declared}, but the modules are for ${release}`,
+      ),
     );
   }
   if (fields.get('Architecture') === 'all') {
@@ -44,7 +48,7 @@ function verifyName(name: string, release: string): Finding {
   if (name.endsWith(suffix)) return ok('package-name', `apt keeps ${name} as long as its kernel`);
   return warning(
     'package-name',
-    `apt autoremove may remove ${name}; it keeps only names that end in ${suffix}`,
+    `apt autoremove may remove ${name}; apt keeps only packages whose names end in ${suffix}`,
   );
 }
 
@@ -56,7 +60,7 @@ function dependenciesOf(fields: PackageContents['fields'], file: string): Altern
 
 /**
  * Returns the packages with modules of other drivers for the same kernel among the dependencies of a package. Returns
- * none if the field is malformed.
+ * none if Depends or Pre-Depends is malformed.
  */
 export function otherModulesPackages({ fields, deb }: PackageContents, release: string): string[] {
   try {

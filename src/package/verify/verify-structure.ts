@@ -5,7 +5,10 @@ import { UnpackRules } from '../../archive/unpack-rules.ts';
 import { DkmsDebError } from '../../errors.ts';
 import { type Finding, ok } from '../../module/verify/finding.ts';
 
-/** The most findings that are reported; one more has the number of the others. A broken package may give one a file. */
+/**
+ * The most findings that are reported; one more has the number of the others. A broken package may give a finding for
+ * each of its files.
+ */
 const MOST_FINDINGS = 20;
 
 /**
@@ -22,14 +25,14 @@ export class StructureCheck {
   }
 
   /**
-   * Checks the control files, and returns the findings: MOST_FINDINGS at most, and one with the number of the others. If
-   * there are none, returns one finding `ok`. Must be called after the last entry was added.
+   * Checks the control files, and returns the findings: MOST_FINDINGS at most, and one with the number of the others.
+   * If nothing is wrong, returns one finding `ok`. Must be called after the last entry was added.
    */
   finish({ control }: DebReader): Finding[] {
     for (const [name, bytes] of control) {
       this.#attempt(() => checkControlMember(name, bytes, this.#rules));
     }
-    if (this.#findings.length === 0) return [ok('structure', 'dpkg can unpack it')];
+    if (this.#findings.length === 0) return [ok('structure', 'dpkg can unpack the package')];
     const shown = this.#findings.slice(0, MOST_FINDINGS);
     const [next, ...others] = this.#findings.slice(MOST_FINDINGS);
     if (next === undefined) return shown;

@@ -90,7 +90,7 @@ describe('a package that was built without signatures', () => {
       const wrong = await callInProcess(...check, ...by(other.certificate));
       expect(wrong.status).toBe(1);
       expect(wrong.stderr).toContain(
-        'this is not a valid signature of O=dkms-deb tests, CN=b signer',
+        'the file has no valid signature of O=dkms-deb tests, CN=b signer',
       );
     }
     await expectSignedInOneGo(at('elsewhere'));

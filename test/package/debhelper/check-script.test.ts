@@ -28,3 +28,10 @@ test.each([
 ])('%s is taken', async (_name, text) => {
   await expect(checkScript(text, 'debian/x.postinst')).resolves.toBeUndefined();
 });
+
+// Bug: the error about a NUL said that the shell cannot read the script, but sh -n ends without an error.
+test('the error about a NUL names the byte', async () => {
+  await expect(checkScript('#!/bin/sh\necho \0\n', 'debian/x.postinst')).rejects.toThrow(
+    'the script contains a byte with the value 0',
+  );
+});

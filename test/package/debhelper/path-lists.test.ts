@@ -11,3 +11,23 @@ test('a list with more lines than anybody writes is refused with the line', () =
     }),
   );
 });
+
+// Bug: a variable that nothing sets was "unknown substitution", with the hint to use env:NAME.
+test('a list with a variable that nothing sets, or with an unknown substitution, is refused with the reason', () => {
+  const parse = (word: string) => () => parseList(`\${${word}} usr/src\n`, 'x.install');
+  expect(parse('env:DKMS_DEB_UNSET')).toThrow(
+    expect.objectContaining({
+      code: 'list-substitution',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a list
+      message: 'nothing sets the variable of ${env:DKMS_DEB_UNSET}',
+      hint: 'Export the variable DKMS_DEB_UNSET in debian/rules, or write its value into the list.',
+    }),
+  );
+  expect(parse('space')).toThrow(
+    expect.objectContaining({
+      code: 'list-substitution',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a list
+      message: 'debhelper does not know the substitution ${space}',
+    }),
+  );
+});

@@ -39,6 +39,30 @@ test.each(Object.entries(MANIFESTS))(
   },
 );
 
+test('bug: after 20 names of missing files stood the number of all files, not of the others', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const debian = join(directory, 'debian');
+    const list = join(debian, 'foo-dkms.install');
+    await mkdir(debian);
+    await writeFile(list, LIST);
+    await writeFile(join(debian, '.dkms-deb.json'), '{"files": {"foo-dkms.install": "0"}}');
+    const entries = Array.from({ length: 25 }, (_, number) => ({
+      path: `${number + 10}.c`,
+      ...{ type: 'file' as const, mode: 0o644, mtime: 0, size: 0 },
+    }));
+    const error = await errorOf(() =>
+      refuseMissedSource({
+        packaging: { directory: debian, file: () => list } as never,
+        sourceDirectory: directory,
+        entries,
+        variables: new Map(),
+      }),
+    );
+    expect(error.message).toBe('foo-dkms.install lacks source files');
+    expect(error.output.slice(-2)).toEqual(['29.c', '… and 5 more']);
+  });
+});
+
 test.each(Object.entries(MANIFESTS))(
   'lint compares the same lists: made by %s',
   async (who, manifest) => {
