@@ -5,8 +5,8 @@
 export type FactKind = 'tag' | 'module' | 'snapshot';
 
 /**
- * A value that the tree states, and the place that states it. If no place states a value, the fact is `undefined`: then
- * the generated file gets a FIXME, and the user gets a hint.
+ * A value that the tree states, and the place that states it. If no place states a value, the fact is `undefined`. The
+ * caller decides what is written then: a FIXME, a general text, or no field.
  */
 export interface Fact<T> {
   readonly value: T;

@@ -6,14 +6,20 @@ import { ANSWER_SECONDS, askGit, type Environment } from '../system/git/run-git.
  * The facts that git knows about a directory. Without git, or outside of a repository, only `config` may have entries.
  */
 export interface GitFacts {
-  /** The values of git's configuration by key, as git prints the key: `user.name`, `remote.origin.url`. */
+  /**
+   * The settings of git whose keys begin with `user.`, `remote.`, `branch.` or `url.`, by the key as git prints it:
+   * `user.name`, `remote.origin.url`.
+   */
   readonly config: ReadonlyMap<string, string>;
   /**
-   * Whether git tracks files of the directory. False if the directory is in a repository, but all of its files are
-   * untracked.
+   * Whether git tracks a file that is in the directory itself, not in one of its folders. False if the directory is in
+   * a repository, but all of these files are untracked.
    */
   readonly tracked: boolean;
-  /** The output of `git describe --tags` for the last commit that changed the source: `v1.2` or `v1.2-5-gabc1234`. */
+  /**
+   * The output of `git describe --tags` for the last commit that changed the source: `v1.2` or `v1.2-5-gabc1234`.
+   * Undefined if `tracked` is false, or if no tag is in the history of that commit.
+   */
   readonly describe: string | undefined;
 }
 
@@ -21,8 +27,8 @@ export interface GitFacts {
 export const WITHOUT_GIT: GitFacts = { config: new Map(), tracked: false, describe: undefined };
 
 /**
- * Asks git for all facts. If there is no repository, no commit or no program git, that is not an error. The
- * configuration of the user (user.name …) is read even without a repository.
+ * Asks git for all facts. A directory without a repository or a commit is not an error, and neither is a machine
+ * without git. The configuration of the user (user.name …) is read even without a repository.
  */
 export async function readGit(
   directory: string,
@@ -46,10 +52,10 @@ export async function readGit(
 }
 
 /**
- * Runs `git describe` for the last commit that changed files other than debian/ and the paths of `besides`. A commit
- * that changes only these files is not a new version of the driver. Otherwise the version would change as soon as the
- * output of init is committed. A merge usually has the same contents as the merged commit, so the tag of either commit
- * is used.
+ * Runs `git describe` for the last commit that changed files outside of debian/ and outside of the paths that the
+ * pathspecs `besides` exclude. A commit that changes only debian/ and those paths is not a new version of the driver:
+ * otherwise the version would change as soon as the output of init is committed. If that commit was merged, the merge
+ * is described as well, because it usually has the same contents. The commit with a tag of its own is preferred.
  */
 async function describe(
   ask: (args: readonly string[]) => Promise<string | undefined>,
@@ -83,11 +89,11 @@ function parseConfig(output: string): Map<string, string> {
 /** A tag in the history of the tree. */
 export interface Tag {
   readonly name: string;
-  /** The date of the tag in seconds. If the tag has no date, the date of its commit. */
+  /** The date of the tag, in seconds since 1970. If the tag has no date, the date of its commit. */
   readonly timestamp: number;
 }
 
-/** Returns the tags of HEAD and of all commits before it. Returns none outside of a repository. */
+/** Returns the tags of HEAD and of all commits before HEAD. Returns [] outside of a repository. */
 export async function readTags(directory: string): Promise<Tag[]> {
   const format = '%(refname:strip=2)%09%(creatordate:unix)';
   const query = ['for-each-ref', '--merged=HEAD', `--format=${format}`, 'refs/tags'];

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { lookUp } from '../../system/text/look-up.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 
-/** The Debian packages of programs that a build may call. The package dkms does not depend on these packages. */
+/** The Debian packages of programs that a build may call. The package dkms itself does not depend on these packages. */
 const PACKAGE_OF: Readonly<Record<string, string>> = {
   aclocal: 'automake',
   autoconf: 'autoconf',

@@ -23,8 +23,9 @@ const TEST_FOLDERS = /(?:^|\/)(?:tests?|examples?|samples?|selftests?|docs?|Docu
 /**
  * Returns the paths of the C and assembler files, without headers, from which makefiles make an object. Reads the
  * makefiles at the top of the source and in the folders of the modules, then the makefiles in the folders that these
- * makefiles and the commands name, and so on. If a makefile computes the names of its objects, all C files of its
- * folder and below are returned. If no makefile names an object, all C files of the source are returned, except tests.
+ * makefiles and the commands name, and so on. If a makefile computes the names of its objects, all such files of its
+ * folder and below are returned. If no makefile names an object, all such files of the source are returned. Files in
+ * TEST_FOLDERS are left out in all cases.
  */
 export function builtSources(files: readonly SourceFile[], input: BuiltSourcesInput): Set<string> {
   const prefix = input.folder === '' ? '' : `${input.folder}/`;

@@ -25,8 +25,8 @@ interface Pair {
 
 /**
  * Parses a udev rules file, and returns the pairs of key and value of each rule. Text after the last pair of a line is
- * ignored. Returns undefined if the file has another format, because other files may also be named `.rules`: makefiles,
- * packet filters, and the rules of polkit, which are JavaScript.
+ * ignored. Returns undefined if the file has no rule or another format, because other files may also be named `.rules`:
+ * makefiles, packet filters, and the rules of polkit, which are JavaScript.
  */
 export function readUdevRules(text: string): Pair[][] | undefined {
   const lines = text

@@ -15,7 +15,10 @@ export interface SourceFile {
   readonly size: number;
   /** Whether the whole file was read and is ASCII. */
   readonly ascii?: boolean;
-  /** The whole text of the file. Of a long file, only the beginning; of a long C file, also the end. '' if binary. */
+  /**
+   * The whole text of the file. Of a file that is longer than HEAD_AND_TAIL allows, only the beginning, and of a C file
+   * also the end. '' if the file is binary.
+   */
   readonly text: string;
 }
 
@@ -64,8 +67,9 @@ const SKIPPED_FILES =
   /\.(?:k?o|a|so|mod|cmd|mod\.c|order|symvers|gz|bz2|xz|zst|zip|tar|deb|rpm|png|jpe?g|gif|ico|pdf|bin|fw|hex|mp4|orig|rej)$|^\.[^/]*\.cmd$|~$/i;
 
 /**
- * Reads the tree under `directory`, without following symbolic links. Files that cannot be read are left out. If the
- * tree exceeds the limits, only a part is read, and `limits` says so.
+ * Reads the tree under `directory`, without following symbolic links. Left out are debian/, .git/ and the other
+ * SKIPPED_DIRECTORIES, the SKIPPED_FILES, the rpm/ that init wrote, and files that cannot be read. If the tree exceeds
+ * the limits, only a part is read, and `limits` says so. Throws Node's error if `directory` itself cannot be read.
  */
 export async function readSources(directory: string): Promise<Sources> {
   const limits: string[] = [];

@@ -3,7 +3,10 @@ import type { SourceFile } from './c-sources.ts';
 
 const LIVE = new WeakMap<SourceFile, string>();
 
-/** Returns the text of a file without comments and dead branches. It is computed once for each file. */
+/**
+ * Returns the text of a file without comments and without branches that are never compiled (`#if 0`). The text is
+ * computed once for each file.
+ */
 export function liveTextOf(file: SourceFile): string {
   const text = LIVE.get(file) ?? liveText(file.text);
   LIVE.set(file, text);
@@ -31,7 +34,7 @@ const STRINGIFIER = /str|quote/i;
 
 /**
  * Returns the value of the argument of a macro: string literals, string macros and `__stringify(NAME)`, joined. Returns
- * undefined if the argument contains anything else, such as a number.
+ * undefined if the argument contains anything else, such as a number or a macro whose value is unknown.
  */
 export function stringValue(expression: string, names: MacroNames): string | undefined {
   let value = '';
@@ -52,7 +55,7 @@ export function stringValue(expression: string, names: MacroNames): string | und
 
 /**
  * Returns the text of an argument after its macros are replaced by their values: `1.2` for `MAJOR.MINOR`. Returns
- * undefined if the tree does not define one of the macros.
+ * undefined if the value of one of the macros is unknown.
  */
 function stringified(argument: string, text: MacroNames['text']): string | undefined {
   let known = true;
@@ -72,7 +75,8 @@ const MAX_ARGUMENT = 4000;
 
 /**
  * Returns the text in parentheses, and the position of the closing parenthesis. `open` is the position of the opening
- * one. Returns undefined if the closing one is missing or too far away.
+ * parenthesis. Returns undefined if the closing parenthesis is missing or more than MAX_ARGUMENT characters away, or if
+ * more than 20 parentheses are nested.
  */
 export function argumentAt(code: string, open: number): { text: string; end: number } | undefined {
   let depth = 0;

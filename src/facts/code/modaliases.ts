@@ -1,7 +1,7 @@
 /**
- * Finds the devices of a driver: the aliases that modpost makes from its MODULE_DEVICE_TABLEs
- * (scripts/mod/file2alias.c). An entry of a table is left out if it contains a macro whose value is unknown, because
- * only a kernel header defines it.
+ * Finds the devices of a driver: aliases like those that modpost makes from MODULE_DEVICE_TABLEs
+ * (scripts/mod/file2alias.c). The alias of a USB device is shortened to `usb:v…p…d*`. An entry of a table is left out
+ * if it contains a macro whose value is unknown, because only a kernel header defines the macro.
  */
 
 import { lookUp } from '../../system/text/look-up.ts';
@@ -23,8 +23,8 @@ const MAXIMUM = 1000;
 const MOST_TABLES = 100;
 
 /**
- * Returns the aliases of all device tables, each once, in the order of the files. Returns none if there are more than
- * MAXIMUM.
+ * Returns the aliases of the device tables of the buses in BUSES, each once, in the order of the files. Returns [] if
+ * there are more than MAXIMUM aliases.
  */
 export function modaliasesOf(files: readonly SourceFile[]): string[] {
   const numbers = integerMacros(files);

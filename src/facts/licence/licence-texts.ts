@@ -1,4 +1,7 @@
-/** Recognises the licences in a text by phrases that only these licences have. The results are SPDX ids. */
+/**
+ * Recognises the licences in a text by phrases that only these licences have. The results are SPDX ids, or expressions
+ * of them.
+ */
 import { allLicences } from '../../debian/spdx.ts';
 
 /** Returns the text on one line, in lower case, without comment marks and quotes. */
@@ -88,9 +91,9 @@ export function isShortForm(words: string): boolean {
 }
 
 /**
- * Returns the licence for a usual short name that is not an SPDX id: "GPLv2+", "GPL-2.0 or later", "MIT license".
- * READMEs have these names; some SPDX-License-Identifier tags have them by mistake. Returns undefined for any other
- * text.
+ * Returns the SPDX id for the first usual short name in `words` (see plainWords): "gplv2+", "gpl-2.0 or later", "mit
+ * license". READMEs have these names; some SPDX-License-Identifier tags have them by mistake. Returns undefined if no
+ * such name is in `words`.
  */
 export function licenceOfShortForm(words: string): string | undefined {
   const gpl = SHORT_GPL.exec(words);

@@ -6,16 +6,19 @@ import type { ModuleStatement } from '../code/module-macros.ts';
 import type { Fact } from '../fact.ts';
 
 export interface Stated extends Fact<string> {
-  /** The share of the files that state this licence, from 0 (none) to 1 (all). */
+  /**
+   * The share of the voting files that state this licence, from 0 (none) to 1 (all). At most 0.49 if no licence has
+   * half of the votes in the first two cases of mostStated.
+   */
   readonly share: number;
 }
 
 /**
  * Counts the licences that files state, and returns the first of these that exists: the licence that at least half of
  * the files with a MODULE_ macro state; the licence that at least half of the built C files state, without headers,
- * because a driver may contain headers of other projects; the licence that most files state. In the last case, `share`
- * is below 0.5, so that the caller prefers a licence text or MODULE_LICENSE. Returns undefined if no C file states a
- * licence.
+ * because a driver may contain headers of other projects; the licence that most C files state. In the last case,
+ * `share` is below 0.5, so that the caller prefers a licence text or MODULE_LICENSE. Returns undefined if no C file and
+ * no header states a licence.
  */
 export function mostStated(
   sources: readonly SourceFile[],

@@ -18,16 +18,22 @@ import { licenceIds, normaliseSpdx, spdxTag } from './spdx-tags.ts';
 
 /** The licence of one file. */
 export interface FileLicence extends Fact<string> {
-  /** Set if the file itself states no licence: the path of the licence text in its folder. */
+  /**
+   * The path of the licence text from which the file has its licence: a text in the folder of the file or above. Set
+   * only if the file itself states no licence.
+   */
   readonly folderText?: string;
 }
 
 export interface LicenceFacts {
-  /** The licence of every file that states no licence of its own. Undefined if the licence is unknown. */
+  /** The licence of every file that is not in `files`. Undefined if the licence is unknown. */
   readonly main: Fact<string> | undefined;
-  /** The licences of the files that state one, by the path of the file. A file may also state the main licence. */
+  /**
+   * The licences of the files that state a licence, or that have it from a licence text in their folder or above, by
+   * the path of the file. It may be the main licence, too.
+   */
   readonly files: ReadonlyMap<string, FileLicence>;
-  /** The licence texts in the tree. */
+  /** The licence files in the tree whose licences are known (licenceTexts). */
   readonly texts: readonly LicenceText[];
   /** Contradictions and interpretations that the user should check, one sentence each. */
   readonly doubts: readonly string[];
@@ -109,7 +115,8 @@ function ownLicence(file: SourceFile, doubts: string[]): Fact<string> | undefine
 
 /**
  * Returns the licence of a licence text to which a file refers ("See COPYING"). The text must be in the folder of the
- * file or above it. Returns undefined if there is no such text, or if the text has several licences.
+ * file or above it. Returns undefined if there is no such text, if the text has several licences, and for documents,
+ * licence files and READMEs.
  */
 function referenced(file: SourceFile, texts: readonly LicenceText[]): Fact<string> | undefined {
   if (file.kind === 'licence' || file.kind === 'readme' || DOCUMENT.test(file.path))

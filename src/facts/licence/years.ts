@@ -3,7 +3,7 @@
 export interface Years {
   /** The years, each once, in ascending order. */
   readonly numbers: readonly number[];
-  /** Whether the last span of years has no end, as in "2019-present". */
+  /** Whether one of the spans of years has no end, as "2019-present". It is written as the last span. */
   readonly present: boolean;
 }
 

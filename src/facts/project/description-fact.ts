@@ -1,6 +1,6 @@
 /**
- * Finds the synopsis and the paragraphs for the field Description of the package. A template adds "(DKMS)" to the
- * synopsis, and a sentence which says that the package contains source for DKMS.
+ * Finds the synopsis and the paragraphs for the field Description of the package. What is written into debian/control
+ * has more: "(DKMS)" after the synopsis, and a paragraph which says that the package contains source for DKMS.
  */
 import { driverName } from '../../dkms/conf/names.ts';
 import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
@@ -33,11 +33,11 @@ export interface DescriptionInput {
 
 /**
  * Finds the synopsis and the paragraphs. The synopsis is the first of these that exists: the MODULE_DESCRIPTION of the
- * module with the name of the package; the description that more than half of the files have; the title or the first
- * sentence of the README; the words that all descriptions have in common; a sentence of the README such as "Driver for
- * …". If there are several modules, the MODULE_DESCRIPTION of one module describes only a part of the driver. So then
- * it comes third: after the description that more than half of the files have, and a README sentence such as "NAME is a
- * …".
+ * module with the name of the package; the text of more than half of the MODULE_DESCRIPTIONs; the title or the first
+ * sentence of the README; the words that all MODULE_DESCRIPTIONs have in common; a sentence of the README such as
+ * "Driver for …". If there are several modules, the MODULE_DESCRIPTION of one module describes only a part of the
+ * driver. So then the order begins in another way: the text of more than half of the MODULE_DESCRIPTIONs; a README
+ * sentence such as "NAME is a …"; the MODULE_DESCRIPTION of the module with the name of the package.
  */
 export function describeTree(input: DescriptionInput): DescriptionFacts {
   const readmes = readmesOf(input.sources, input.folder).map((file) => ({
@@ -122,7 +122,8 @@ function agreedDescription({
 
 /**
  * Returns the words with which all descriptions begin and end: "Razer Device Driver" for "Razer Keyboard Device Driver"
- * and "Razer Mouse Device Driver". If there is only one module, returns its description.
+ * and "Razer Mouse Device Driver". If there is only one module, returns its description. Returns undefined if the
+ * descriptions do not begin with the same word, or share fewer than two words.
  */
 function sharedWords({ statements, moduleNames }: DescriptionInput): Fact<string> | undefined {
   const descriptions = descriptionsOf(statements);
@@ -154,7 +155,10 @@ function readmeSynopses(dkmsName: string, readme: ReadmeText | undefined): strin
   return [tail, definition, title, goal].filter((text) => text !== undefined);
 }
 
-/** Finds sentences such as "Foo is a driver for …", and returns the part after "a". */
+/**
+ * If the README begins with a sentence such as "Foo is a driver for …", returns the part after "a". Otherwise returns
+ * [].
+ */
 function definitions(dkmsName: string, { paragraphs }: ReadmeText): string[] {
   const [sentence] = sentencesOf(paragraphs[0] ?? '');
   const definition = new RegExp(

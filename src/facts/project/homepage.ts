@@ -13,9 +13,10 @@ export interface HomepageFacts {
 
 /**
  * Finds the addresses of a project. Vcs-Git and Vcs-Browser have the repository from which the user's repository was
- * cloned (`origin`, or the only other remote). Homepage has the page that the README calls the homepage; otherwise the
- * page of the remote `upstream`, or else of the repository in Vcs-Git; otherwise a repository in the README that has
- * the name of the driver. Only public addresses are used. User names and passwords of remotes are removed.
+ * cloned: the remote `origin`, or else the only remote that is not `upstream`. Homepage has the page that the README
+ * calls the homepage; otherwise the page of the remote `upstream`, or else of the repository in Vcs-Git; otherwise a
+ * repository in the README that has the name of the driver. Remotes are used only if git tracks files of the tree. Only
+ * public addresses are used. User names and passwords of remotes are removed.
  */
 export function findHomepage(
   git: GitFacts,
@@ -45,7 +46,10 @@ function of(
     : { value, from: repository.from };
 }
 
-/** Returns the only remote other than `upstream`, as a list with its name. Returns [] if there are none or several. */
+/**
+ * Returns the only remote other than `upstream`, as a list with its name. Returns [] if there is no such remote, or if
+ * there are several.
+ */
 function otherRemotes({ config }: GitFacts): string[] {
   const remotes: string[] = [];
   for (const key of config.keys()) {

@@ -1,7 +1,7 @@
 /**
  * Finds the maintainer of the package (Policy 5.6.2). The variables of devscripts come first: DEBFULLNAME or NAME, and
- * DEBEMAIL or EMAIL, which may also be a whole `Name <mail>`; then the configuration; then user.name and user.email of
- * git.
+ * DEBEMAIL or EMAIL, which may also be a whole `Name <mail>`; then the `maintainer` in the configuration of dkms-deb;
+ * then user.name and user.email of git.
  */
 import { isEmail, type Person, parsePerson, wrongName } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
@@ -17,7 +17,10 @@ export const UNKNOWN_MAINTAINER: Person = {
 
 let configured: Fact<Person> | undefined;
 
-/** Sets the maintainer of the configuration, which is used if the environment names no maintainer. */
+/**
+ * Sets the maintainer that the configuration of dkms-deb names. findMaintainer uses it if the environment names no
+ * maintainer.
+ */
 export function useConfiguredMaintainer(maintainer: Fact<Person> | undefined): void {
   configured = maintainer;
 }

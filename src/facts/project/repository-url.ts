@@ -1,11 +1,14 @@
 /** Converts the URL of a git remote to the addresses in a control file. */
 
 export interface Repository {
-  /** The address for Vcs-Git: an https URL, or http if the remote has http, without a user name and a password. */
+  /**
+   * The address for Vcs-Git, without a user name and a password: an https URL. For a host that is not known to offer
+   * https, an http URL if the remote has one.
+   */
   readonly git: string;
   /** The address for Vcs-Browser. Undefined if it is unknown whether the host has web pages for repositories. */
   readonly browser: string | undefined;
-  /** The address for Homepage. */
+  /** The address for Homepage. Undefined in the same case as `browser`. */
   readonly page: string | undefined;
 }
 

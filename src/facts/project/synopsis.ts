@@ -7,7 +7,8 @@ import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 const SYNOPSIS_WIDTH = 70;
 
 /**
- * Makes a synopsis from a line. Returns undefined if the line only repeats the name of the driver, or says too little.
+ * Makes a synopsis from a line. Returns undefined if the line only repeats the name of the driver, is too short or a
+ * placeholder, or is about something else, such as a fork.
  */
 export function usableSynopsis(line: string, dkmsName: string): string | undefined {
   const stem = driverName(dkmsName);

@@ -128,7 +128,7 @@ function ofMacro(sources: readonly SourceFile[]): Fact<string> | undefined {
       });
     }
   }
-  // Macros with DRV, DRIVER or MODULE in their name are tried first.
+  // If there are macros with DRV, DRIVER, MODULE or MOD before VER, the other macros are ignored.
   const own = found.filter(({ name }) => /(?:DRV|DRIVER|MODULE|MOD)_?VER/.test(name));
   const chosen = own.length > 0 ? own : found;
   const [first] = chosen;
