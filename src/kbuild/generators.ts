@@ -64,7 +64,7 @@ export class Generators {
     }
   }
 
-  /** Whether the build may generate one of these paths. */
+  /** Whether the build may generate one of these paths. Only the file names are compared, not the folders. */
   mayMake(paths: readonly string[]): boolean {
     return paths.some((path) => {
       const name = path.split('/').at(-1) ?? '';

@@ -14,6 +14,7 @@ const KERNELS =
  */
 const COMPILERS =
   /^(?:std\w+|limits|float|iso646|varargs|unwind|cpuid|altivec|arm_\w+|\w*intrin|arch_\w+|autoconf|utsrelease|version|compile|config|generated\/.*)\.h$/;
+/** The most files whose #include lines are read. Headers that only further files include are not searched. */
 const MOST_FILES = 20_000;
 
 /** A header that a needed source includes, but that does not exist. */
@@ -23,7 +24,10 @@ export interface MissingHeader {
   readonly unsure: boolean;
 }
 
-/** A source file, and the directories that its -I options name, in the order of the options. */
+/**
+ * A source file, and the directories of the source tree that the -I and -isystem options of its makefile name, in the
+ * order of the options.
+ */
 export interface ScannedSource {
   readonly path: string;
   readonly search: readonly string[];

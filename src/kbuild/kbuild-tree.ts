@@ -20,9 +20,9 @@ export interface KbuildDirectory {
   /** The path of the makefile in the directory. */
   readonly path: string;
   readonly makefile: Makefile;
-  /** The directories in the source tree that -I options name. */
+  /** The directories in the source tree that -I and -isystem options name. */
   readonly search: readonly string[];
-  /** Whether an -I option names a directory that is unknown or outside of the source tree. */
+  /** Whether an -I or -isystem option names a directory that is unknown or outside of the source tree. */
   readonly leadsOut: boolean;
   readonly unsure: boolean;
 }
@@ -45,11 +45,12 @@ const FLAGS =
   /(?:^|[-_])(?:ccflags|asflags|CFLAGS|CPPFLAGS|cflags|INCLUDES?|INC|INCS|INCLUDE_DIRS?|FLAGS|includes?)\b|flags|FLAGS/;
 
 /**
- * The directories that kbuild builds for the MAKE command of a driver, the outermost first, within the limits above.
+ * The directories that kbuild builds for the MAKE command of a driver, each before its subdirectories. Directories
+ * beyond MOST_DIRECTORIES, or after MOST_MILLISECONDS, are left out.
  */
 export class KbuildTree {
   readonly directories: KbuildDirectory[] = [];
-  /** The commands in recipes, except calls of make. */
+  /** The commands in the recipes of makefiles that make itself reads, except calls of make. */
   readonly programs: string[] = [];
   readonly missingMakefiles: { path: string; place: MakePlace | undefined; unsure: boolean }[] = [];
   readonly #files: SourceFiles;
@@ -104,7 +105,7 @@ export class KbuildTree {
 
   /**
    * Follows a call of make in the source tree. Returns the directories for which the makefile runs kbuild, itself or
-   * through other makefiles.
+   * through other makefiles. Returns [] if the makefile does not exist, was already followed, or is called too deeply.
    */
   #follow(call: FollowedCall, depth: number): { directory: string; given: MakeCall['given'] }[] {
     const key = `${call.directory} ${call.file} ${[...call.given].join(' ')}`;

@@ -30,7 +30,10 @@ export interface UnderstoodCommand {
   readonly calls: readonly MakeCall[];
   /** The other programs and scripts in the command line. Their effects are unknown. */
   readonly others: readonly string[];
-  /** Whether every part of the command line was understood. */
+  /**
+   * False if the command line contains a command substitution, or if the directory of a call of make is unknown.
+   * Programs in `others` do not make it false.
+   */
   readonly whole: boolean;
 }
 
@@ -61,7 +64,7 @@ export function shellCommands(build: BuildCommand): string[][] {
 }
 
 /**
- * Reads shell commands that are run one after the other. The first one is run in `directory`, a path in the source
+ * Reads shell commands that are run one after the other. The first command is run in `directory`, a path in the source
  * tree. `given` are variables that every make gets.
  */
 export function readCommands(
@@ -120,8 +123,8 @@ function readCall(words: readonly string[], here: string | undefined) {
 }
 
 /**
- * Returns a path in a command line as a path in the source tree. Returns undefined if it is unknown or outside of the
- * tree. `here` is the current directory.
+ * Returns a path in a command line as a path in the source tree. Returns undefined if the path is unknown or outside of
+ * the tree. `here` is the current directory.
  */
 export function placeOf(text: string, here: string | undefined): string | undefined {
   if (text === ROOT || text.startsWith(`${ROOT}/`)) {

@@ -5,7 +5,7 @@ export interface FunctionScope {
   expand(text: string): string;
   /** Expands a text with additional variables, such as `$(1)` or the variable of foreach. */
   expandWith(text: string, values: ReadonlyMap<string, string>): string;
-  /** Returns the unexpanded text of a variable. */
+  /** Returns the unexpanded text of a variable. Returns undefined if no makefile sets the variable. */
   valueOf(name: string): string | undefined;
   /**
    * Returns the files of the source tree that match a pattern. Returns undefined if they are unknown, or if the pattern
@@ -25,7 +25,10 @@ const each = (text: string, change: (word: string) => string) =>
 const inside = (word: string, change: (plain: string) => string) =>
   word.endsWith(UNSURE) ? unsure(change(word.slice(0, -1))) : change(word);
 
-/** The functions of GNU make ("Functions for Transforming Text"). They also accept text that is partly unknown. */
+/**
+ * Functions of GNU make ("Functions for Transforming Text") that get their arguments expanded. Here they also accept
+ * text that is partly unknown.
+ */
 export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   subst: (_, from = '', to = '', text = '') => (from === '' ? text : text.replaceAll(from, to)),
   patsubst: (_, from = '', to = '', text = '') => patsubst(from.trim(), to.trim(), text),
@@ -81,7 +84,7 @@ export const MAKE_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   info: () => '',
 };
 
-/** Functions that expand an argument only when they need it. */
+/** Functions of GNU make that get their arguments unexpanded, and expand an argument only when they need it. */
 export const LAZY_FUNCTIONS: Readonly<Record<string, MakeFunction>> = {
   if: (scope, condition = '', yes = '', no = '') => {
     const empty = isEmpty(scope.expand(condition.trim()));

@@ -2,7 +2,7 @@
 export interface MakeLine {
   /** The number of the first physical line, from 1. */
   readonly number: number;
-  /** The text without its comment. A line of a recipe keeps the comment. */
+  /** The text without its comment. A line that begins with a tab loses the tab, but keeps the comment. */
   readonly text: string;
   /** Whether the line begins with a tab. After a rule, such a line is a part of the recipe. */
   readonly tab: boolean;
@@ -35,7 +35,10 @@ function isContinued(line: string): boolean {
   return /(?:^|[^\\])(?:\\\\)*\\$/.test(line);
 }
 
-/** Removes the comment of a line. It begins at a `#` without `\` before it, even in `$(…)`. */
+/**
+ * Removes the comment of a line, and replaces `\#` by `#`. A comment begins at a `#` without `\` before it, even in
+ * `$(…)`.
+ */
 export function withoutComment(line: string): string {
   const match = /(?:^|[^\\])#/.exec(line);
   if (match === null) return line.replaceAll('\\#', '#');

@@ -5,8 +5,8 @@ const NO_BUILD =
   /(?:clean|install|uninstall|remove|load|dist|package|deb|rpm|tags|cscope|check|test|help|format|style|dkms)/;
 
 /**
- * Returns the rules that are executed for the goals of a call of make. If none of them has a recipe, returns all rules
- * that may belong to a build, with `unsure` set.
+ * Returns the rules that make executes for its goals. Without goals, make executes the rules of the first target. If
+ * none of these rules has a recipe, returns all rules that may belong to a build, with `unsure` set.
  */
 export function reached(
   rules: readonly MakeRule[],
@@ -34,7 +34,7 @@ export function reached(
 
 /**
  * Returns the rules that kbuild may execute: rules for files, because kbuild requests files by name, and rules for the
- * prerequisites of these.
+ * prerequisites of these files.
  */
 export function reachedByKbuild(rules: readonly MakeRule[]): readonly MakeRule[] {
   const files = rules

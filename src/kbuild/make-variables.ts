@@ -30,8 +30,8 @@ export type Flavour = '=' | ':=' | '+=' | '?=';
 const FROM_KERNEL =
   /^(?:srctree|objtree|abs_srctree|abs_objtree|srcroot|KERNELRELEASE|KERNELVERSION|VERSION|PATCHLEVEL|SUBLEVEL|CC|LD|AR|NM|OBJCOPY|CPP|HOSTCC|MAKE|SHELL|ARCH|SRCARCH|CURDIR|PWD|LINUXINCLUDE|KBUILD_CFLAGS|KBUILD_CPPFLAGS|MAKEFLAGS|MAKEFILE_LIST)$/;
 /**
- * Limits for the expansion of variables, because a hostile makefile could double a text in each line. Beyond them, a
- * value is unknown.
+ * Limits for the expansion of variables, because a hostile makefile could double a text in each line. Beyond the
+ * limits, a value is unknown.
  */
 const MOST_STEPS = 150_000;
 const MOST_TEXT = 256 * 1024;
@@ -103,15 +103,27 @@ export class MakeVariables {
     return this.#pieces.keys();
   }
 
-  /** Returns the words of a variable, each with its line. */
+  /** Returns the words that makefiles give to a variable, each with its line. A value in `given` is not used. */
   words(name: string): PlacedWord[] {
     return (this.#pieces.get(name) ?? []).flatMap((piece) => this.#place(piece, new Map()));
   }
 
-  /** Whether the variable is not empty, as ifdef tests it. Returns undefined if this is unknown. */
+  /**
+   * Whether ifdef takes the variable for defined: its text before expansion is not empty (GNU make, "Conditional
+   * Syntax"). Returns undefined if this is unknown.
+   */
   isSet(name: string): boolean | undefined {
-    const empty = isEmpty(this.#value(name, new Map()));
-    return empty === undefined ? undefined : !empty;
+    const given = this.#given.get(name);
+    const pieces = given === undefined ? this.#pieces.get(name) : undefined;
+    if (pieces === undefined) {
+      const empty = isEmpty(given ?? outsideValue(name));
+      return empty === undefined ? undefined : !empty;
+    }
+    this.#steps += pieces.length;
+    if (this.#steps > MOST_STEPS) return undefined;
+    const answers = pieces.map((piece) => isEmpty(piece.unsure ? unsure(piece.text) : piece.text));
+    if (answers.includes(false)) return true;
+    return answers.includes(undefined) ? undefined : false;
   }
 
   expand(text: string, values: ReadonlyMap<string, string> = new Map()): string {

@@ -7,14 +7,14 @@ import { normalize, type SourceFiles } from './source-files.ts';
 export const ROOT = '/@';
 
 /**
- * How many different patterns of one makefile are evaluated. The results of further patterns are unknown. Each is
- * compared with all paths of the tree.
+ * How many different patterns of one makefile are evaluated. The results of further patterns are unknown. The limit is
+ * needed because each pattern is compared with all paths of the tree.
  */
 const MOST_PATTERNS = 1000;
 
 /**
  * Returns the function `$(wildcard …)` for a makefile in `directory`. This function returns undefined if it is unknown
- * which files a pattern matches.
+ * which files a pattern matches, or if the pattern leads out of the tree.
  */
 export function wildcards(
   files: SourceFiles,

@@ -1,6 +1,6 @@
 /**
- * Returns the index of the closing bracket for the opening one at the index `open`. Returns the length of the text if
- * there is none.
+ * Returns the index of the bracket that closes the bracket at the index `open`. Returns the length of the text if no
+ * bracket closes it.
  */
 export function closing(text: string, open: number): number {
   const [left, right] = text[open] === '(' ? ['(', ')'] : ['{', '}'];

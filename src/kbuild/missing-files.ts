@@ -29,7 +29,7 @@ export interface MissingFile {
   readonly directive?: 'MAKE' | 'PRE_BUILD';
   /** The modules that no makefile builds, if `kind` is `module`. */
   readonly modules?: readonly string[];
-  /** Other makefiles that name the modules, if `kind` is `module`. */
+  /** Other makefiles that name the modules, three at most, if `kind` is `module`. */
   readonly others?: readonly string[];
 }
 

@@ -13,9 +13,9 @@ export interface NamedByMakefile {
 }
 
 /**
- * Returns the modules that the makefiles of a driver name, in their order. The makefiles are read as kbuild reads them,
- * but nothing is run. Modules that depend on the configuration of the kernel are included. Makefiles that are not read
- * within `mostMilliseconds` are left out.
+ * Returns the modules that the makefiles of a driver name, in the order of the makefiles. The makefiles are read as
+ * kbuild reads them, but nothing is run. Modules that depend on the configuration of the kernel are included. Makefiles
+ * that are not read within `mostMilliseconds` are left out.
  */
 export function namedModules(
   files: SourceFiles,

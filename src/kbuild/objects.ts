@@ -34,7 +34,7 @@ export interface DirectoryGoals {
 
 /**
  * Returns the objects and directories in obj-, lib- and subdir- variables. An object that has parts (`foo-y`) is
- * replaced by them (Documentation/kbuild/makefiles.rst, 3.2 to 3.5). Names that are partly unknown are left out.
+ * replaced by its parts (Documentation/kbuild/makefiles.rst, 3.2 to 3.5). Names that are partly unknown are left out.
  * `wanted` are the modules of dkms.conf, which are certainly built.
  */
 export function goalsOf(

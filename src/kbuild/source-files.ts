@@ -50,8 +50,8 @@ export class SourceFiles {
   }
 
   /**
-   * Returns the type of a path after following symlinks: `outside` if it leads out of the tree, `missing` if it does
-   * not exist.
+   * Returns the type of a path after following symlinks: `outside` if it leads out of the tree to something that exists
+   * (`beside`), `missing` if it does not exist.
    */
   kindOf(path: string): 'file' | 'directory' | 'missing' | 'outside' {
     const real = this.#follow(path);

@@ -21,6 +21,16 @@ describe('files without which kbuild fails', () => {
       ['error x/b.c Makefile:3'],
     ],
     [
+      'the branch of ifdef for a variable that refers to an empty variable: make does not expand it',
+      {
+        Kbuild:
+          'EMPTY :=\nREF = $(EMPTY)\nNOW := $(EMPTY)\nobj-m := m.o\nifdef REF\nm-y += a.o\nendif\nifdef NOW\nm-y += b.o\nendif\nm-y += c.o\n',
+        'c.c': '',
+      },
+      {},
+      ['error a.c Kbuild:6'],
+    ],
+    [
       'an included makefile',
       { Kbuild: 'obj-m := m.o\ninclude $(src)/x/Kbuild.include\n', 'm.c': '' },
       {},
