@@ -9,9 +9,9 @@ const OTHER_ARCHITECTURES =
   );
 
 /**
- * Returns didYouMean for the name of an architecture. It proposes Debian's name, also for names of other systems such
- * as x86_64. Returns '' for a name of Debian, and for a name that is like none: it may be the name of a new
- * architecture.
+ * Returns the question of didYouMean for a word that is not Debian's name of an architecture. The question proposes
+ * Debian's name, such as arm64 for aarch64. Returns '' if the word is Debian's name of an architecture, or is not
+ * similar to a known name, because it may be the name of a new architecture.
  */
 export function meantArchitecture(word: string): string {
   if (KNOWN_ARCHITECTURES.includes(word) || OTHER_ARCHITECTURES.includes(word)) return '';

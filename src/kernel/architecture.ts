@@ -106,13 +106,17 @@ export function machineOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.machine ?? debianArchitecture;
 }
 
-/** Returns the name of a Debian architecture in RPM packages, such as x86_64. */
+/**
+ * Returns the name of a Debian architecture in RPM packages, such as x86_64. An unknown architecture is returned
+ * unchanged.
+ */
 export function rpmArchitectureOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.rpm ?? machineOf(debianArchitecture);
 }
 
 /**
- * Returns the Debian architecture for the name of an RPM architecture. Returns undefined if it is unknown or `noarch`.
+ * Returns the Debian architecture for the name of an RPM architecture. Returns undefined if the name is unknown or
+ * `noarch`.
  */
 export function architectureOfRpm(name: string): string | undefined {
   return Object.keys(ARCHITECTURES).find((debian) => rpmArchitectureOf(debian) === name);
@@ -120,7 +124,7 @@ export function architectureOfRpm(name: string): string | undefined {
 
 /**
  * Returns the Debian architecture for an output of `uname -m`, or for the name of a Debian architecture. Returns
- * undefined if it is unknown.
+ * undefined if the word is unknown.
  */
 export function architectureOf(word: string): string | undefined {
   if (Object.hasOwn(ARCHITECTURES, word)) return word;
@@ -143,19 +147,25 @@ export function gnuTypeOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.gnuType ?? `${debianArchitecture}-linux-gnu`;
 }
 
-/** Returns the value of ARCH in the makefiles of the kernel for a Debian architecture. */
+/**
+ * Returns the value of ARCH in the makefiles of the kernel for a Debian architecture. An unknown architecture is
+ * returned unchanged.
+ */
 export function kbuildArchitectureOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.kbuild ?? debianArchitecture;
 }
 
-/** Returns the Debian architectures whose programs and modules have this e_machine. Returns none if it is unknown. */
+/**
+ * Returns the Debian architectures whose programs and modules have this e_machine. Returns [] for an unknown number.
+ */
 export function architecturesOfElf(elf: number): string[] {
   const all = Object.entries(ARCHITECTURES);
   return all.filter(([, architecture]) => architecture.elf === elf).map(([name]) => name);
 }
 
 /**
- * Returns the outputs of `uname -m` under kernels that load modules with this e_machine. Returns none if it is unknown.
+ * Returns the outputs of `uname -m` under kernels that load modules with this e_machine. Returns [] for an unknown
+ * number.
  */
 export function machinesOfElf(elf: number): string[] {
   return architecturesOfElf(elf).flatMap((name) => {

@@ -45,7 +45,7 @@ export async function checkHeaders(headers: KernelHeaders): Promise<void> {
   if (!isMakePath(foundIn)) {
     throw new KernelError('bad-headers-path', 'make cannot use headers with this path', {
       where: { file: foundIn },
-      hint: 'Move them to a path without spaces, colons, quotes and similar characters. A symlink to them is not enough.',
+      hint: 'Move the headers to a path without spaces, colons, quotes and similar characters. A symlink to the headers is not enough.',
     });
   }
   for (const [file, owner] of NEEDED) {
@@ -77,14 +77,15 @@ function broken(
       hint:
         root === undefined || root === '/'
           ? `Install the headers again: apt install --reinstall ${owner}`
-          : `Unpack ${owner} into ${root}, too. In your own kernel tree, run make: it writes the file.`,
+          : `Unpack ${owner} into ${root}, too. If you built this kernel yourself, run make in its tree, which writes what is missing.`,
     },
   );
 }
 
 /**
- * Checks that the programs in the headers run on this machine. They were compiled for a machine like the one that built
- * the headers. Of installed headers, only the architecture of the programs is checked.
+ * Checks that the programs in the headers run on this machine. The programs were compiled for a machine like the one
+ * that built the headers. Of installed headers, only the architecture of the programs is checked. Nothing is checked if
+ * other programs replace those in the headers (`tools.kbuild`).
  */
 async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   if (headers.tools?.kbuild !== undefined) return;
@@ -96,7 +97,7 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
     throw foreign(
       headers,
       `the programs in scripts/ are for ${owners || `machine ${machine}`}, this machine is ${host}`,
-      `Build on such a machine, or unpack the ${host} package of linux-kbuild over the headers (Debian's works for kernels of all architectures).`,
+      `Build on a machine that runs these programs, or unpack the ${host} package of linux-kbuild over the headers (Debian's linux-kbuild works for kernels of all architectures).`,
     );
   }
   if (headers.root === undefined) return;
@@ -114,7 +115,7 @@ async function checkHostPrograms(headers: KernelHeaders): Promise<void> {
   }
   throw foreign(
     headers,
-    `the programs in them do not start: ${problem.trim().replaceAll(`${headers.directory}/`, '')}`,
+    `the programs in the headers do not start: ${problem.trim().replaceAll(`${headers.directory}/`, '')}`,
     'Build on the release of the distribution for which these programs were compiled, for example in a container.',
   );
 }

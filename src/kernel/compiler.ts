@@ -103,8 +103,8 @@ export async function findToolchain(headers: KernelHeaders): Promise<Toolchain> 
 }
 
 /**
- * Finds the program `clang`, as DKMS does. If it is not installed, finds the clang-N of the version that compiled the
- * kernel, otherwise the newest clang-N. `suffix` is '' or `-N`. Returns undefined if no clang is installed.
+ * Finds the program `clang`, as DKMS does. If `clang` is not installed, finds the clang-N of the version that compiled
+ * the kernel, otherwise the newest clang-N. `suffix` is '' or `-N`. Returns undefined if no clang is installed.
  */
 function findClang(
   config: KernelHeaders['config'],
@@ -118,9 +118,9 @@ function findClang(
 }
 
 /**
- * Returns a warning if the compiler has another major version than the compiler of the kernel, otherwise undefined.
- * Modules from another version usually load, but may lack a feature that the kernel needs. `versionText` is the output
- * of `--version` of the compiler.
+ * Returns a warning if the compiler has another major version than the compiler of the kernel. Returns undefined if the
+ * versions are the same, or if one of them is unknown. Modules from another version usually load, but may lack a
+ * feature that the kernel needs. `versionText` is the output of `--version` of the compiler.
  */
 export async function compilerMismatch(
   { release, config }: Pick<KernelHeaders, 'release' | 'config'>,

@@ -16,7 +16,7 @@ function findConfigFile(headersDirectory: string): string | undefined {
   ].find((file) => existsSync(file));
 }
 
-/** Reads the configuration of a headers directory. It is empty if there is no configuration file. */
+/** Reads the configuration of a headers directory. The configuration is empty if there is no configuration file. */
 export async function readHeadersConfig(
   headersDirectory: string,
 ): Promise<{ configFile: string | undefined; config: KernelConfig }> {

@@ -6,10 +6,10 @@ import type { KernelHeaders } from './headers.ts';
 import { includedMakefile } from './included-makefile.ts';
 
 /**
- * Returns a sha256 (hex) of the names, sizes and times of all header files that a build reads, including files of the
- * -common package. The contents are not read, because there are about ten thousand files. Takes about 80 ms if the
- * files are in the page cache. For headers of an archive, returns the text that identifies them instead. Returns '' for
- * headers of an installed package, because the version of the package identifies them.
+ * Returns a sha256 (hex) of the names, sizes and times of the files of the headers that a build reads, including files
+ * of the -common package and programs. The contents are not read, because there are about ten thousand files. Takes
+ * about 80 ms if the files are in the page cache. For headers of an archive, returns the text that identifies them
+ * instead. Returns '' for headers of an installed package, because the version of the package identifies them.
  */
 export async function headersDigest(headers: Digested): Promise<string> {
   const { root, directory, foundIn = directory, packageVersion, architecture, archive } = headers;

@@ -15,7 +15,7 @@ export interface HeadersPackage {
 
 /**
  * Asks dpkg about the package with the headers of a kernel: linux-headers-<release>, or the name that headersPackageOf
- * returns. Returns undefined if it is not installed, or has the headers of another release.
+ * returns. Returns undefined if no such package is installed, or if it has the headers of another release.
  */
 export async function headersPackage(release: string): Promise<HeadersPackage | undefined> {
   const names = [...new Set([headersPackageName(release), headersPackageOf(release)])];

@@ -34,7 +34,8 @@ export interface KernelHeaders {
   /** The distribution that made the packages. If unset, the release determines it (familyOfRelease). */
   readonly family?: KernelFamily;
   /**
-   * The directory below which unpacked headers are. Absolute paths in the headers are relative to it. Unset for
+   * The directory into which the packages of the headers were unpacked. An absolute path in the headers, such as
+   * /usr/src/x, means a path below this directory. `/` for headers that are not below usr/src or lib/modules. Unset for
    * installed headers.
    */
   readonly root?: string;

@@ -7,8 +7,8 @@ import { headersPackageName } from './release.ts';
 
 /**
  * Returns the package version of headers that are only unpacked. Debian compiles it into the kernel (LINUX_PACKAGE_ID,
- * and `Debian 6.1.192-2` in UTS_VERSION). For other distributions, only the changelog has it. Returns undefined for a
- * kernel without a package.
+ * and `Debian 6.1.192-2` in UTS_VERSION). For other distributions, only the changelog below `root` has it, which is not
+ * read if `root` is `/`. Returns undefined if the version is unknown, as for a kernel without a package.
  */
 export async function kernelPackageVersion(
   directory: string,

@@ -4,8 +4,8 @@ import { KernelError } from '../errors.ts';
 
 /**
  * Returns the release (`uname -r`) of the kernel of a headers directory. Returns undefined if the headers do not
- * contain it. UTS_RELEASE is preferred, because modules get it. Debian's include/config/kernel.release has only the
- * upstream version. Throws the error of checkRelease.
+ * contain it. UTS_RELEASE is preferred, because the vermagic of modules has it. Debian's include/config/kernel.release
+ * has only the upstream version. Throws the error of checkRelease.
  */
 export async function releaseOfHeaders(directory: string): Promise<string | undefined> {
   const read = (file: string) => readFile(join(directory, file), 'utf8').catch(() => undefined);
@@ -28,12 +28,12 @@ export function headersPackageName(release: string): string {
 }
 
 /**
- * Throws KernelError `bad-kernel-release` unless `release` is a valid kernel release. It must be valid, because it
- * becomes a file name, a part of package names and an argument of make.
+ * Throws KernelError `bad-kernel-release` unless `release` is a valid kernel release: at most 64 letters, digits and
+ * `.+~_-`. It must be valid, because it becomes a file name, a part of package names and an argument of make.
  */
 export function checkRelease(release: string): void {
   if (/^[A-Za-z0-9][A-Za-z0-9.+~_-]*$/.test(release) && release.length <= 64) return;
   throw new KernelError('bad-kernel-release', `"${release}" is not a kernel release`, {
-    hint: 'Give a release as uname -r prints it, such as 6.12.117+deb12-amd64. List them with ls /lib/modules.',
+    hint: 'Give a release as uname -r prints it, such as 6.12.117+deb12-amd64. ls /lib/modules lists the installed releases.',
   });
 }

@@ -84,7 +84,7 @@ function relocateMakefile(text: string, root: string, itself: PathMap): string {
 /**
  * Returns new targets for the symlinks at the top of the headers that are broken or absolute. The target of such a
  * symlink is a path on a machine with installed headers. The new target is this path below the directory of the
- * unpacked files, or else this path on the machine itself. A symlink is left out if neither exists.
+ * unpacked files, or else this path on this machine. A symlink is left out if neither path exists.
  */
 async function linksOf(directory: string, { root, target }: Place): Promise<Map<string, string>> {
   const links = new Map<string, string>();

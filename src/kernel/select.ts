@@ -26,8 +26,8 @@ export interface KernelWishes {
   readonly patterns: readonly string[];
   readonly all: boolean;
   /**
-   * The headers that `--headers` names. Patterns and `--all` choose some of them. Without patterns and `--all`, all of
-   * them are chosen.
+   * The headers that `--headers` names. Patterns choose among these headers. With `--all`, and without patterns, all of
+   * these headers are chosen.
    */
   readonly unpacked?: readonly KernelHeaders[];
 }
@@ -38,7 +38,8 @@ export interface KernelWishes {
  * matches none, throws KernelError `no-kernel-matches` (exit status 21) if nothing else was requested; otherwise
  * headersOf throws this error, so that the other kernels are built. An exact release is not checked here: headersOf
  * throws an error if its headers are missing. Throws KernelError `no-headers` for `all` if no headers are installed,
- * and UsageError if nothing is requested, for an unknown ARCH, and for two directories with the same headers.
+ * and UsageError if nothing is requested, for an unknown ARCH, and for two directories with headers of the same release
+ * and architecture.
  */
 export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[]> {
   const { patterns, all, unpacked = [] } = wishes;
@@ -70,8 +71,8 @@ export async function selectKernels(wishes: KernelWishes): Promise<KernelChoice[
       hint: 'Install headers: apt install linux-headers-$(dpkg --print-architecture)',
     });
   }
-  throw new UsageError('no kernel named', {
-    hint: `Name one with -k, or use --all. Installed headers: ${names}`,
+  throw new UsageError('no kernel was named', {
+    hint: `Name a kernel with -k, or use --all. Installed headers: ${names}`,
   });
 }
 
@@ -109,7 +110,7 @@ function matching(pattern: string, there: readonly KernelChoice[]): KernelChoice
 
 /**
  * Splits `RELEASE/ARCH`, as DKMS writes kernels. ARCH is an output of `uname -m`, or a Debian architecture. Throws
- * UsageError if it is unknown.
+ * UsageError if ARCH is unknown.
  */
 function splitPattern(pattern: string): { name: string; machine: string | undefined } {
   const at = pattern.indexOf('/');
@@ -145,7 +146,8 @@ function refuseTwins(choices: KernelChoice[]): KernelChoice[] {
 }
 
 /**
- * Reads installed headers as readHeaders does. If they are missing, the hint of the error suggests a similar release.
+ * Reads installed headers as readHeaders does. If the headers are missing, the hint of the error suggests a similar
+ * release.
  */
 async function readInstalled({ release, similar }: KernelChoice): Promise<KernelHeaders> {
   try {

@@ -12,8 +12,8 @@ import { headersPackageName, releaseOfHeaders } from './release.ts';
 /**
  * Finds headers in a directory. The directory may be a headers directory, or contain headers directories. It may also
  * contain unpacked packages (dpkg -x linux-headers-…, or kernel-devel), with headers below usr/src or lib/modules.
- * Throws KernelError (exit status 21): `no-headers` if there are none, `broken-headers` if they do not show their
- * release or architecture.
+ * Throws KernelError (exit status 21): `no-headers` if the directory has no headers or cannot be read, `broken-headers`
+ * if headers do not show their release or architecture, and the error of checkRelease.
  */
 export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[]> {
   const directory = await realpath(resolve(given)).catch((cause: NodeJS.ErrnoException) => {
@@ -25,7 +25,7 @@ export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[
     throw new KernelError('no-headers', message, { hint, cause });
   });
   if (!(await stat(directory)).isDirectory()) {
-    throw new KernelError('no-headers', 'this is not a directory', {
+    throw new KernelError('no-headers', 'the path of the headers is not a directory', {
       where: { file: given },
       hint: 'Unpack the packages first: dpkg -x linux-headers-….deb DIR.',
     });
@@ -33,9 +33,9 @@ export async function findUnpackedHeaders(given: string): Promise<KernelHeaders[
   const candidates = hasHeaders(directory) ? [directory] : await candidatesBelow(directory);
   const found = await Promise.all(candidates.map(readUnpackedHeaders));
   if (found.length > 0) return found;
-  throw new KernelError('no-headers', 'no kernel headers found here', {
+  throw new KernelError('no-headers', 'the directory has no kernel headers', {
     where: { file: given },
-    hint: 'Give a headers directory, or one with linux-headers-*, its -common and linux-kbuild-* unpacked: apt-get download them, then dpkg -x each into it.',
+    hint: 'Give a headers directory, or a directory with unpacked packages: linux-headers-*, its -common package and linux-kbuild-*. Get each package with apt-get download, and unpack it with dpkg -x.',
   });
 }
 
@@ -121,8 +121,9 @@ const HEADERS_BELOW_ROOT =
   /^(.*?)\/(?:usr\/src(?:\/kernels|\/linux-[^/]*-obj\/[^/]+)?|(?:usr\/)?lib\/modules\/[^/]+)\/[^/]+$/;
 
 /**
- * Returns the directory in which the headers package has `<release>/build`: /lib/modules or /usr/lib/modules. If dpkg
- * has a list of its files, the list decides, because in a whole system /lib is a symlink to /usr/lib.
+ * Returns the directory in which the headers package has `<release>/build`: /lib/modules or /usr/lib/modules. If there
+ * is dpkg's list of the files of this package, the list decides, because in a whole system /lib is a symlink to
+ * /usr/lib.
  */
 async function moduleDirectoryOf(
   root: string,

@@ -113,7 +113,9 @@ describe('headers that kbuild cannot use give exit status 21 and a hint', () => 
       const headers = await relocateHeaders(await found(), join(root, '..', 'view'));
       await expect(checkHeaders(headers)).rejects.toMatchObject({
         code: 'foreign-headers',
-        message: expect.stringMatching(/programs in them do not start: libgone\.so => not found/),
+        message: expect.stringMatching(
+          /programs in the headers do not start: libgone\.so => not found/,
+        ),
       });
     });
   });
