@@ -4,11 +4,12 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { installedReleases, readHeaders } from '../../kernel/headers.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { renderTemplate } from '../../system/text/template.ts';
 import { askableTree, makeStubHeaders } from './ask-own-make.ts';
 import { Budget } from './budget.ts';
 import { copyTree } from './copy-tree.ts';
-import { digestOf, readMakefiles } from './find-makefiles.ts';
+import { cutMakefiles, digestOf, readMakefiles } from './find-makefiles.ts';
 import { findWays } from './find-ways.ts';
 import type { NamedModule } from './kbuild-question.ts';
 import { nothingBuilds } from './nothing-builds.ts';
@@ -85,7 +86,14 @@ export async function deriveBuild(
       trials: { directory, kernels, budget, reporter },
     });
     if (settled === undefined) throw nothingBuilds(directory, refusals, sources);
-    const { way, modules, warnings } = settled;
+    const { way, modules } = settled;
+    const cut = cutMakefiles(sources);
+    const warnings = [
+      ...settled.warnings,
+      ...(cut.length > 0
+        ? [`only the beginning of these makefiles was read: ${someNames(cut)}`]
+        : []),
+    ];
     return {
       sourceRoot: way.sourceRoot,
       modules,

@@ -18,6 +18,13 @@ const INCLUDED = /\.(?:inc|include|rules)$/;
  */
 const LONGEST = 1024 * 1024;
 
+/** Returns the paths of the makefiles of which readMakefiles returns only the beginning. */
+export function cutMakefiles(sources: readonly SourceFile[]): string[] {
+  return sources
+    .filter(({ path, size }) => ANY_MAKEFILE.test(path) && size > LONGEST)
+    .map(({ path }) => path);
+}
+
 /**
  * Returns all makefiles of a tree with their whole texts. A makefile is read again if `sources` has only its beginning.
  * Of a makefile that is longer than LONGEST, only the beginning is returned.
@@ -123,12 +130,6 @@ function matching(makefiles: readonly Makefile[], folder: string, name: string):
 
 const TESTS = /(?:^|\/)(?:tests?|unittests?|selftests?|examples?|samples?|demos?)(?:\/|$)/;
 /**
- * The most folders that are returned, the top included. Further folders are left out: a tree with so many is not one
- * driver.
- */
-const MOST_ROOTS = 20;
-
-/**
  * Returns '' (the top) and the folders nearest to the top whose makefile is for kbuild or calls kbuild. Folders of
  * tests and examples are returned only if there are no others.
  */
@@ -144,5 +145,5 @@ export function rootsOf(makefiles: readonly Makefile[]): string[] {
   const folders = [...new Set(proper.length > 0 ? proper : speaking)];
   const below = folders.filter((folder) => folder !== '');
   const top = below.filter((folder) => !below.some((other) => folder.startsWith(`${other}/`)));
-  return ['', ...top].slice(0, MOST_ROOTS);
+  return ['', ...top];
 }

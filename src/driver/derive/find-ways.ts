@@ -15,14 +15,34 @@ export interface Search {
   readonly trials: Trials;
 }
 
+/** The most folders whose makefiles are asked, the top included: a tree with more is not one driver. */
+const MOST_ROOTS = 20;
+
+interface Found {
+  readonly settled: Settled | undefined;
+  readonly refusals: readonly Refusals[];
+}
+
+/**
+ * Finds out how to build a tree (searchWays). Of more than MOST_ROOTS folders, or if no time is left, some are not
+ * asked for their modules; a warning names them.
+ */
+export async function findWays(search: Search): Promise<Found> {
+  const unasked: string[] = [];
+  const { settled, refusals } = await searchWays(search, unasked);
+  if (unasked.length === 0) return { settled, refusals };
+  const names = someNames(unasked.map((folder) => (folder === '' ? 'the top' : `${folder}/`)));
+  const words = `makefiles that were not asked for modules, because they are too many or take too long: ${names}`;
+  if (settled === undefined) return { settled, refusals: [{ folder: '', words }, ...refusals] };
+  return { settled: { ...settled, warnings: [...settled.warnings, words] }, refusals };
+}
+
 /**
  * Finds out how to build a tree. The makefile at the top is tried first. If this makefile names no modules, and a call
  * of it builds no modules, the folders whose makefiles name modules are built one after the other. Returns the chosen
- * way, and why other folders were refused.
+ * way, and why other folders were refused. Adds the folders whose makefiles are not asked to `unasked`.
  */
-export async function findWays(
-  search: Search,
-): Promise<{ settled: Settled | undefined; refusals: readonly Refusals[] }> {
+async function searchWays(search: Search, unasked: string[]): Promise<Found> {
   const { makefiles, tree, trials } = search;
   const refusals: Refusals[] = [];
   const refused = ({ folder, words }: Refusals) => {
@@ -33,7 +53,10 @@ export async function findWays(
   };
   const answers = new Map<string, KbuildAnswer>();
   for (const root of rootsOf(makefiles)) {
-    if (!trials.budget.mayAsk()) break;
+    if (answers.size >= MOST_ROOTS || !trials.budget.mayAsk()) {
+      unasked.push(root);
+      continue;
+    }
     const answer = await answerOfKbuild(join(tree.copy, root), tree.kernel, trials.budget.left());
     answers.set(root, answer);
     if (answer.endless) trials.budget.stopAsking();

@@ -4,9 +4,11 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Refusals } from './own-ways.ts';
 import { packagedTemplateHint } from './packaged-template.ts';
 
+const MOST_FOLDERS = 8;
+
 /**
  * Returns the ConfError `no-conf` for a tree that cannot be built. Its `output` has the error of make for each folder,
- * for 8 folders at most.
+ * for 8 folders at most; a last line gives the number of the others.
  */
 export function nothingBuilds(
   directory: string,
@@ -14,10 +16,12 @@ export function nothingBuilds(
   sources: readonly Pick<SourceFile, 'path' | 'text'>[],
 ): ConfError {
   const output = refusals
-    .slice(0, 8)
+    .slice(0, MOST_FOLDERS)
     .map(
       ({ folder, words }) => `${folder === '.' || folder === '' ? 'the top' : folder}: ${words}`,
     );
+  const more = refusals.length - MOST_FOLDERS;
+  if (more > 0) output.push(`and ${more} more folders`);
   const hint =
     packagedTemplateHint(directory) ??
     configured(sources) ??

@@ -29,6 +29,8 @@ export interface Trials {
   readonly reporter: Reporter;
 }
 
+/** The most errors of failed trial builds in the warnings. One more warning gives the number of the others. */
+const MOST_ERRORS = 4;
 /** If there are this many modules or more, a trial build with kbuild alone compiles only some of them. */
 const MANY = 40;
 
@@ -152,7 +154,10 @@ function warningsOf(failures: readonly string[], isLate: boolean): string[] {
     ? []
     : [
         'the derived dkms.conf builds for none of the kernels that were tried; its modules are those that the makefiles name',
-        ...errors.slice(0, 4),
+        ...errors.slice(0, MOST_ERRORS),
+        ...(errors.length > MOST_ERRORS
+          ? [`${errors.length - MOST_ERRORS} more ways to build it fail, too`]
+          : []),
       ];
 }
 
