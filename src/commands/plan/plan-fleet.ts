@@ -83,7 +83,7 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
         place === undefined
           ? undefined
           : (kernels) => readPublishedBuilds({ place, keys }, config, kernels, reporter),
-      measured: await earlierSeconds(join(planDirectory, RESULTS)),
+      measured: await earlierSeconds(join(planDirectory, RESULTS), reporter),
       scratch: drivers,
       reporter,
     });

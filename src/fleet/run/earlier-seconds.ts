@@ -1,16 +1,22 @@
+import type { Reporter } from '../../report/reporter.ts';
 import { appendTo } from '../../system/text/append-to.ts';
-import { earlierDirectory, resultsBelow } from './set-aside.ts';
+import { resultsBelow } from './results-below.ts';
+import { earlierDirectory } from './set-aside.ts';
 
 /**
  * Returns the durations of earlier builds in seconds, as a list for each driver. The keys are the names of the drivers.
  * `output` is the output directory of `run`, and the builds may be of any plan. Only successful builds that compiled
- * modules count. Results that cannot be read are skipped.
+ * modules count. Warns of results that are not read (resultsBelow).
  */
-export async function earlierSeconds(output: string): Promise<Map<string, number[]>> {
+export async function earlierSeconds(
+  output: string,
+  reporter: Pick<Reporter, 'warn'>,
+): Promise<Map<string, number[]>> {
   const seconds = new Map<string, number[]>();
+  const unused = 'how long their builds took is not known';
   const all = [
-    ...(await resultsBelow(output)),
-    ...(await resultsBelow(earlierDirectory(output))),
+    ...(await resultsBelow(output, unused, reporter)),
+    ...(await resultsBelow(earlierDirectory(output), unused, reporter)),
   ].flatMap(({ results }) => results.builds);
   // A task that was taken over is in both directories.
   const counted = new Set<string>();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DkmsDebError, EXIT, InputError, UsageError } from '../../errors.ts';
 import { prepareOutputDirectory, writeWhole } from '../../system/files/output.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { reasonOf } from '../../system/process/refusal.ts';
 import { shownPath } from '../../system/text/command-places.ts';
 import { didYouMean } from '../../system/text/did-you-mean.ts';
 import { someNames } from '../../system/text/some-names.ts';
@@ -65,11 +66,11 @@ export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
 }
 
 async function runTasks(tasks: readonly PlannedTask[], run: FleetRun): Promise<FleetOutcome> {
-  const { plan, output, reporter, runner } = run;
+  const { reporter, runner } = run;
   await clear(run);
   const done = new Map<PlannedTask, TaskResults>();
   for (const task of tasks) {
-    const found = await resultsOfTask(task, plan, output);
+    const found = await resultsOfTask(task, run);
     if (found !== undefined && isDone(found)) done.set(task, found);
   }
   if (done.size > 0) reporter.note(`${done.size} of ${tasks.length} tasks are done already.`);
@@ -84,7 +85,7 @@ async function runTasks(tasks: readonly PlannedTask[], run: FleetRun): Promise<F
   const left = tasks.filter((task) => !done.has(task));
   const limit = runner === undefined ? 1 : run.atOnce;
   const ran = await mapConcurrently(left, limit, (task) => runOne(task, run));
-  await writeReports(plan, output);
+  await writeReports(run);
   const results = [...done.values(), ...ran.map((one) => one.results)];
   return {
     results,
@@ -96,7 +97,7 @@ async function runTasks(tasks: readonly PlannedTask[], run: FleetRun): Promise<F
 /** Moves results of other plans out of the way, and says so. If tasks are named, only their directories are moved. */
 async function clear({ output, plan, tasks, reporter }: FleetRun): Promise<void> {
   const named = tasks.length > 0 ? tasks : undefined;
-  const { moved, removed } = await setAside(output, plan.sha256, named);
+  const { moved, removed } = await setAside(output, plan.sha256, reporter, named);
   if (moved.length === 0) return;
   const place = shownPath(earlierDirectory(output));
   reporter.note(
@@ -147,30 +148,35 @@ export function chosenTasks(plan: Plan, tasks: readonly string[]): PlannedTask[]
   });
 }
 
+/** Returns the results of a task, if they are whole. Says so if there are results, but the task has to run again. */
 async function resultsOfTask(
   task: PlannedTask,
-  plan: Plan,
-  output: string,
+  { plan, output, reporter }: FleetRun,
 ): Promise<TaskResults | undefined> {
   const directory = join(output, task.id);
+  const again = (why: string) => reporter.note(`${task.id} runs again: ${why}.`);
   try {
     const found = await readResults(directory, plan.sha256);
-    return found !== undefined && (await isWhole(found, task, directory)) ? found : undefined;
+    if (found === undefined || (await isWhole(found, task, directory))) return found;
+    again('its directory does not have all that its results name');
   } catch (error) {
-    // A task with damaged results runs again.
-    if (error instanceof DkmsDebError && error.code === 'results-unreadable') return undefined;
-    throw error;
+    if (!(error instanceof DkmsDebError && error.code === 'results-unreadable')) throw error;
+    again('its results cannot be read');
   }
+  return undefined;
 }
 
 /**
  * Writes the reports about all tasks of the plan that have readable results, also about tasks that another run has
  * done.
  */
-async function writeReports(plan: Plan, output: string): Promise<void> {
+async function writeReports({ plan, output, reporter }: FleetRun): Promise<void> {
   const all: TaskResults[] = [];
   for (const { id } of plan.tasks) {
-    const found = await readResults(join(output, id), plan.sha256).catch(() => undefined);
+    const found = await readResults(join(output, id), plan.sha256).catch((error: unknown) => {
+      reporter.warn(`${id} is not in the reports: its results cannot be read: ${reasonOf(error)}`);
+      return undefined;
+    });
     if (found !== undefined) all.push(found);
   }
   const write = (name: string, text: string) =>

@@ -1,18 +1,11 @@
-import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
-import type { TaskResults } from './results-document.ts';
-import { readAnyResults } from './results-file.ts';
+import { resultsBelow } from './results-below.ts';
 
 /** The directory for results of other plans, in the output directory of `run`. No id of a task is this word. */
 const EARLIER = 'earlier';
-/**
- * The most directories that are read, by their names: those of several plans, each with at most MOST_TASKS tasks.
- * Further directories are not read.
- */
-const MOST_DIRECTORIES = 2000;
-
 /** The most directories of one name in `earlier`: NAME, NAME.2, NAME.3 … */
 const MOST_OF_NAME = 5;
 
@@ -36,14 +29,15 @@ export function earlierDirectory(output: string): string {
 export async function setAside(
   output: string,
   plan: string,
+  reporter: Pick<Reporter, 'warn'>,
   names?: readonly string[],
 ): Promise<SetAside> {
   const moved: string[] = [];
   const removed: string[] = [];
-  for (const name of names ?? (await directoriesIn(output))) {
-    const directory = join(output, name);
-    const results = await readableResults(directory);
-    if (results === undefined || results.plan === plan) continue;
+  const chosen = names === undefined ? {} : { names };
+  const unused = 'they stay there if they are of another plan';
+  for (const { name, directory, results } of await resultsBelow(output, unused, reporter, chosen)) {
+    if (results.plan === plan) continue;
     await makeDirectory(earlierDirectory(output));
     // There is one place more than directories may stay, so a place is free before the oldest is removed.
     const places = Array.from({ length: MOST_OF_NAME + 1 }, (_, at) =>
@@ -95,30 +89,4 @@ async function removeOldest(places: readonly string[], except?: string): Promise
   }
   if (oldest !== undefined) await rm(oldest.place, { recursive: true, force: true });
   return true;
-}
-
-/** Returns the readable results in the directories below `place`, with the paths of these directories. */
-export async function resultsBelow(
-  place: string,
-): Promise<{ readonly directory: string; readonly results: TaskResults }[]> {
-  const found = [];
-  for (const name of await directoriesIn(place)) {
-    const directory = join(place, name);
-    const results = await readableResults(directory);
-    if (results !== undefined) found.push({ directory, results });
-  }
-  return found;
-}
-
-async function directoriesIn(place: string): Promise<string[]> {
-  return (await readdir(place).catch(() => [])).sort().slice(0, MOST_DIRECTORIES);
-}
-
-/** Returns the results in a directory, of any plan. Returns undefined if there are none, or if they cannot be read. */
-async function readableResults(directory: string): Promise<TaskResults | undefined> {
-  return readAnyResults(directory).catch((error: unknown) => {
-    const isUnreadable = (error as NodeJS.ErrnoException).syscall !== undefined;
-    if (error instanceof InputError || isUnreadable) return undefined;
-    throw error;
-  });
 }

@@ -2,6 +2,7 @@ import { copyFile, link, lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readDeb } from '../../archive/deb-reader.ts';
 import { sha256OfFile } from '../../archives/store/header-store.ts';
+import type { Reporter } from '../../report/reporter.ts';
 import { parsePublished } from '../../repository/published-package.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { appendTo } from '../../system/text/append-to.ts';
@@ -9,9 +10,10 @@ import type { Plan, PlannedBuild, PlannedTask } from '../plan/plan-document.ts';
 import { partsOfBuilds } from '../plan/planned-parts.ts';
 import { isSignedBy } from '../plan/published-builds.ts';
 import { namesOfBuild } from './expected-files.ts';
+import { resultsBelow } from './results-below.ts';
 import { type BuildResult, RESULTS_SCHEMA, type TaskResults } from './results-document.ts';
 import { writeResults } from './results-file.ts';
-import { earlierDirectory, resultsBelow } from './set-aside.ts';
+import { earlierDirectory } from './set-aside.ts';
 
 /**
  * For each certificate, the forms in which the field Module-Signers may name it. Empty if modules are not signed.
@@ -28,6 +30,7 @@ interface Planned {
   readonly plan: Plan;
   readonly planFile: string;
   readonly output: string;
+  readonly reporter: Pick<Reporter, 'warn'>;
 }
 
 /**
@@ -37,12 +40,12 @@ interface Planned {
  */
 export async function takeOver(
   tasks: readonly PlannedTask[],
-  { plan, planFile, output }: Planned,
+  { plan, planFile, output, reporter }: Planned,
   signers: WantedSigners,
 ): Promise<Map<PlannedTask, TaskResults>> {
   const taken = new Map<PlannedTask, TaskResults>();
   if (signers === undefined) return taken;
-  const earlier = await earlierBuilds(output);
+  const earlier = await earlierBuilds(output, reporter);
   if (earlier.size === 0) return taken;
   const partsOf = partsOfBuilds(plan, planFile);
   for (const task of tasks) {
@@ -72,9 +75,14 @@ function keyOf({ driver, kernel, key }: Pick<PlannedBuild, 'driver' | 'kernel' |
 }
 
 /** Returns the builds of other plans that did not fail. Several plans may have had the same build. */
-async function earlierBuilds(output: string): Promise<Map<string, EarlierBuild[]>> {
+async function earlierBuilds(
+  output: string,
+  reporter: Pick<Reporter, 'warn'>,
+): Promise<Map<string, EarlierBuild[]>> {
   const found = new Map<string, EarlierBuild[]>();
-  for (const { directory, results } of await resultsBelow(earlierDirectory(output))) {
+  const place = earlierDirectory(output);
+  const unused = 'nothing is taken over from them';
+  for (const { directory, results } of await resultsBelow(place, unused, reporter)) {
     for (const result of results.builds) {
       if (result.status !== 'failed') appendTo(found, keyOf(result), { directory, result });
     }

@@ -12,9 +12,12 @@ const built = (driver: string, seconds: number, more: Partial<BuildResult> = {})
   ...more,
 });
 
+const warned: string[] = [];
+const reporter = { warn: (message: string) => void warned.push(message) };
+
 test('only builds that compiled something say how long a driver takes; other files say nothing', async () => {
   await withTemporaryDirectory('earlier', async (directory) => {
-    expect([...(await earlierSeconds(join(directory, 'none')))]).toEqual([]);
+    expect([...(await earlierSeconds(join(directory, 'none'), reporter))]).toEqual([]);
     const builds = [
       ...[built('hello', 2), built('hello', 3), built('hello', 0.2, { cached: true })],
       ...[built('jool', 9), built('hello', 50, { status: 'failed' })],
@@ -32,14 +35,17 @@ test('only builds that compiled something say how long a driver takes; other fil
     });
     await writeFile(join(directory, 'damaged/results.json'), '{');
     await writeFile(join(directory, 'summary.md'), '#');
-    expect([...(await earlierSeconds(directory))]).toEqual([
+    expect([...(await earlierSeconds(directory, reporter))]).toEqual([
       ['hello', [2, 3]],
       ['jool', [9, 8]],
+    ]);
+    expect(warned).toEqual([
+      `the results of damaged in ${directory} cannot be read, so how long their builds took is not known`,
     ]);
     // A task that was taken over is there twice.
     const other = { ...about, task: 'one', builds: [...builds, built('hello', 5)] };
     await mkdir(join(directory, 'earlier/one'), { recursive: true });
     await writeResults(join(directory, 'earlier/one'), other);
-    expect((await earlierSeconds(directory)).get('hello')).toEqual([2, 3, 5]);
+    expect((await earlierSeconds(directory, reporter)).get('hello')).toEqual([2, 3, 5]);
   });
 });

@@ -212,3 +212,19 @@ test('a task that the plan does not have, a program that is not there, a plan fo
   );
   expect(other.code).toBe('plan-host');
 });
+
+test('bug: a task whose results are damaged ran again without a word', async () => {
+  const { output } = await run('results excluded');
+  writeFileSync(join(output, first, 'results.json'), '{');
+  const file = join(output, second, 'results.json');
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(/"key":"[^"]*"/, `"key":"sha256:${'c'.repeat(64)}"`),
+  );
+  const notes: string[] = [];
+  await run('results excluded', { output, note: (message) => void notes.push(message) });
+  expect(notes).toEqual([
+    `${first} runs again: its results cannot be read.`,
+    `${second} runs again: its directory does not have all that its results name.`,
+  ]);
+});

@@ -18,6 +18,8 @@ import {
 } from '../../support/fleet-packages.ts';
 import { KEY, smallPlan } from '../../support/small-plan.ts';
 
+const warned: string[] = [];
+const reporter = { warn: (message: string) => void warned.push(message) };
 const OTHER = 'f'.repeat(64);
 
 /** Returns a plan with a task for each list of kernels, N of 6.12.N. */
@@ -63,8 +65,8 @@ async function withResults(
     await work({
       output,
       take: async (plan, { of } = { of: [] }) => {
-        await setAside(output, plan.sha256);
-        const planned = { plan, planFile: 'plan.json', output };
+        await setAside(output, plan.sha256, reporter);
+        const planned = { plan, planFile: 'plan.json', output, reporter };
         const taken = await takeOver(plan.tasks, planned, of);
         return [...taken.keys()].map(({ id }) => id);
       },
@@ -106,9 +108,9 @@ test('bug: a plan by mistake in between takes nothing from the results of the pl
 
 test('if one of several earlier builds cannot be used, another is taken over', async () => {
   await withResults([{ kernel: 9 }], async ({ output, take }) => {
-    await setAside(output, KEY);
+    await setAside(output, KEY, reporter);
     await writeTestResults(join(output, 'task-1'), 'e'.repeat(64), [{ kernel: 9 }]);
-    await setAside(output, OTHER);
+    await setAside(output, OTHER, reporter);
     for (const damaged of ['task-1', 'task-1.2']) {
       const file = join(output, 'earlier', damaged, fileOf(9));
       await rename(file, `${file}.kept`);
@@ -191,12 +193,17 @@ test('setAside moves only results of other plans, those that are named, and keep
     await mkdir(join(output, 'damaged'));
     await writeFile(join(output, 'damaged/results.json'), '{');
     const moved = async (...args: Parameters<typeof setAside>) => (await setAside(...args)).moved;
-    expect(await moved(output, OTHER)).toEqual([]);
-    expect(await moved(output, KEY, ['task-1', 'task-3'])).toEqual(['task-1']);
+    expect(await moved(output, OTHER, reporter)).toEqual([]);
+    expect(await moved(output, KEY, reporter, ['task-1', 'task-3'])).toEqual(['task-1']);
     expect(await readdir(old)).toEqual(['old.deb']);
     expect(await readdir(`${old}.2`)).toEqual(['results.json']);
-    expect(await moved(output, KEY)).toEqual(['task-2']);
+    expect(await moved(output, KEY, reporter)).toEqual(['task-2']);
     expect((await readdir(output)).sort()).toEqual(['damaged', 'earlier', 'logs']);
+    expect(new Set(warned)).toEqual(
+      new Set([
+        `the results of damaged in ${output} cannot be read, so they stay there if they are of another plan`,
+      ]),
+    );
   });
 });
 
@@ -208,7 +215,7 @@ test('of many directories of one name five stay, and the oldest that is removed 
       await writeTestResults(directory, OTHER, []);
       await writeFile(join(directory, `day-${day}`), '');
       await utimes(directory, day, day);
-      removed.push(...(await setAside(output, KEY)).removed);
+      removed.push(...(await setAside(output, KEY, reporter)).removed);
     }
     expect(removed).toEqual(['task-1', 'task-1', 'task-1']);
     const found = await readdir(join(output, 'earlier'), { recursive: true });
@@ -221,7 +228,7 @@ test('bug: runs of one plan that clear its directory at once do not meet a direc
   await withTemporaryDirectory('results', async (output) => {
     const names = Array.from({ length: 20 }, (_, at) => `task-${at}`);
     for (const name of names) await writeTestResults(join(output, name), OTHER, []);
-    const all = await Promise.all([1, 2, 3, 4].map(() => setAside(output, KEY)));
+    const all = await Promise.all([1, 2, 3, 4].map(() => setAside(output, KEY, reporter)));
     expect(all.flatMap(({ moved }) => moved).sort()).toEqual(names.sort());
     expect((await readdir(join(output, 'earlier'))).sort()).toEqual(names);
   });

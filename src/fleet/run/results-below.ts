@@ -1,0 +1,82 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../../errors.ts';
+import type { Reporter } from '../../report/reporter.ts';
+import { shownPath } from '../../system/text/command-places.ts';
+import { someNames } from '../../system/text/some-names.ts';
+import type { TaskResults } from './results-document.ts';
+import { RESULTS_FILE, readAnyResults } from './results-file.ts';
+
+/** The most directories that are read, by their names: those of several plans, each with at most MOST_TASKS tasks. */
+const MOST_DIRECTORIES = 2000;
+
+/** Results in the directory `name` of a place. */
+export interface ResultsBelow {
+  readonly name: string;
+  readonly directory: string;
+  readonly results: TaskResults;
+}
+
+/**
+ * Returns the results in the directories below `place`, of any plan; in these `names`, or in all. Leaves out directories
+ * beyond the first `most`, and results that cannot be read, and warns of them. `unused` says in the warning what they are
+ * not used for.
+ */
+export async function resultsBelow(
+  place: string,
+  unused: string,
+  reporter: Pick<Reporter, 'warn'>,
+  { names, most = MOST_DIRECTORIES }: { names?: readonly string[]; most?: number } = {},
+): Promise<ResultsBelow[]> {
+  const all: string[] = [];
+  for (const name of names ?? (await namesIn(place))) {
+    if (await hasResults(join(place, name))) all.push(name);
+  }
+  const beyond = all.length - most;
+  if (beyond > 0) {
+    reporter.warn(
+      `${beyond} of ${all.length} directories of results in ${shownPath(place)} were not read, so ${unused}`,
+      'Remove directories of old results.',
+    );
+  }
+  const found: ResultsBelow[] = [];
+  const damaged: string[] = [];
+  for (const name of all.slice(0, most)) {
+    const directory = join(place, name);
+    const results = await readableResults(directory);
+    if (results === null) damaged.push(name);
+    else if (results !== undefined) found.push({ name, directory, results });
+  }
+  if (damaged.length > 0) {
+    reporter.warn(
+      `the results of ${someNames(damaged)} in ${shownPath(place)} cannot be read, so ${unused}`,
+      'Remove these directories, unless the plan has such tasks: these then run again.',
+    );
+  }
+  return found;
+}
+
+async function namesIn(place: string): Promise<string[]> {
+  const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+    throw error;
+  });
+  return names.sort();
+}
+
+/** Whether there is a results.json in `directory`, or it cannot be found out. */
+function hasResults(directory: string): Promise<boolean> {
+  return lstat(join(directory, RESULTS_FILE)).then(
+    () => true,
+    ({ code = '' }: NodeJS.ErrnoException) => !/^(?:ENOENT|ENOTDIR|ELOOP)$/.test(code),
+  );
+}
+
+/** Returns the results in a directory. Returns undefined if there are none, and null if they cannot be read. */
+async function readableResults(directory: string): Promise<TaskResults | undefined | null> {
+  return readAnyResults(directory).catch((error: unknown) => {
+    const isUnreadable = (error as NodeJS.ErrnoException).syscall !== undefined;
+    if (error instanceof InputError || isUnreadable) return null;
+    throw error;
+  });
+}
