@@ -23,7 +23,7 @@ function otherSystems({ excluded }: Driver): string[] {
   return shown.length === 0
     ? []
     : [
-        `not packed, because they are for another system or are compiled programs: ${shown.join(', ')}`,
+        `not packed, because they are for another system or are compiled programs: ${someNames(shown, 20)}`,
       ];
 }
 
@@ -49,5 +49,5 @@ function cleanedAway({ excluded, location }: Driver): string[] {
   const cleaned = excluded.filter((path) => isCleanedAway(`${sourcePrefix(location)}${path}`));
   return cleaned.length === 0
     ? []
-    : [`not packed, because dh_clean removes files with such names: ${cleaned.join(', ')}`];
+    : [`not packed, because dh_clean removes files with such names: ${someNames(cleaned, 20)}`];
 }

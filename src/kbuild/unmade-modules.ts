@@ -50,7 +50,7 @@ export function unmadeModules(
       modules.some((module) => names(files.text(path) ?? '', module)),
   );
   const certain = tree.programs.every((program) => HARMLESS.test(program));
-  return { makefile: first.path, modules, others: others.slice(0, 3), certain };
+  return { makefile: first.path, modules, others, certain };
 }
 
 function names(text: string, module: string): boolean {

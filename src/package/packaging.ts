@@ -9,6 +9,7 @@ import { parsePerson } from '../debian/person.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeFile } from '../system/files/read-tree-file.ts';
 import { ofTree } from '../system/text/command-places.ts';
+import { someNames } from '../system/text/some-names.ts';
 import { letDebhelperBuild } from './let-debhelper-build.ts';
 
 /** The contents of a debian/ directory that `build` needs to make a package. */
@@ -91,7 +92,7 @@ export async function readDriverPackaging(
   if (others.length > 0) {
     throw new InputError(
       'several-dkms-packages',
-      `debian/ makes several packages that may have the driver: ${[packageName, ...others].join(', ')}`,
+      `debian/ makes several packages that may have the driver: ${someNames([packageName, ...others])}`,
       {
         where: { file },
         hint: 'Choose the driver: --conf debian/PACKAGE.dkms (init, bmdeb, info), or conf: in dkms-deb.yaml.',

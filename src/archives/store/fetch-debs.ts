@@ -219,7 +219,7 @@ function refuseMissing(store: HeaderStore, wanted: readonly Offered[], output: s
   // When apt copies files (file:), it does not say that the disk is full.
   const largest = Math.max(...missing.map(({ size = 0 }) => size));
   const full = toldOfNoRoom(output) || (roomIn(store.directory) ?? largest) < largest;
-  throw new KernelError('not-fetched', `cannot fetch ${names.join(', ')}`, {
+  throw new KernelError('not-fetched', `cannot fetch ${someNames(names, MOST_NAMES)}`, {
     output: lastLines(output, 6),
     hint: full
       ? `Make room in ${store.directory}, or choose another place with --store DIR.`

@@ -4,6 +4,7 @@ import type { KernelOutcome, MetaOutcome } from '../../pipelines/bmdeb/kernel-ou
 import { errorDocument } from '../../report/error-document.ts';
 import type { CommandReporter } from '../../report/reporter.ts';
 import { elapsed } from '../../report/task-board.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { sameErrors } from './same-errors.ts';
 
 /**
@@ -25,7 +26,7 @@ export function summarise(
     reporter.failure(error, several ? first : undefined);
     if (others.length > 0) {
       reporter.note(
-        `  The same error for ${others.length === 1 ? 'another kernel' : `${others.length} other kernels`}: ${others.join(', ')}.`,
+        `  The same error for ${others.length === 1 ? 'another kernel' : `${others.length} other kernels`}: ${someNames(others, 10)}.`,
       );
     }
   }

@@ -1,6 +1,7 @@
 import { Parser } from 'yargs/helpers';
 import { UsageError } from '../../errors.ts';
 import { didYouMean } from '../../system/text/did-you-mean.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import {
   COMMON_OPTIONS,
   type CommandDeclaration,
@@ -90,7 +91,7 @@ function readPositionals(
     }
     values[name] = repeat ? taken : (taken[0] ?? value);
   }
-  if (rest.length > 0) throw usage(`too many arguments: ${rest.join(' ')}`);
+  if (rest.length > 0) throw usage(`too many arguments: ${someNames(rest)}`);
   return values;
 }
 

@@ -9,6 +9,7 @@ import type { Manifest } from '../../driver/conf/init-memory.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { ofTree } from '../../system/text/command-places.ts';
+import { someNames } from '../../system/text/some-names.ts';
 
 /**
  * Reports the facts that init derived, and the values of placeholders. With `explain`, reports every fact with its
@@ -21,7 +22,10 @@ export function reportFindings(
 ): void {
   const { derived, driverConf } = driver;
   if (derived !== undefined) {
-    const modules = derived.modules.map(({ name }) => name).join(', ');
+    const modules = someNames(
+      derived.modules.map(({ name }) => name),
+      20,
+    );
     reporter.note(`There is no dkms.conf. Modules: ${modules} (${derived.from}).`);
     if (derived.make !== undefined) reporter.note(`MAKE="${derived.make}"`);
     for (const what of ['name', 'version'] as const) {

@@ -3,6 +3,7 @@ import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import { readUdevRules } from '../../facts/build/udev-rules.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { firmwareOf } from './firmware-files.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 import { type PlacedFile, placeFile, placeText, textOf } from './placed-file.ts';
@@ -168,12 +169,8 @@ function notInstalled({ sources }: Driver): string[] {
   const services = sources.files
     .filter(({ path, text }) => isService(path, text))
     .map(({ path }) => path);
-  const unstarted =
-    services.length === 0
-      ? []
-      : [
-          `${services.join(', ')}: not installed, because the program that it starts is not in this package`,
-        ];
+  const why = 'not installed, because the program that it starts is not in this package';
+  const unstarted = services.length === 0 ? [] : [`${someNames(services, 20)}: ${why}`];
   return unstarted.concat(
     sources.files.flatMap(({ path, text }) => {
       if (EXAMPLE_FOLDERS.test(path) || text === '') return [];

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { gitIn } from '../../system/text/command-places.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { MOST_NESTED } from './git-view.ts';
 
 /** A .gitmodules with more bytes than this is not read. */
@@ -26,7 +27,7 @@ export function emptySubmodules(root: string, depth = 0): string[] {
 export function fillSubmodules(root: string, paths: readonly string[]): string {
   const are = paths.length > 1 ? 'submodules are' : 'submodule is';
   const git = existsSync(join(root, '.git')) ? gitIn(root) : 'git';
-  return `Run ${git} submodule update --init --recursive, then build again: the ${are} empty: ${paths.join(', ')}.`;
+  return `Run ${git} submodule update --init --recursive, then build again: the ${are} empty: ${someNames(paths, 10)}.`;
 }
 
 function pathsIn(file: string): string[] {

@@ -6,6 +6,7 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import type { Fact } from '../../facts/fact.ts';
 import type { VersionFacts } from '../../facts/version/tree-version.ts';
 import { ofTree } from '../../system/text/command-places.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { answerOfBuildSystem } from './build-system.ts';
 import { answerOfInstaller, makeValue } from './make-answers.ts';
 import { asksForName, asksForVersion, type Placeholder } from './placeholders.ts';
@@ -63,7 +64,10 @@ export async function resolvePlaceholders(
   if (first === undefined) return new Map([...whole, ...values]);
   throw new ConfError(
     'placeholder',
-    `no value found for ${unknown.map(({ text }) => text).join(', ')}`,
+    `no value found for ${someNames(
+      unknown.map(({ text }) => text),
+      10,
+    )}`,
     {
       where: { file: confFile, line: first.line },
       hint: `Set it with dkms-deb init ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}${ofTree(witnesses.directory)}`,

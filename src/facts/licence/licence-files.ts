@@ -1,6 +1,8 @@
 /** Finds the licence in the licence files of the tree (LICENSE, COPYING, LICENSES/) and in its README. */
+
 import { posix } from 'node:path';
 import { allLicences } from '../../debian/spdx.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
 import {
@@ -61,7 +63,10 @@ export function textLicence(
   const readme = readmeLicence(sources);
   if (beside.length === 0) return readme;
   const licences = [...new Set(beside.flatMap((text) => text.licences))];
-  const from = beside.map(({ path }) => path).join(', ');
+  const from = someNames(
+    beside.map(({ path }) => path),
+    10,
+  );
   const later = licences.map((id) =>
     readme?.value === id.replace(/-only$/, '-or-later') ? readme.value : id,
   );

@@ -9,6 +9,7 @@ import type { OpenArchives } from '../../pipelines/archive-kernels/open-archives
 import type { Reporter } from '../../report/reporter.ts';
 import { hasUnsureTimestamp } from '../../source/tree-timestamp.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { type CachedDriver, readCachedDriver } from './driver-cache.ts';
 import { driverCost, type MeasuredSeconds } from './driver-cost.ts';
 import type { DriverSpec } from './driver-spec.ts';
@@ -66,7 +67,10 @@ function warnOfUnknown(found: readonly FoundDriver[], reporter: Reporter): void 
   const without = found.filter(({ planned }) => isUnknown(planned.description.maintainer));
   const [first] = without;
   if (first === undefined) return;
-  const names = without.map(({ planned }) => planned.name).join(', ');
+  const names = someNames(
+    without.map(({ planned }) => planned.name),
+    10,
+  );
   reporter.warn(
     `no maintainer of ${names} is known; the packages get ${formatPerson(first.planned.description.maintainer)}`,
     "Name the maintainer in dkms-deb.yaml: maintainer: 'Jane Doe <jane@example.org>'.",

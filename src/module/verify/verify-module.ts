@@ -1,5 +1,5 @@
 import type { ElfFacts, ModuleFacts } from '../format/module-facts.ts';
-import { error, type Finding, ok } from './finding.ts';
+import { enumerate, error, type Finding, ok } from './finding.ts';
 import type { VerifyAgainst } from './verify-against.ts';
 import { verifyCompression } from './verify-compression.ts';
 import { verifyDepends } from './verify-depends.ts';
@@ -57,7 +57,7 @@ function verifyParts(elf: ElfFacts): Finding[] {
     add('warning', 'no-license', 'it names no licence, so it taints the kernel as proprietary');
   }
   const firmware = elf.modinfo.all('firmware');
-  if (firmware.length > 0) add('ok', 'firmware', `it needs firmware: ${firmware.join(', ')}`);
+  if (firmware.length > 0) add('ok', 'firmware', `it needs firmware: ${enumerate(firmware)}`);
   return findings;
 }
 

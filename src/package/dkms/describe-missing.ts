@@ -1,5 +1,6 @@
 import type { MissingFile } from '../../kbuild/missing-files.ts';
 import { enumerate } from '../../module/verify/finding.ts';
+import { someNames } from '../../system/text/some-names.ts';
 
 /** Describes a missing file: "Kbuild:2 names main.c, which is missing". */
 export function describe(missing: MissingFile): string {
@@ -23,7 +24,9 @@ export function describe(missing: MissingFile): string {
  */
 export function describeUnmade({ path, modules = [], others = [] }: MissingFile): string {
   const known =
-    others.length === 0 ? '' : `; ${others.join(', ')} ${others.length > 1 ? 'have' : 'has'} obj-m`;
+    others.length === 0
+      ? ''
+      : `; ${someNames(others, 3)} ${others.length > 1 ? 'have' : 'has'} obj-m`;
   return `${path} does not build ${enumerate(modules)}, because it has no obj-m${known}`;
 }
 

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Reporter } from '../../report/reporter.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import type { InstallChoice } from './install-choice.ts';
 import { type AptResult, installDebs, wouldRun } from './install-debs.ts';
 
@@ -22,7 +23,7 @@ export async function installDkmsPackage(
   const chosen = ofDriver.length > 0 ? ofDriver : debs;
   const left = debs.filter((file) => !chosen.includes(file)).map((file) => basename(file));
   if (left.length > 0)
-    reporter.note(`Not installed, because DKMS does not need it: ${left.join(', ')}`);
+    reporter.note(`Not installed, because DKMS does not need it: ${someNames(left, 10)}`);
   if (dryRun) return wouldRun(chosen, choice, reporter);
   const result = await installDebs(chosen, choice, reporter);
   if (choice.mode === 'try') {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { UsageError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import type { Target } from '../bmdeb/build-kernel.ts';
 import type { KernelOutcome, MetaOutcome } from '../bmdeb/kernel-outcome.ts';
 import { chosenKernels, type InstallChoice } from './install-choice.ts';
@@ -50,7 +51,10 @@ export async function installModules(
   const chosen = outcomes.filter(isMeant);
   const left = outcomes.filter((one) => one.file !== undefined && !isMeant(one));
   if (left.length > 0) {
-    const names = left.map(({ release }) => release).join(', ');
+    const names = someNames(
+      left.map(({ release }) => release),
+      10,
+    );
     reporter.note(`Not installed, because they are for other kernels than ${described}: ${names}`);
   }
   if (chosen.length === 0) {
@@ -69,7 +73,7 @@ export async function installModules(
     const modules = await tryModules(file, release, reporter);
     if (modules === undefined) continue;
     loads[release] = modules;
-    reporter.note(`${release} would load ${modules.join(', ')} from ${basename(file)}.`);
+    reporter.note(`${release} would load ${someNames(modules, 10)} from ${basename(file)}.`);
   }
   return { ...result, loads };
 }

@@ -11,6 +11,7 @@ import { defaultKey } from '../../source/sign-upload.ts';
 import { snapshotCommit } from '../../source/snapshot.ts';
 import { treeTimestamp } from '../../source/tree-timestamp.ts';
 import { publishTogether } from '../../system/files/publish.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { type ChosenSpec, chooseSpec } from './choose-spec.ts';
 import { warnOfDifferences } from './compare-packaging.ts';
 import { reportPatches, reportSource, reportSpec } from './report-rpm.ts';
@@ -144,7 +145,7 @@ async function provideSources(
   const needed = of('B').filter((name) => !name.startsWith('rpmlib('));
   if (needed.length > 0) {
     reporter.warn(
-      `BuildRequires are not checked: ${[...new Set(needed)].slice(0, 20).join(', ')}`,
+      `BuildRequires are not checked: ${someNames([...new Set(needed)], 20)}`,
       'If the build needs these programs, install the Debian packages that contain them.',
     );
   }

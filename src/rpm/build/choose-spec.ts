@@ -7,6 +7,7 @@ import type { Driver } from '../../driver/read-driver.ts';
 import { InputError } from '../../errors.ts';
 import { namesIn } from '../../system/files/names-in.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
+import { someNames } from '../../system/text/some-names.ts';
 import { rememberedLines } from '../follow-spec.ts';
 import { planRpm } from '../plan-rpm.ts';
 
@@ -43,7 +44,7 @@ export async function chooseSpec(driver: Driver, timestamp: number): Promise<Cho
   const name = specs.includes(own) ? own : specs[0];
   if (name === undefined) return generatedSpec(driver, timestamp);
   if (name !== own && specs.length > 1) {
-    throw new InputError('several-specs', `there are several specs: ${specs.join(', ')}`, {
+    throw new InputError('several-specs', `there are several specs: ${someNames(specs)}`, {
       where: { file: directory },
       hint: `Rename the spec of the -dkms package to ${own}.`,
     });

@@ -47,6 +47,7 @@ describe('parseArguments refuses', () => {
     ['init -x', 'unknown option -x', 'See dkms-deb init --help.'],
     ['init -qx', 'unknown option -x', 'See'],
     ['init a b', 'too many arguments: b', 'See'],
+    ['init a b c d e f g h', 'too many arguments: b, c, d, e, f and 2 more', 'See'],
     ['init --rules other', '--rules must be dkms-deb or dh, not "other"', 'See'],
     ['init --changelog svn', '--changelog must be git, not "svn"', 'See'],
     ['init --conf', 'option --conf FILE needs a value', 'See'],
