@@ -112,7 +112,7 @@ test('trixie: apt that is locked, a package that it refuses, sudo that asks, no 
     const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'];
     const absent = await dkmsDeb(['build', '--install', '-o', '/srv/out2'], nobody);
     expect(absent).toMatchObject({ exitStatus: 1, stdout: '' });
-    expect(absent.stderr).toContain('sudo is not installed, and this is not root');
+    expect(absent.stderr).toContain('sudo is not installed, and dkms-deb does not run as root');
 
     const sudo = join(sandbox.directory, 'sudo');
     await writeFile(sudo, SUDO);

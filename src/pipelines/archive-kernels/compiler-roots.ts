@@ -24,9 +24,10 @@ export interface RunSources {
 /**
  * Returns a function that finds the apt root with the compiler for kernels of a codename. Kernels of backports and
  * security are compiled with the compiler of their release. For an archive that --sources names, the compiler comes
- * from the same sources. If these have no compilers (Proxmox, Raspberry Pi OS, Armbian), the compiler comes from the
- * release of Debian or Ubuntu to which the archive belongs. `root` has the package lists of all sources of the run.
- * Each root is made once.
+ * from the sources of the run. If these sources have no compilers (Proxmox, Raspberry Pi OS, Armbian), the compiler
+ * comes from the release of Debian or Ubuntu to which the archive belongs; if the machine has no source for this
+ * release, from the machine's own release. `root` has the package lists of all sources of the run. Each root is made
+ * once.
  */
 export function compilerRoots(
   sources: RunSources,
@@ -62,7 +63,8 @@ async function hasCompilers(root: AptRoot): Promise<boolean> {
 
 /**
  * Returns the machine's sources for a release. If the machine's apt does not know the release, because the archive has
- * a codename of its own, returns the sources for the machine's release. Returns none if these are unknown, too.
+ * a codename of its own, returns the sources for the machine's release. Returns none if the machine's release is
+ * unknown, too.
  */
 async function sourcesOfRelease(
   base: string,

@@ -9,8 +9,10 @@ import { KernelError } from '../../errors.ts';
 import type { OpenArchives } from './open-archives.ts';
 
 /**
- * Returns the packages of a compiler for kernels of the codename `base`, and the apt root with which to fetch them.
- * Apt chooses the versions; offline, apt's last choice is used. Throws KernelError `no-toolchain`.
+ * Returns the packages of a compiler for kernels of the codename `base`, and the apt root with which to fetch them. The
+ * versions are those of the plan (`decided`), or those that apt chose in an earlier run with the same package lists;
+ * otherwise apt chooses them. Offline, apt's last choice is used. Throws KernelError `no-toolchain` if the store has no
+ * such choice and there is no apt root (offline), and the errors of toolchainPackages.
  */
 export async function offeredToolchain(
   { store, compilerRoot, decided }: OpenArchives,

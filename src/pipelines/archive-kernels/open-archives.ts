@@ -63,8 +63,9 @@ export interface Machine {
 
 /**
  * Returns the kernels of archives, and records in the store that these kernels were seen today. If offline, returns the
- * kernels of the named suites whose headers are in the store, and throws KernelError `no-kernel-matches` if the store
- * has no headers at all. If not offline, throws the errors of updateLists, sourceOfSuite and readAptSources.
+ * kernels whose headers are in the store and that are in one of the named suites, or all of them if no suite is named.
+ * Throws KernelError `no-kernel-matches` if there are none. If not offline, throws the errors of updateLists,
+ * sourceOfSuite and readAptSources.
  */
 export async function openArchives(
   wish: ArchiveWish,

@@ -13,13 +13,17 @@ import { sha256 } from '../../system/files/sha256.ts';
 import { offeredToolchain } from './offered-toolchain.ts';
 import type { OpenArchives } from './open-archives.ts';
 
-/** The compiler for a kernel. `root` is undefined if the machine's own compiler is used. */
+/**
+ * The compiler for a kernel. `path` is the directory with the scripts that start it, `root` the directory into which it
+ * was unpacked. Both are undefined if the machine's own compiler is used.
+ */
 export interface Toolchain {
   readonly path: string | undefined;
   readonly root: ToolchainRoot | undefined;
   readonly packages: readonly Offered[];
   /**
-   * Unpacks the compiler if necessary, and returns it. Its dynamic loader is needed to start the programs of kbuild.
+   * Unpacks the compiler if necessary, and returns its root. The dynamic loader there is needed to start the programs
+   * of kbuild.
    */
   readonly loader: () => Promise<ToolchainRoot>;
 }

@@ -18,7 +18,7 @@ export interface ArchiveSelection {
   readonly kernels: readonly KernelChoice[];
   /**
    * Begins to fetch the headers of these kernels. Returns them in the order in which they should be built. Must be
-   * called once, before the first call of `prepare`.
+   * called once, before `remote.prepare` of a kernel is called.
    */
   startFetching(kernels: readonly KernelChoice[]): readonly KernelChoice[];
 }

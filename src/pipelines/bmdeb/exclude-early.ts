@@ -6,8 +6,8 @@ import type { Target } from './build-kernel.ts';
 import { knownError } from './kernel-outcome.ts';
 
 /**
- * Returns the targets. If dkms.conf excludes a kernel of an archive by its release or architecture, the target gets
- * the error `excluded` instead of headers, so no headers are fetched.
+ * Returns the targets. If dkms.conf excludes a kernel of an archive by its release or architecture, the target gets the
+ * error `excluded` instead of headers, so no headers are fetched. The same is true of an error in dkms.conf.
  */
 export async function excludeEarly(
   targets: readonly Target[],

@@ -25,7 +25,7 @@ export const rpmFormat: ModulesFormat = {
     if (hasCommon(source)) {
       reporter.warn(
         `the RPM packages have only modules, not the other files of ${source.description.dkmsPackage} (udev rules, settings or firmware)`,
-        'If the driver needs these files, put them into a package of your own.',
+        'Put these files into a package of your own if the driver needs them.',
       );
     }
     return [];

@@ -8,10 +8,10 @@ export interface Shares {
 }
 
 /**
- * Shares the processors among the builds for several kernels. If there are at most twice as many kernels as
- * processors, all builds run at the same time: a small driver uses no more than one processor, and some processors
- * would have nothing to do during the last build. With --jobs, there are never more builds at the same time than
- * jobs. Throws UsageError for a wrong --jobs.
+ * Shares the processors among the builds for several kernels. Without --jobs (`wanted`), and with at most twice as many
+ * kernels as processors, all builds run at the same time: a small driver uses no more than one processor, and some
+ * processors would have nothing to do during the last build. With --jobs, there are never more builds at the same time
+ * than jobs. Throws UsageError for a --jobs that is not a whole number of at least 1.
  */
 export function shareProcessors(
   kernels: number,

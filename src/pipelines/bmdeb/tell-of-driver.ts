@@ -10,7 +10,7 @@ import { placeInside } from '../../system/files/inside.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
 import type { DriverSource } from '../driver-source/driver-source.ts';
 
-/** The most lines of a script that are shown. If there are more, their number is shown, too. */
+/** The most lines of a script that are shown. If the script has more, the number of all its lines is shown, too. */
 const MOST_LINES = 4;
 
 /**

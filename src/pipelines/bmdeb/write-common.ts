@@ -22,7 +22,7 @@ export function warnOfLeftOut(
   for (const one of common?.leftOut ?? []) {
     reporter.warn(
       `the packages of modules lack a file of ${description.dkmsPackage}: ${one}`,
-      'If the driver needs it, put it into a package of its own.',
+      'Put this file into another package if the driver needs it.',
     );
   }
 }

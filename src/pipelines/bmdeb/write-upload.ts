@@ -13,7 +13,7 @@ import { writeBuildinfo, writeChanges } from '../../source/changes.ts';
 import { publishTogether } from '../../system/files/publish.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 
-/** What the .changes file says, except its packages. */
+/** What the .changes file says in addition to its packages, and the directory for it. */
 export interface UploadAbout {
   readonly driver: DriverDescription;
   readonly output: string;

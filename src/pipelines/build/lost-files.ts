@@ -29,13 +29,13 @@ export async function refuseLostFiles(
       hint: `List the files in debian/${name}.install, or ${debhelper}`,
     });
   const line = lineThatFills(text, name);
-  if (line !== undefined) throw refuse({ file, line }, 'this command puts files into');
+  if (line !== undefined) throw refuse({ file, line }, 'the command of this line puts files into');
   const directory = join(debian, name);
   const lost = (await filesIn(directory)).filter((path) => !tree.has(path));
   const [first] = lost;
   if (first === undefined) return;
   const more = lost.length > 1 ? ` and ${lost.length - 1} more` : '';
-  throw refuse({ file }, `another command puts ${first}${more} into`);
+  throw refuse({ file }, `a command that debian/rules runs puts ${first}${more} into`);
 }
 
 /** Matches the commands of debhelper that put files into debian/<package>, or pack it. */

@@ -32,9 +32,12 @@ export interface UploadInput {
   readonly source: SourcePackage;
   /** The value of SOURCE_DATE_EPOCH, in seconds. */
   readonly timestamp: number;
-  /** Whether debian/patches are applied in the tree from which the package is built. */
+  /** Whether the patches of debian/patches must be applied in the private tree before the package is staged. */
   readonly patched: boolean;
-  /** The staged package. Undefined if it is not staged yet, or if dpkg-buildpackage builds it. */
+  /**
+   * The staged package. Undefined if it is staged later, if dpkg-buildpackage builds it, or if only the source package
+   * is built.
+   */
   readonly staged: StagedDkmsPackage | undefined;
   readonly handOver: HandOver;
   /** Stages the package from a tree. */

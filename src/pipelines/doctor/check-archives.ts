@@ -40,7 +40,7 @@ async function checkSources(): Promise<MachineFinding[]> {
     const suites = [...new Set(sources.flatMap((source) => source.suites))];
     if (suites.length === 0) {
       const message = "this machine's apt has no source of packages";
-      const advice = 'Add one as sources.list(5) describes it, or give bmdeb --sources FILE.';
+      const advice = 'Add a source as sources.list(5) describes it, or give bmdeb --sources FILE.';
       return [...wrong, { state: 'missing', subject: 'suites', message, advice }];
     }
     return [...wrong, ok('suites', suites.join(', '))];

@@ -13,7 +13,10 @@ import { lack, type MachineFinding, note, ok } from './machine-finding.ts';
 /** The most kernels that are examined, from the newest on. Only the number of the older kernels is shown. */
 const MOST_KERNELS = 20;
 
-/** The directories of installed kernels, and the release of the running kernel. Tests replace them. */
+/**
+ * Where kernels are looked for: the directory of installed kernels (/lib/modules), and the release of the running
+ * kernel. Tests replace both.
+ */
 export interface KernelPlaces {
   readonly modules?: string;
   readonly running?: string;
@@ -97,7 +100,7 @@ function noKernel(withHeaders: number): MachineFinding {
   // bmdeb --suite fetches headers and compilers by itself.
   const canFetch = findProgram('apt-get') !== undefined;
   const missing =
-    withHeaders === 0 ? 'the headers of a kernel' : 'the compiler that is named above';
+    withHeaders === 0 ? 'the headers of a kernel' : 'the compiler of one of these kernels';
   const advice = canFetch
     ? `Install ${missing}, or let bmdeb fetch both: --suite SUITE.`
     : 'Unpack the headers of a kernel, and name their directory with bmdeb --headers.';

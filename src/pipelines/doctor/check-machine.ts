@@ -72,7 +72,8 @@ export function checkPath(path: string): MachineFinding[] {
   return [...new Set(path.split(':'))].flatMap((entry): MachineFinding[] => {
     const wrong = wrongWith(entry);
     if (wrong === undefined) return [];
-    const advice = 'Take it out of PATH: whoever can write the directory decides what is run.';
+    const advice =
+      'Take the entry out of PATH: whoever can write the directory decides what is run.';
     return [{ state: 'optional', subject, message: `${JSON.stringify(entry)} ${wrong}`, advice }];
   });
 }
@@ -81,7 +82,8 @@ const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
 function wrongWith(entry: string): string | undefined {
-  if (!isAbsolute(entry)) return 'is relative: it means another directory each time';
+  if (!isAbsolute(entry))
+    return 'is relative: which directory it means depends on the working directory';
   const found = statSync(entry, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   if (!found.isDirectory()) return 'is not a directory';

@@ -13,7 +13,7 @@ const MOST_OUTPUT = 1024 * 1024;
 /** By program: the argument with which it prints its version, if this is not `--version`. */
 const VERSION_WORD: Readonly<Record<string, string>> = { openssl: 'version' };
 
-/** Looks for programs, and starts each of them once, whatever number of tasks need it. */
+/** Looks for programs, and starts each program once, even if several tasks need it. */
 export class ProgramCheck {
   readonly #answers = new Map<string, Promise<string | undefined>>();
 

@@ -69,7 +69,7 @@ export function withCommand(
   const { packages, ...rest } = finding;
   if (!installer.hasApt) {
     const names = packages.join(', ');
-    const advice = `Debian has it in ${names}. This machine has no apt: use its own package manager.`;
+    const advice = `Use this machine's own package manager, because there is no apt. In Debian the missing part is in ${names}.`;
     return { ...rest, advice };
   }
   if (!installable.known) {
@@ -86,6 +86,6 @@ export function withCommand(
   if (unknown.length === 0) {
     return { ...rest, packages: names, command: installCommand(names, installer) };
   }
-  const advice = `apt has no package ${unknown.join(', ')} in its lists. Run apt update; on Ubuntu, enable universe. If that does not help, this release does not have it.`;
+  const advice = `Run apt update, because apt has no package ${unknown.join(', ')} in its lists; on Ubuntu, enable universe. If that does not help, this release does not have the package.`;
   return { ...rest, advice };
 }

@@ -6,7 +6,10 @@ import type { Driver } from '../../driver/read-driver.ts';
 import { compressDocumentation } from '../../package/debhelper/dh-compress.ts';
 import { type CommonFiles, commonFilesOf } from '../../package/modules/common-files.ts';
 
-/** For a tree without debian/, returns the files that its -dkms package would have in addition to the source. */
+/**
+ * For a tree without debian/, returns the files that its -dkms package would have in addition to the source; undefined
+ * if there are none.
+ */
 export async function commonOfTree(
   driver: Driver,
   timestamp: number,
@@ -22,8 +25,8 @@ export async function commonOfTree(
 }
 
 /**
- * For a -dkms package, returns the files that it has in addition to the source. `inside` returns the path to which a
- * path of the package was unpacked, or throws.
+ * For a -dkms package, returns the files that it has in addition to the source; undefined if there are none. `inside`
+ * returns the path to which a path of the package was unpacked, or throws.
  */
 export async function commonOfPackage(
   entries: readonly TarEntry[],

@@ -23,8 +23,8 @@ export interface DriverSource {
   readonly conf: string | undefined;
   readonly description: DriverDescription;
   /**
-   * The directory of the whole source tree: the same as `directory`, or a directory above it. For a package: the
-   * directory into which it was unpacked.
+   * The directory of the whole source tree: the same as `directory`, or a directory above it. For a package, it is the
+   * same as `directory`.
    */
   readonly tree: string;
   readonly isPackage: boolean;

@@ -33,7 +33,9 @@ export async function packageOfDpkg(
   try {
     const file = await build(subject, options);
     const source = await readDkmsPackage(file, options);
-    reporter.note(`Reading the driver from this package, with the dkms.conf ${source.conf}.`);
+    reporter.note(
+      `Reading the driver from the package that dpkg-buildpackage built, with the dkms.conf ${source.conf}.`,
+    );
     return { source: { ...source, tree: directory, isPackage: false } };
   } catch (error) {
     if (!(error instanceof DkmsDebError)) throw error;

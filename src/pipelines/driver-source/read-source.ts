@@ -39,8 +39,7 @@ export async function readSource(source: string, options: SourceOptions): Promis
   if (below && (await lookAt(below))?.isDirectory()) {
     return readTree(below, options);
   }
-  const said =
-    found === undefined ? 'no such file or directory' : 'this is not the source of a driver';
+  const said = found === undefined ? 'no such file or directory' : 'neither a directory nor a .deb';
   throw new InputError('no-source', `${JSON.stringify(source)}: ${said}`, {
     hint: 'Name a source tree, a NAME/VERSION below /usr/src, or a *-dkms*.deb.',
   });

@@ -36,9 +36,13 @@ export function checkCanInstall({ mode }: InstallChoice): void {
     );
   }
   if (mode === 'try' || isRoot() || findProgram('sudo') !== undefined) return;
-  throw new SystemError('tool-missing', 'sudo is not installed, and this is not root', {
-    hint: `${installHint('sudo')}; or build without --install, and install the package as root.`,
-  });
+  throw new SystemError(
+    'tool-missing',
+    'sudo is not installed, and dkms-deb does not run as root',
+    {
+      hint: `${installHint('sudo')}; or build without --install, and install the package as root.`,
+    },
+  );
 }
 
 function isRoot(): boolean {

@@ -55,7 +55,7 @@ export async function installModules(
       left.map(({ release }) => release),
       10,
     );
-    reporter.note(`Not installed, because they are for other kernels than ${described}: ${names}`);
+    reporter.note(`No packages are installed for kernels other than ${described}: ${names}`);
   }
   if (chosen.length === 0) {
     reporter.warn(`There is no package for kernel ${described}: nothing is installed.`);

@@ -24,7 +24,9 @@ export async function tryModules(
 ): Promise<readonly string[] | undefined> {
   const installed = join('/lib/modules', release);
   if (!existsSync(join(installed, 'kernel'))) {
-    reporter.note(`${release} is not installed here: modprobe was not asked about its modules.`);
+    reporter.note(
+      `Kernel ${release} is not installed here: modprobe was not asked about the modules for it.`,
+    );
     return undefined;
   }
   return withTemporaryDirectory('try', async (scratch) => {
@@ -66,7 +68,7 @@ async function askModprobe(module: string, { root, release }: { root: string; re
       EXIT.moduleMissing,
       `modprobe would not load ${name} under ${release}`,
       {
-        hint: 'See which modules it needs: modinfo -F depends FILE.ko',
+        hint: `See which modules ${name} needs: modinfo -F depends FILE.ko`,
         output: cause.output,
         cause,
       },

@@ -36,13 +36,13 @@ test.each<[string, string, Files, RegExp | undefined]>([
     'install before it',
     edited('\tinstall -D -m644 src/gaskx.h debian/gaskx-dkms/usr/share/gaskx/gaskx.h\n'),
     {},
-    /debian\/rules:4: this command puts files into debian\/gaskx-dkms\//,
+    /debian\/rules:4: the command of this line puts files into debian\/gaskx-dkms\//,
   ],
   [
     'cp behind it, by a variable',
     edited('', '\tcp src/gaskx.h $(D)/usr/\n', 'D = $(CURDIR)/debian/gaskx-dkms\n'),
     {},
-    /debian\/rules:6: this command puts files into debian\/gaskx-dkms\//,
+    /debian\/rules:6: the command of this line puts files into debian\/gaskx-dkms\//,
   ],
   [
     'a script',
@@ -51,19 +51,19 @@ test.each<[string, string, Files, RegExp | undefined]>([
       'place.sh':
         '#!/bin/sh\nmkdir -p debian/gaskx-dkms/etc\necho x >debian/gaskx-dkms/etc/gaskx\n',
     },
-    /another command puts etc\/gaskx into debian\/gaskx-dkms\//,
+    /a command that debian\/rules runs puts etc\/gaskx into debian\/gaskx-dkms\//,
   ],
   [
     'dh_install before it',
     edited('\tdh_install src/gaskx.h usr/share/gaskx\n'),
     {},
-    /another command puts usr\/share\/gaskx\/gaskx\.h into/,
+    /a command that debian\/rules runs puts usr\/share\/gaskx\/gaskx\.h into/,
   ],
   [
     'dh_install behind it',
     edited('', '\tdh_install src/gaskx.h usr/share/gaskx\n'),
     {},
-    /debian\/rules:5: this command puts/,
+    /debian\/rules:5: the command of this line puts/,
   ],
   [
     'what is packed all the same',

@@ -12,8 +12,8 @@ test('odd entries of PATH are told, each once; those that do not exist are not',
     await writeFile(join(directory, 'file'), '');
     const path = `/usr/bin:.::${open}:${directory}/file:/nonexistent/bin:.:/usr/bin`;
     expect(checkPath(path).map(({ message }) => message)).toEqual([
-      '"." is relative: it means another directory each time',
-      '"" is relative: it means another directory each time',
+      '"." is relative: which directory it means depends on the working directory',
+      '"" is relative: which directory it means depends on the working directory',
       `"${open}" can be written by everybody`,
       `"${directory}/file" is not a directory`,
     ]);

@@ -76,7 +76,7 @@ test('without apt the package is named, and no command', () => {
     { hasApt: false, isRoot: true, hasSudo: false },
   );
   expect(mended).not.toHaveProperty('command');
-  expect(mended.advice).toContain('Debian has it in make');
+  expect(mended.advice).toContain('In Debian the missing part is in make');
 });
 
 test('sudo is used where it is there and needed', () => {
