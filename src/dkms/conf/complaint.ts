@@ -1,9 +1,9 @@
 import type { Directive } from './directives.ts';
 
 /**
- * A reason for which a dkms.conf is refused with exit status 8: by DKMS (dkms.in, read_conf and read_conf_strict), or
- * only by dkms-deb, such as a name that leads out of the tree. DKMS refuses `yes-no` and repeated records only since
- * 3.1.7; dkms-deb warns of them.
+ * A fault for which dkms-deb refuses a dkms.conf with exit status 8, as DKMS does (dkms.in, read_conf and
+ * read_conf_strict). Only dkms-deb refuses names that lead out of the tree, and too many records. Of two faults, which
+ * DKMS accepts before 3.1.7, dkms-deb only warns: `yes-no`, and a record that is equal to an earlier one (`duplicate`).
  */
 export interface Complaint {
   readonly kind:

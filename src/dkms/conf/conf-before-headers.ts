@@ -5,8 +5,8 @@ import { onlySetsVariables } from './only-sets-variables.ts';
 import { readConfText } from './read-conf-text.ts';
 
 /**
- * Matches a dkms.conf that may depend on the headers. Such a file names a variable with a path of the headers, or lists
- * all variables, or sources another file, which can use the same variables.
+ * Matches a dkms.conf that may depend on the headers. Such a file names a variable with a path of the headers, lists
+ * all variables, or runs a string (`eval`) or another file, which can use these variables.
  */
 const READS_HEADERS =
   /kernel_source_dir|kernel_config|(?:^|[;&|({`]|\b(?:then|do|else|if|while|until)\b)\s*(?:\.|source|set|eval|declare|typeset|compgen)\s/m;

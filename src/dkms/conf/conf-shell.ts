@@ -136,7 +136,10 @@ async function placeFor(
   return { file: copy, directory, linked, outside: (said) => said.replaceAll(copy, () => file) };
 }
 
-/** Returns the directory in which bash runs: for a directory of the tree, the same directory in the copy. */
+/**
+ * Returns the directory in which bash runs. For `wanted` at or below `real`, the directory of dkms.conf, this is the
+ * same directory in the copy; any other `wanted` is returned as it is.
+ */
 function cwdIn(place: Place, real: string, wanted = real): string {
   const path = relative(real, wanted);
   return path === '..' || path.startsWith(`..${sep}`) ? wanted : join(place.directory, path);

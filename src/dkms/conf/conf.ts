@@ -31,13 +31,16 @@ export interface DkmsConf {
   readonly installHooks: readonly { readonly directive: Directive; readonly command: string }[];
   readonly buildDepends: readonly string[];
   /**
-   * Why no module is built for this kernel, by BUILD_EXCLUSIVE_* or OBSOLETE_BY. Undefined if a module is built, and
-   * for a file without modules.
+   * Why no module is built for this kernel, by BUILD_EXCLUSIVE_* or OBSOLETE_BY. Undefined if at least one module is
+   * built, and for a file without modules.
    */
   readonly excluded: string | undefined;
   /** All directives that the file sets. */
   readonly directives: ReadonlySet<string>;
-  /** The warnings that DKMS prints about the file, and the lines that the file itself or bash wrote to stderr. */
+  /**
+   * Warnings about the file: what only DKMS 3.1.7 and later refuse, that it has no modules, and the lines that the file
+   * itself or bash wrote to stderr.
+   */
   readonly warnings: readonly string[];
 }
 
@@ -115,8 +118,8 @@ function badName(directive: Directive, error: unknown): Complaint {
 }
 
 /**
- * Reads the values and collects the complaints. `fatal` has the complaints that every version of DKMS makes, and those
- * that only dkms-deb makes. `unsupported` has the complaints that only DKMS 3.1.7 and later make.
+ * Reads the values and collects the complaints. Because of the complaints in `fatal`, dkms-deb refuses the file. Of the
+ * complaints in `unsupported` dkms-deb only warns: DKMS before 3.1.7 accepts such a file, newer versions refuse it.
  */
 function examine(evaluated: EvaluatedConf) {
   const fatal: Complaint[] = [];
@@ -133,8 +136,8 @@ function examine(evaluated: EvaluatedConf) {
 }
 
 /**
- * Returns the first 20 complaints and a line with the number of the others. A gap in the indices of an array gives one
- * complaint for each missing index.
+ * Returns the first 20 complaints and a line with the number of the others. There may be thousands of complaints,
+ * because a gap in the indices of an array gives one for each missing index.
  */
 function shortened(errors: readonly string[]): string[] {
   const most = 20;
@@ -190,7 +193,10 @@ function elements(evaluated: EvaluatedConf, directive: Directive): [number, stri
   return [...(evaluated.values.get(directive) ?? [])].filter(([, value]) => value !== '');
 }
 
-/** Returns the file and the first line that assigns a directive, for an error message; only the file if none does. */
+/**
+ * Returns the file and the first line (from 1) that assigns a directive, for an error message. Returns only the file if
+ * no line assigns the directive, or if the file cannot be read.
+ */
 export function placeOf(file: string, directive: Directive): { file: string; line?: number } {
   let text = '';
   try {

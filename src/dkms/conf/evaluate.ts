@@ -19,12 +19,12 @@ export interface EvaluatedConf {
 }
 
 /**
- * Evaluates dkms.conf with bash for one kernel, as DKMS does. `text` replaces the text of the file, such as one
- * with filled-in placeholders. A file that does more than set variables is evaluated in a private copy of its
- * directory. DKMS's variables contain the values of PACKAGE_NAME and PACKAGE_VERSION, which the file itself sets:
- * if these are not plain literals, the file is evaluated twice. Throws the errors of readConfText, and ConfError (exit
- * status 8) `conf-endless`, `conf-noisy`, `conf-greedy`, `conf-writes`, `conf-ended-early`, `conf-syntax`,
- * `conf-value-too-long` or `conf-not-utf8`.
+ * Evaluates dkms.conf with bash for one kernel, as DKMS does. `text`, such as the text with filled-in placeholders,
+ * replaces the text of the file. A file that does more than set variables is evaluated in a private copy of its
+ * directory (withShell). DKMS's variables contain the values of PACKAGE_NAME and PACKAGE_VERSION, which the file itself
+ * sets: if `context` does not have these values, and they are not plain literals, the file is evaluated twice. Throws
+ * the errors of readConfText, SystemError `disk-full`, and ConfError (exit status 8) `conf-endless`, `conf-noisy`,
+ * `conf-greedy`, `conf-writes`, `conf-ended-early`, `conf-syntax`, `conf-value-too-long` or `conf-not-utf8`.
  */
 export async function evaluateConf(
   confFile: string,
@@ -45,8 +45,8 @@ export async function evaluateConf(
 }
 
 /**
- * Returns name and version of the driver if the file sets them to plain literals, as most files do. A wrong result
- * only costs a second evaluation of the file.
+ * Returns name and version of the driver if the file sets them to plain literals, as most files do; otherwise empty
+ * strings. A wrong result only costs a second evaluation of the file.
  */
 function literalIdentity(text: string): { name: string; version: string } {
   const literal = (directive: string) =>
@@ -83,7 +83,10 @@ function* describeValues({ file, values }: EvaluatedConf, release: string): Iter
   }
 }
 
-/** Parses the output of the bash program (evaluate-script.ts). */
+/**
+ * Parses the output of the bash program (evaluate-script.ts). Throws ConfError `conf-value-too-long`, `conf-syntax`,
+ * `conf-ended-early` or `conf-not-utf8`.
+ */
 function readRecords(file: string, stdout: Buffer, stderr: string): EvaluatedConf {
   const values = new Map<string, Map<number, string>>();
   const matches = new Map<string, Map<number, boolean>>();
@@ -103,7 +106,7 @@ function readRecords(file: string, stdout: Buffer, stderr: string): EvaluatedCon
     throw new ConfError('conf-ended-early', 'dkms.conf does not run to its end', {
       where: { file },
       output: complaints.slice(-5),
-      hint: 'Remove `exit` and `set -e` from the file, and do not write `a; b` on its last line: DKMS sources the file and would get no directive.',
+      hint: 'Remove `exit` and `set -e` from the file, and do not end it with two commands in one line (`a; b`): bash would not return from the file, and DKMS would get no directive.',
     });
   }
   return { file, values, matches, complaints };
@@ -118,7 +121,7 @@ function tooLong(file: string, record: string): ConfError {
     `${directive}[${index}] has ${length} characters, more than the limit of ${MAXIMUM_VALUE}`,
     {
       where: { file },
-      hint: 'Move data into separate files: Linux accepts no longer argument of a program (execve(2)).',
+      hint: 'Move data into separate files: Linux does not accept longer arguments of programs (execve(2)).',
     },
   );
 }
@@ -178,8 +181,8 @@ function explainFailure(file: string, cause: unknown): unknown {
     });
   }
   if (cause.code !== 'tool-timeout') return cause;
-  // bash tries a failed fork again. The limit is for all processes of the user together, so dkms.conf may not be the
-  // cause of the failure.
+  // bash tries a failed fork again. The limit of processes (ulimit -u) is for all processes of the user together, so
+  // dkms.conf may not be the cause of the failure.
   if (cause.output.some((line) => line.includes('fork: retry: Resource temporarily unavailable'))) {
     return new ConfError('conf-endless', 'dkms.conf cannot be read: there are too many processes', {
       where: { file },

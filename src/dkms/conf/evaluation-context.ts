@@ -10,7 +10,9 @@ export interface EvaluationContext {
   readonly dkmsTree?: string;
   /** The value of `$source_tree`, a directory that contains `<name>-<version>/`. The default is /usr/src. */
   readonly sourceTree?: string;
-  /** Name and version of the driver, if they are known. This saves an evaluation. */
+  /**
+   * Name and version of the driver, if they are known. They may save a second evaluation of dkms.conf (evaluateConf).
+   */
   readonly identity?: { readonly name: string; readonly version: string };
   /** The directory in which dkms.conf is evaluated. The default is its own directory. */
   readonly cwd?: string;
@@ -23,6 +25,6 @@ export interface EvaluationContext {
    * (system/process/isolate.ts).
    */
   readonly isolated?: boolean;
-  /** The time limit in seconds, if it is shorter than the usual one. */
+  /** The time limit of one evaluation in seconds. The default is EVALUATION_SECONDS (conf-shell.ts). */
   readonly timeoutSeconds?: number;
 }

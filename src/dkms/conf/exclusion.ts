@@ -66,8 +66,8 @@ function exclusionByElement(
 }
 
 /**
- * Returns why a condition of BUILD_EXCLUSIVE_CONFIG fails, or undefined if it holds. `CONFIG_X` needs a value that
- * begins with y or m; `!CONFIG_X` must not have such a value.
+ * Returns why a condition of BUILD_EXCLUSIVE_CONFIG fails, or undefined if it holds. For `CONFIG_X`, the value of
+ * CONFIG_X must begin with y or m; for `!CONFIG_X`, it must not.
  */
 function configReason(condition: string, config: KernelConfig): string | undefined {
   const unwanted = condition.startsWith('!');

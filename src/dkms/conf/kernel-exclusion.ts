@@ -12,14 +12,14 @@ export interface NamedKernel {
 
 type Values = EvaluatedConf['values'];
 
-/** Variables of DKMS that are the same for every kernel. */
+/** The variables of DKMS that depend only on the driver. All others are taken for variables of the kernel. */
 const OF_THE_DRIVER = new Set(['module', 'module_version']);
 const OF_THE_KERNEL = EVALUATION_VARIABLES.filter((name) => !OF_THE_DRIVER.has(name));
 
 const REGULAR_EXPRESSIONS = ['BUILD_EXCLUSIVE_KERNEL', 'BUILD_EXCLUSIVE_ARCH'] as const;
 /**
- * Matches the extended regular expressions that mean the same in JavaScript (regex(7)). They consist of characters,
- * escaped punctuation, plain bracket expressions, groups, anchors and repetitions.
+ * Matches extended regular expressions (regex(7)) that mean the same in JavaScript. They consist of characters, escaped
+ * punctuation, plain bracket expressions, groups, anchors and repetitions.
  */
 const SAME_IN_BOTH =
   /^(?:\[\^?[A-Za-z0-9._+-]+\]|\\[.^$*+?()[\]{}|\\/-]|\{\d{1,3}(?:,\d{0,3})?\}|\((?!\?)|[A-Za-z0-9._^$|)*+?:/@~=,-])*$/;
@@ -83,8 +83,8 @@ function excludedBy(
 }
 
 /**
- * Compiles an expression of dkms.conf. Returns undefined if JavaScript does not accept it, such as `a**`, which POSIX
- * allows.
+ * Compiles an expression of dkms.conf. Returns undefined if JavaScript does not accept it, such as `a**`, which bash
+ * accepts.
  */
 function compiledOf(value: string): RegExp | undefined {
   try {

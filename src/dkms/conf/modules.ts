@@ -24,15 +24,16 @@ const NAME_DIRECTIVES = [
 
 /**
  * The most records that a dkms.conf may have. A file with more is an error. DKMS needs a record for each index up to
- * the highest. No driver has a tenth of this number.
+ * the highest. No known driver has so many.
  */
 const MOST_RECORDS = 4096;
 
 /**
- * Returns the records of the module arrays with DKMS's defaults, and adds DKMS's complaints about them to `complaints`.
- * There is a record for each index up to the highest (dkms.in v3.4.3, read_conf). Two records must not be for the same
- * module (read_conf_strict). DKMS before 3.1.7 ignores a record that is equal to an earlier one, but newer versions
- * refuse it. Such a record is not returned, and the complaint about it is added to `unsupported`.
+ * Returns the records of the module arrays with DKMS's defaults, and adds the complaints of DKMS and of dkms-deb about
+ * the records to `complaints`. Returns no record if there are more than MOST_RECORDS. There is a record for each index
+ * up to the highest (dkms.in v3.4.3, read_conf). Two records must not be for the same module (read_conf_strict). DKMS
+ * before 3.1.7 ignores a record that is equal to an earlier one, but newer versions refuse it. Such a record is not
+ * returned, and the complaint about it is added to `unsupported`.
  */
 export function readModules(
   evaluated: EvaluatedConf,
@@ -51,7 +52,7 @@ export function readModules(
       kind: 'too-many-records',
       directive: undefined,
       index: count - 1,
-      words: `dkms.conf: Error! Record #${count - 1} of the module arrays: DKMS needs all ${count} records up to it.`,
+      words: `dkms.conf: Error! Record #${count - 1} of the module arrays: an index must be below ${MOST_RECORDS}, because DKMS needs a record for each index up to the highest.`,
     });
     return records;
   }
@@ -152,7 +153,7 @@ function checkPath(
       kind: 'bad-name',
       directive: 'BUILT_MODULE_LOCATION',
       index,
-      words: `dkms.conf: Error! 'BUILT_MODULE_LOCATION' ${JSON.stringify(location.slice(0, 60))} leads out of the tree in record #${index}.`,
+      words: `dkms.conf: Error! 'BUILT_MODULE_LOCATION' ${JSON.stringify(location.slice(0, 60))} cannot be a directory of the tree in record #${index}.`,
     });
   }
 }

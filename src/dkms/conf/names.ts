@@ -27,7 +27,7 @@ import { ConfError, type Place } from '../../errors.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 const NO_NAME_HINT =
-  'Set PACKAGE_NAME in dkms.conf to a name of letters, digits, "+", "-", "." and "_".';
+  'Set PACKAGE_NAME in dkms.conf to a name that begins with a letter or digit and consists of letters, digits, "+", "-", "." and "_".';
 const NO_VERSION_HINT =
   'Set PACKAGE_VERSION in dkms.conf to a version of letters, digits, "+", "-", "." and "_", such as 1.0.';
 const COLON_HINT =
@@ -40,8 +40,9 @@ const PATH_OF_KBUILD =
   'but kbuild cannot build in a directory with this character, and DKMS names the directory after the version';
 
 /**
- * Returns the name of a driver's Debian source package. A name of one letter gets `-dkms`, because Debian requires
- * two characters (Policy 5.6.1).
+ * Returns the name of a driver's Debian source package. A name of one letter gets `-dkms`, because Debian requires two
+ * characters (Policy 5.6.1). Like the functions for other package names below, throws ConfError `bad-package-name` if
+ * the DKMS name is a placeholder or has no letter or digit.
  */
 export function debianSourceName(dkmsName: string): string {
   const stem = stemOf(dkmsName);

@@ -25,7 +25,9 @@ const ASSIGNMENT = new RegExp(
 const POWERFUL =
   /^(?:PATH|IFS|POSIXLY_CORRECT|BASH\w*|LD_\w*|DKMS_DIRECTIVE\w*|CONFIG_CC_VERSION_TEXT|dkms_\w*)$/;
 
-/** The directives with regular expressions, and references to them. */
+/**
+ * The directives whose values are regular expressions. USES_EXPRESSION matches a reference to the value of one of them.
+ */
 const EXPRESSIONS: readonly string[] = Object.keys(MATCHED_DIRECTIVES);
 const USES_EXPRESSION = new RegExp(String.raw`\$\{?(?:${EXPRESSIONS.join('|')})\b`);
 
@@ -69,7 +71,7 @@ interface Assignment {
 
 /**
  * Whether each line is blank, a comment, or an assignment that is `harmless`. False if the text uses a variable such as
- * $PWD, or sets a POWERFUL one.
+ * $PWD or the value of a directive in EXPRESSIONS, or sets a POWERFUL variable.
  */
 function everyLine(text: string, harmless: (assignment: Assignment) => boolean): boolean {
   if (/\$\{?(?:PWD|OLDPWD|BASH_SOURCE|HOME)\b/.test(text) || USES_EXPRESSION.test(text))

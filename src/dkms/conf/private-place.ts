@@ -33,8 +33,8 @@ const MOST_LEVELS = 5;
  * Makes a private copy below `scratch` of the directory that contains `file`; in the copy, `file` has the contents
  * `text`. In the copy, a dkms.conf can read the other files of its directory. What it writes there does not reach the
  * tree, except through symlinks (`linked`). The directories above this directory, up to the top of the tree (the
- * directory with .git or debian), are copied, too, with the files directly in them. All other folders in them become
- * symlinks, as do files beyond the limits. Fifos, devices and sockets are left out.
+ * directory with .git or debian/control), are copied, too, with the files directly in them. All other folders in them
+ * become symlinks, as do files beyond the limits. Fifos, devices and sockets are left out.
  */
 export async function makePlace(file: string, text: Buffer, scratch: string): Promise<Place> {
   const real = dirname(file);
@@ -72,7 +72,7 @@ interface Copying {
   readonly mirror: string;
   readonly budget: { files: number; bytes: number };
   readonly linked: string[];
-  /** The name of a file that is not copied, because it is created in another way. */
+  /** The name of a file or folder that is not copied, because it is created in another way. */
   readonly own?: string;
   /** Whether the copy gets symlinks to folders instead of copies of them. */
   readonly shallow?: boolean;

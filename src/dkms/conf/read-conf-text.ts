@@ -11,8 +11,8 @@ import { noConf } from './no-conf.ts';
 const MAXIMUM_SIZE = 256 * 1024;
 
 /**
- * Returns the text of a dkms.conf in latin1. Throws ConfError `no-conf` (exit status 4) or
- * `conf-too-large`, and InputError `special-file` or `link-out`.
+ * Returns the text of a dkms.conf: each byte becomes one character, as in latin1. Throws ConfError `no-conf` (exit
+ * status 4) or `conf-too-large`, and InputError `special-file` or `link-out`.
  */
 export async function readConfText(file: string): Promise<string> {
   try {

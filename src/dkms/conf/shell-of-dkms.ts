@@ -5,9 +5,8 @@ import type { EvaluationContext } from './evaluation-context.ts';
 
 /**
  * The variables of DKMS's shell, when it sources dkms.conf, whose values differ from build to build. CONSTANTS has the
- * other variables. All were found by running DKMS 3.0.10 to 3.4.3
- * with a dkms.conf that calls `declare -p`. Variables of a single version are left out, because a file that uses
- * one fails with the other versions.
+ * other variables. They were found by running DKMS 3.0.10 to 3.4.3 with a dkms.conf that calls `declare -p`. Variables
+ * that only one version has are left out, because a file that uses such a variable fails with the other versions.
  */
 export const EVALUATION_VARIABLES = [
   'kernelver',
@@ -33,7 +32,7 @@ no_depmod= template_kernel= archive_location= try_source_tree= rpm_safe_upgrade=
 module_uncompressed_suffix=.ko module_suffix=.ko module_compressed_suffix=
 `;
 
-/** The functions of dkms.in that a dkms.conf can call. */
+/** The functions of dkms.in that are of use in a dkms.conf, in bash's syntax. All others are missing here. */
 export const FUNCTIONS = `
 VER() {
     echo "$1" | sed -e 's:\\([^0-9]\\)\\([0-9]\\):\\1 \\2:g' -e 's:\\([0-9]\\)\\([^0-9]\\):\\1 \\2:g' \\

@@ -184,8 +184,8 @@ function skipDocuments(text: string, start: number, delimiters: readonly string[
 }
 
 /**
- * Returns the value of an assignment. Returns undefined for an array, and for a value with a backslash or anything that
- * the shell may expand.
+ * Returns the value of an assignment. Returns undefined for an array, and for a value with something outside of single
+ * quotes that the shell may change: a backslash, a variable, a command, a pattern.
  */
 export function literalValue(source: string): string | undefined {
   if (source.startsWith('(')) return undefined;

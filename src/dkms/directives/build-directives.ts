@@ -47,7 +47,7 @@ export const BUILD_DIRECTIVES = {
     changes: [
       {
         release: '3.1.4',
-        what: 'the build stops with exit status 13 if the other driver is not installed; before, only the order of autoinstall changed',
+        what: 'the build stops with exit status 13 if the other driver is not installed; before, the directive only changed the order in which dkms autoinstall builds drivers',
       },
     ],
     example: 'BUILD_DEPENDS[0]="other-driver"',

@@ -65,14 +65,15 @@ function valuesFor(directives: readonly Directive[], kind: ValueKind) {
 /** The variables that DKMS documents for values of dkms.conf, and others on which many files rely. */
 export const VARIABLES = {
   kernelver: 'the release of the kernel to build for',
-  kernel_source_dir: 'the headers of that kernel, usually /lib/modules/$kernelver/build',
+  kernel_source_dir:
+    'the headers of the kernel to build for, usually /lib/modules/$kernelver/build',
   arch: 'the architecture as uname -m prints it',
   dkms_tree:
     'the directory of DKMS, usually /var/lib/dkms; $dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build is the copy of the source that is built',
   source_tree: 'the directory of all sources, usually /usr/src',
   parallel_jobs: 'the number of jobs that DKMS passes to make',
-  PACKAGE_NAME: 'the name of the driver, if it is set above',
-  PACKAGE_VERSION: 'the version of the driver, if it is set above',
+  PACKAGE_NAME: 'the name of the driver, if an earlier line sets it',
+  PACKAGE_VERSION: 'the version of the driver, if an earlier line sets it',
 } as const;
 
 /** Returns what a person should read about a directive, as Markdown: signature, meaning, default, history, example. */

@@ -24,7 +24,7 @@ export const MODULE_DIRECTIVES = {
     example: 'DEST_MODULE_NAME[0]="foo"',
   },
   DEST_MODULE_LOCATION: {
-    meaning: `The directory below /lib/modules/RELEASE for the module. It must begin with /kernel, /updates or /extra. Debian, Ubuntu and Arch ignore the rest, and use /updates/dkms. ${INDEX}`,
+    meaning: `The directory below /lib/modules/RELEASE for the module. It must begin with /kernel, /updates or /extra. On Debian, Ubuntu and Arch, DKMS ignores the value otherwise, and uses /updates/dkms. ${INDEX}`,
     unset: 'the file is refused (exit status 8)',
     since: '0.36.05',
     example: 'DEST_MODULE_LOCATION[0]="/updates"',

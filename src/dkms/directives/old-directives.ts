@@ -28,7 +28,7 @@ export const OLD_DIRECTIVES = {
   },
   REMAKE_INITRD: {
     meaning:
-      'Asked for a new initramfs after installation. DKMS does not rebuild it; that needs a trigger of the package.',
+      'Asked for a new initramfs after installation. Today DKMS does not make one: a package of the driver needs a trigger for that.',
     unset: 'no initramfs is made',
     since: '0.27.05',
     deprecated: NO_EFFECT,

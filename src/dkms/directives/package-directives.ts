@@ -3,9 +3,10 @@ import type { Change, DirectiveFacts } from './facts-form.ts';
 /** What DKMS does with a value that must be yes or no (dkms.in, check_yes_no_value). */
 const ONLY_YES_NO: Change = {
   release: '3.1.7',
-  what: 'any value but yes and no is an error; before, any value was taken as yes',
+  what: 'a value other than yes and no is an error; before, such a value was taken as yes',
 };
-const RUNS = 'It is a file of the source, with arguments, and must be executable.';
+const RUNS =
+  'The value is the path of a file in the source, possibly with arguments. The file must be executable.';
 
 /** Directives about the driver as a whole, and its scripts. */
 export const PACKAGE_DIRECTIVES = {
@@ -25,7 +26,7 @@ export const PACKAGE_DIRECTIVES = {
   },
   AUTOINSTALL: {
     meaning:
-      'Whether DKMS builds the driver for each new kernel. Since Debian 13 it also decides whether DKMS builds it when its package is installed.',
+      'Whether DKMS builds the driver for each new kernel. Since Debian 13, AUTOINSTALL also decides whether DKMS builds the driver when its package is installed.',
     unset: 'it counts as no',
     since: '2.0.10.1',
     changes: [ONLY_YES_NO],
@@ -33,7 +34,7 @@ export const PACKAGE_DIRECTIVES = {
   },
   NO_WEAK_MODULES: {
     meaning:
-      'With yes, DKMS makes no links in weak-updates/ for kernels with the same kABI. Only Red Hat and SUSE have these; elsewhere it is ignored.',
+      'With yes, DKMS makes no links in weak-updates/ for kernels with the same kABI. Only Red Hat and SUSE have such links; elsewhere the directive is ignored.',
     unset: 'it counts as no',
     since: '2.3',
     changes: [ONLY_YES_NO],

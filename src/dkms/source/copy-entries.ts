@@ -37,7 +37,9 @@ export async function copyEntries(
   }
 }
 
-/** Returns the mode that a file gets in a copy for building: the original mode, but writable for the owner. */
+/**
+ * Returns the mode that a file gets in a copy for building: the original mode, but readable and writable for the owner.
+ */
 export function writableMode({ mode }: SourceEntry): number {
   return mode | 0o600;
 }

@@ -25,7 +25,7 @@ export interface Submodule {
 const LIST_INDEX = ['ls-files', '-s', '-z'];
 
 /**
- * How deep submodules may be nested. Submodules below that are not read, and are an error where they would be fetched.
+ * How deep submodules may be nested. Deeper submodules are not read, and are an error where they would be fetched.
  * Without a limit, a loop of submodules would never end.
  */
 export const MOST_NESTED = 16;
@@ -81,7 +81,10 @@ function decides(tracked: ReadonlySet<string>): boolean {
   return false;
 }
 
-/** Returns the submodules of a tree, without the nested ones. */
+/**
+ * Returns the submodules of a tree, without the nested ones. Returns none if the tree is in no repository, or git is
+ * missing or fails.
+ */
 export async function submodulesOf(root: string): Promise<Submodule[]> {
   if (!isInsideRepository(root)) return [];
   const listed = await askGit(root, ['ls-files', '-s', '-z']);
@@ -130,8 +133,8 @@ export function isInsideRepository(tree: string): boolean {
 }
 
 /**
- * Whether git tracks files at the top of the tree or one folder below. The tree may also be an untracked directory
- * inside of another repository.
+ * Whether git tracks files at the top of the tree or one folder below. Returns false for an untracked directory inside
+ * of another repository.
  */
 export async function isTracked(tree: string): Promise<boolean> {
   if (!isInsideRepository(tree)) return false;
@@ -152,8 +155,8 @@ function parseIndex(output: string): { files: string[]; submodules: Submodule[] 
 }
 
 /**
- * Returns the untracked files. For a directory without any tracked file, it returns the directory instead of the
- * files.
+ * Returns the untracked files that are not ignored. For a directory without any tracked file, it returns the directory
+ * (`NAME/`) instead of the files.
  */
 async function unknownPaths(root: string): Promise<string[]> {
   const others = ['ls-files', '-z', '--others', '--exclude-standard', '--directory'];

@@ -2,8 +2,8 @@ import { join, normalize } from 'node:path/posix';
 import { MAKE_NAMES } from './makefile-name.ts';
 
 /**
- * Matches the condition `ifneq ($(KERNELRELEASE),)` of a makefile that kbuild and people call: with KERNELRELEASE
- * set it names modules for kbuild, otherwise it calls kbuild.
+ * Matches the condition `ifneq ($(KERNELRELEASE),)`, also in the forms ifeq, ifdef and ifndef, of a makefile that
+ * kbuild and people call: with KERNELRELEASE set, the makefile names modules for kbuild, otherwise it calls kbuild.
  */
 const ASKS_KERNELRELEASE =
   /^[ \t]*(?:ifn?eq\s*\(\s*(?:\$[({]KERNELRELEASE[)}]\s*,|,\s*\$[({]KERNELRELEASE)|ifn?eq\s+["']\$[({]KERNELRELEASE|ifn?def\s+KERNELRELEASE)/m;

@@ -97,7 +97,10 @@ function isSpokenOf(path: string, { words }: NamedFiles): boolean {
   return words.has(path) || words.has(path.replace(/\.\w+$/, '.o'));
 }
 
-/** Returns the names in the `#include "…"` lines of C files: each with and without its folder. */
+/**
+ * Returns the names in the `#include "…"` lines of C files: each as a path relative to the tree, and without its
+ * folder.
+ */
 export async function readIncludes(root: string, paths: readonly string[]): Promise<Set<string>> {
   const included = new Set<string>();
   for (const path of paths) {

@@ -6,8 +6,8 @@ const OTHER_SYSTEM = /^(?:windows|win32|win64|winusb|macos|mac_?osx?|osx|freebsd
 const PREBUILT = /\.(?:exe|dll|dylib|sys|msi|so(?:\.\d+)*|vcxproj(?:\.filters)?|vcproj|sln)$/i;
 
 /**
- * Whether a file is for another system, or a compiled program. Such a file is still source if a makefile or an
- * #include names it (chooseSource).
+ * Whether a file is for another system, or a compiled program. Such a file is still source if a makefile or dkms.conf
+ * names it (findNamed).
  */
 export function isOfOtherSystem(path: string): boolean {
   const [top = '', ...below] = path.split('/');

@@ -64,8 +64,8 @@ const MOST_BYTES = 512 * 1024;
 
 /**
  * Returns the files for developers that a makefile, a script, dkms.conf, debian/ or an #include mentions.
- * `$(NAME).spec` mentions every .spec. A search for source files (SEARCHES) mentions every folder for developers.
- * `installed` are the paths in debian/*.install: these files count as mentioned, too.
+ * `$(NAME).spec` mentions every .spec. A search for source files (SEARCHES) counts as a mention of every folder for
+ * developers. `installed` are the paths in debian/*.install: these files count as mentioned, too.
  */
 export async function findSpokenOf(
   root: string,

@@ -5,8 +5,8 @@ import { isDerKey } from './der-key.ts';
 import { isJavaKeyStore, isOtherKeyFile, isPgpSecretKey } from './key-stores.ts';
 
 /**
- * Matches the first line of a private key, followed by a line of its data (RFC 7468, OpenSSH, OpenPGP, SSH.com).
- * The source of a program that searches for keys does not have both at the beginning of lines.
+ * Matches the first line of a private key, followed by a line of its data (RFC 7468, OpenSSH, OpenPGP, SSH.com). The
+ * source of a program that searches for keys does not have both lines.
  */
 const PEM =
   /^[ \t\ufeff]*-{4,5} ?BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)? ?-{4,5}[ \t]*\r?\n(?:(?![ \t]*-)[^\n]*\n){0,12}?[ \t]*[A-Za-z0-9+/=]{16,}[ \t]*\r?$/m;
@@ -17,10 +17,12 @@ const PEM =
  */
 const LOOK_AT = 64 * 1024;
 /**
- * The number of bytes in which a binary key is looked for. It is at the very beginning of its file; only in a Java key
- * store certificates may come before it.
+ * The number of bytes in which a binary key is looked for. A binary key is at the very beginning of its file. Only in a
+ * Java key store, which is searched further, certificates may come before the key.
  */
 const BEGINNING = 8 * 1024;
+/** The most files with a key that an error names beside the first one. It tells the number of the others. */
+const MOST_SHOWN = 10;
 
 /**
  * The flags for opening a file: symbolic links are not followed, because their targets are outside of the tree, and
@@ -57,9 +59,13 @@ export function refuseFoundKeys(
 ): void {
   const [first, ...others] = found.filter((path) => !allowed.includes(path));
   if (first === undefined) return;
+  const more = others.length - MOST_SHOWN;
   throw new InputError('private-key', 'this private key would be in the package', {
     where: { file: join(root, first) },
-    output: others.slice(0, 10).map((path) => join(root, path)),
+    output: [
+      ...others.slice(0, MOST_SHOWN).map((path) => join(root, path)),
+      ...(more > 0 ? [`… and ${more} more`] : []),
+    ],
     hint: 'Move it out of the tree, or exclude it with export-ignore in .gitattributes. If it may be public, use --allow-file PATH, an option of init, build and rpm.',
   });
 }

@@ -18,8 +18,8 @@ export interface SourceOptions {
   /** Whether debian/ is returned, too, tracked by git or not. */
   readonly withPackaging?: boolean;
   /**
-   * Whether files that are only for forges, editors, other systems or developers are returned, too; those for editors
-   * only if git tracks them. dpkg-source packs them.
+   * Whether files that are only for forges, editors, other systems or developers are returned, too, because dpkg-source
+   * packs them. If git is used, only tracked files are added; without git, no files for editors.
    */
   readonly withForge?: boolean;
   /** The directory to which the result is limited. The rules are still applied to the whole tree. */
@@ -109,8 +109,9 @@ export async function chooseSource(
   for (const path of await findSpokenOf(root, source, left, listed)) source.add(path);
   const named = await findNamed(root, { source, doubtful, unknown });
   for (const path of named) source.add(path);
-  // dh_install packs empty directories. Without git all of them are source. If init did not write debian/, so are those
-  // that are empty only because of dh_clean (without git) or because a submodule is missing (with git).
+  // dh_install packs empty directories. Without git, every empty directory is source. If init did not write debian/,
+  // there is one more kind: without git, directories that are empty after dh_clean; with git, directories of missing
+  // submodules.
   const isEmpty = ({ path, type }: WalkedEntry) => {
     if (type !== 'directory') return false;
     if (git !== undefined) return isForeign && git.missing.includes(path);

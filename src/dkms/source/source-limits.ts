@@ -53,12 +53,13 @@ function problemOf(path: string): string | undefined {
     return 'the name contains a control character';
   }
   // dpkg uses names with these endings itself, and removes such files while it unpacks (archives.c, tarobject).
-  if (/\.dpkg-(?:new|tmp)$/.test(name)) return 'dpkg uses such names for its temporary files';
+  if (/\.dpkg-(?:new|tmp)$/.test(name))
+    return 'dpkg uses names that end in .dpkg-new or .dpkg-tmp for its temporary files';
   if (Buffer.byteLength(name) > LONGEST_NAME) {
     return `the name is longer than ${LONGEST_NAME} bytes: dpkg cannot unpack it`;
   }
   if (Buffer.byteLength(path) > LONGEST_PATH) {
-    return `the path is longer than ${LONGEST_PATH} bytes: dpkg and DKMS cannot unpack it`;
+    return `the path is longer than ${LONGEST_PATH} bytes: dpkg or DKMS cannot create the file`;
   }
   return undefined;
 }

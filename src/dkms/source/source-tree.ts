@@ -20,9 +20,12 @@ export interface SourceTree {
   readonly untracked: readonly string[];
   /** Files that are not in git but are source because a makefile or an #include names them. */
   readonly named: readonly string[];
-  /** Files that a rule leaves out: files marked export-ignore, and files for forges, other systems or developers. */
+  /**
+   * Files that a rule leaves out: files marked export-ignore, files for forges, other systems or developers, and a
+   * debian/ in a folder of the tree.
+   */
   readonly excluded: readonly string[];
-  /** Git submodules that are not packed: not checked out, or not readable for git. */
+  /** Git submodules that are not packed: not checked out, not readable for git, or nested too deep. */
   readonly missing: readonly string[];
   /** Paths that git tracks, but that do not exist on the disk, or are directories there. */
   readonly gone: readonly string[];
@@ -35,11 +38,12 @@ export interface SourceTree {
 
 /**
  * Returns the files of a tree that are the source of the driver, in the order of walkTree. If git tracks the tree,
- * these are the tracked files without those marked export-ignore. Otherwise they are all files except those that
- * builds, editors and packaging tools leave, by their names (source-names.ts). In both cases, files for forges,
- * editors, developers and other systems are left out, unless a makefile names them. Version control and, without
- * `withPackaging`, debian/ are never source. Symlinks are not followed. Throws InputError `special-file`, `unreadable`,
- * `file-name` or `source-too-large`, and the errors of walkTree and viewOfGit.
+ * these are the tracked files without those marked export-ignore, and untracked files that a makefile or an #include
+ * names. Otherwise they are all files except those that builds, editors and packaging tools leave, by their names
+ * (source-names.ts). In both cases, files for forges, editors, developers and other systems are left out, unless a
+ * makefile names them. Version control and, without `withPackaging`, debian/ are never source. Symlinks are not
+ * followed. Throws InputError `special-file`, `unreadable`, `file-name` or `source-too-large`, and the errors of
+ * walkTree and viewOfGit.
  */
 export async function readSourceTree(
   root: string,

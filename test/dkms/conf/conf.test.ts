@@ -156,11 +156,11 @@ describe('complaints of DKMS', () => {
     ['DEST_MODULE_NAME="a b"', '\'DEST_MODULE_NAME\' "a b" is not a module name in record #0.'],
     [
       'BUILT_MODULE_LOCATION=../x',
-      '\'BUILT_MODULE_LOCATION\' "../x/" leads out of the tree in record #0.',
+      '\'BUILT_MODULE_LOCATION\' "../x/" cannot be a directory of the tree in record #0.',
     ],
     [
       'BUILT_MODULE_LOCATION=/x',
-      '\'BUILT_MODULE_LOCATION\' "/x/" leads out of the tree in record #0.',
+      '\'BUILT_MODULE_LOCATION\' "/x/" cannot be a directory of the tree in record #0.',
     ],
   ])('and ours: %s', async (text, complaint) => {
     await expect(confOf(ONE + text)).rejects.toMatchObject({
