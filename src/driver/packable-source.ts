@@ -17,13 +17,13 @@ export interface PackedFiles {
   /** Symbolic links that lead out of the source, in the form `path -> target`. They are not packed. */
   readonly leftOut: readonly string[];
   /**
-   * All files that are not packed: links that lead out of the source, private keys, files that dh_clean removes, and
-   * the files in `excluded` of readSourceTree.
+   * Files that a rule leaves out: links that lead out of the source, private keys, files that dh_clean removes, and the
+   * files in `excluded` of readSourceTree. Untracked files are not among them.
    */
   readonly excluded: readonly string[];
   /** Files that contain a private key. They are not packed. */
   readonly privateKeys: readonly string[];
-  /** Warnings about files of the source that are not in git. */
+  /** Warnings about the source, such as files that are not in git, or that are missing on the disk (sourceWarnings). */
   readonly sourceWarnings: readonly SourceWarning[];
 }
 

@@ -20,8 +20,9 @@ export interface ConfLocation {
    */
   readonly sourceRoot: string;
   /**
-   * True if the dkms.conf is a debian/<package>.dkms, or if a debian/<package>.dkms (or the file of `--conf`) contains
-   * only its path. `#MODULE_VERSION#` in the dkms.conf then stands for the version in debian/changelog (dh_dkms -V).
+   * True if the dkms.conf is a debian/<package>.dkms that was found without `--conf`, or if a debian/<package>.dkms (or
+   * the file of `--conf`) contains only the path of the dkms.conf. `#MODULE_VERSION#` in the dkms.conf then stands for
+   * the version in debian/changelog (dh_dkms -V).
    */
   readonly isPackaged?: true;
 }
@@ -40,8 +41,9 @@ const MAKEFILES = [...KBUILD_NAMES, ...MAKE_NAMES, 'Makefile.in', 'Kbuild.in'];
 
 /**
  * Finds the dkms.conf of a tree. It is the first of these that exists: the given file; the file that debian/ packs and
- * that init did not write; the file at the top; a template at the top; the only file in a folder; a dkms.conf with
- * another name (otherNamed); the file that init wrote and the user edited; the file that init wrote; a file in
+ * that init did not write; `dkms.conf` at the top; the only template at the top; the only dkms.conf or template below
+ * the top, or the only dkms.conf beside its templates; a dkms.conf with another name (otherNamed); the file that
+ * debian/ packs, and that init wrote and the user edited; the file that debian/ packs and only init wrote; a file in
  * .github/. The given file may contain only the path of the dkms.conf, as debian/<package>.dkms may. Returns undefined
  * if the tree has none. Throws SeveralConfs if several files have the same rank, ConfError `no-conf` (exit status 4) if
  * the given file does not exist, and the errors of refuseSpecialConf, readConfText and withLinkedConf.
@@ -121,8 +123,8 @@ export function confPaths(sources: readonly Pick<SourceFile, 'path'>[]): {
 }
 
 /**
- * Chooses one of several files: the file at the top of the tree, or the dkms.conf if the other files are templates in
- * the same folder. Returns undefined if neither is possible.
+ * Chooses one of several files: `dkms.conf` at the top of the tree, or the only file there, or the only `dkms.conf` if
+ * all files are in the same folder. Returns undefined if there is no such file.
  */
 function preferred(found: readonly string[]): string[] | undefined {
   if (found.includes('dkms.conf')) return ['dkms.conf'];

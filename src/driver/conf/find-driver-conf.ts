@@ -43,8 +43,9 @@ export interface ConfSearch {
 }
 
 /**
- * Reads the dkms.conf of the tree, and replaces its placeholders by values. If there is none, derives one from the
- * makefiles.
+ * Reads the dkms.conf of the tree, and replaces its placeholders by values. If the tree has no dkms.conf, derives one
+ * from the makefiles (`derived`). Throws the errors of findConf, readDriverConf, deriveBuild and refuseTwice, and
+ * ConfError `version-unknown` (exit status 4) if nothing states a version.
  */
 export async function findDriverConf(
   search: ConfSearch,

@@ -9,7 +9,10 @@ import { isManifest } from './is-manifest.ts';
 /** How debian/rules builds: by calling dkms-deb, or with debhelper's dh. */
 export type RulesStyle = 'dkms-deb' | 'dh';
 
-/** The format of the source package (dpkg-source(1)): `native` for a driver that keeps debian/ in its repository. */
+/**
+ * The format of the source package (dpkg-source(1)): `native` for a driver that keeps debian/ in its repository,
+ * `quilt` for debian/ beside a tarball of upstream.
+ */
 export type SourceFormat = 'native' | 'quilt';
 
 /** The choices on the command line of init. Later runs of init keep them. */

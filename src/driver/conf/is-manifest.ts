@@ -1,5 +1,5 @@
 /**
- * A check of one value. The schema library is not used here: loading it would cost about as much as a whole `build`.
+ * A check of one value. The schema library is not used here: loading it would take about as long as a whole `build`.
  */
 type Test = (value: unknown) => boolean;
 

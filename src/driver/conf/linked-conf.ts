@@ -8,9 +8,9 @@ interface Named {
 }
 
 /**
- * Returns `files`, which has no links. If the dkms.conf at the top is a symbolic link to a file of the tree, adds
- * `dkms.conf`, because DKMS follows the link. Throws ConfError `no-conf` if the link is broken or leads out of the
- * tree. Without this error, another dkms.conf would be used without telling the user.
+ * Returns `files`, a list without symbolic links. If the dkms.conf at the top is a symbolic link to a file of the tree,
+ * adds `dkms.conf`, because DKMS follows the link. Throws ConfError `no-conf` (exit status 4) if the link is broken or
+ * leads out of the tree. Without this error, another dkms.conf would be used without telling the user.
  */
 export async function withLinkedConf<T extends Named>(
   directory: string,
@@ -22,7 +22,7 @@ export async function withLinkedConf<T extends Named>(
   const place = await placeInside(directory, 'dkms.conf');
   if (place === undefined || place === 'outside') {
     const where = place === undefined ? 'nowhere' : 'out of the tree';
-    throw noConf(file, 'Put the file there, or a link to a file of the tree.', {
+    throw noConf(file, 'Replace the link by the file, or by a link to a file of the tree.', {
       message: `dkms.conf is a link that leads ${where}`,
     });
   }

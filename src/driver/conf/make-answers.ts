@@ -116,8 +116,8 @@ const SECONDS = 5;
 const silent = new Set<string>();
 
 /**
- * Returns environment variables that tell git where the repository is. The copy of the tree has no .git, but a makefile
- * may get a version from git.
+ * Returns environment variables that tell git where the repository of a directory is; none if there is no .git. The
+ * copy of the tree has no .git, but a makefile may get a version from git.
  */
 function repositoryOf(directory: string): Record<string, string> {
   for (let above = resolve(directory); ; above = dirname(above)) {

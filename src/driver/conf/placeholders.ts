@@ -14,7 +14,8 @@ export interface Placeholder {
   /** The number of the first line that has the placeholder, from 1. */
   readonly line: number;
   /**
-   * The directive whose whole value is the placeholder or, with `partOf`, several placeholders. Unset if there is none.
+   * The directive whose whole value is the placeholder or, with `partOf`, consists of several placeholders. Unset if no
+   * directive has such a value.
    */
   readonly fills?: FilledDirective;
   /** The whole value of the directive, if it consists of several placeholders and this is one of them. */

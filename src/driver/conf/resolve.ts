@@ -70,7 +70,7 @@ export async function resolvePlaceholders(
     )}`,
     {
       where: { file: confFile, line: first.line },
-      hint: `Set it with dkms-deb init ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}${ofTree(witnesses.directory)}`,
+      hint: `Set each value with dkms-deb init ${unknown.map(({ name }) => `--set ${name}=VALUE`).join(' ')}${ofTree(witnesses.directory)}`,
     },
   );
 }

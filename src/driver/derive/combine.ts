@@ -26,7 +26,7 @@ export function combine(
     const twice = settled.modules.find(({ name }) => homes.has(name));
     if (twice !== undefined) {
       warnings.push(
-        `${folder}/ is left out: it makes ${twice.name}, as ${homes.get(twice.name)}/ does; to use ${folder}/, run dkms-deb there`,
+        `${folder}/ is left out: it makes the module ${twice.name}, which ${homes.get(twice.name)}/ makes, too; to package ${folder}/, run dkms-deb in ${folder}/`,
       );
       continue;
     }

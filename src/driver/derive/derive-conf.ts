@@ -52,8 +52,8 @@ export interface DeriveOptions {
 }
 
 /**
- * The time limit in seconds for all calls of make and trial builds together. After it, the best way that is known is
- * taken, with a warning.
+ * The time limit in seconds for all calls of make and trial builds together. After this time, the best way that is
+ * known is taken, with a warning.
  */
 const SECONDS = 120;
 

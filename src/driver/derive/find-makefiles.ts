@@ -13,8 +13,8 @@ export interface Makefile {
 /** Matches names of files that are not makefiles by their names, but that a makefile may include. */
 const INCLUDED = /\.(?:inc|include|rules)$/;
 /**
- * The largest makefile that is read again, in bytes. Of a larger file, only the known beginning is used: it was not
- * written by hand.
+ * The largest makefile that is read again, in bytes. Of a larger file, only the known beginning is used, because nobody
+ * wrote such a file by hand.
  */
 const LONGEST = 1024 * 1024;
 

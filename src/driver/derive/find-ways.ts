@@ -40,7 +40,8 @@ export async function findWays(search: Search): Promise<Found> {
 /**
  * Finds out how to build a tree. The makefile at the top is tried first. If this makefile names no modules, and a call
  * of it builds no modules, the folders whose makefiles name modules are built one after the other. Returns the chosen
- * way, and why other folders were refused. Adds the folders whose makefiles are not asked to `unasked`.
+ * way, undefined if there is none, and the errors of make in folders (`refusals`). Adds the folders whose makefiles
+ * were not asked to `unasked`.
  */
 async function searchWays(search: Search, unasked: string[]): Promise<Found> {
   const { makefiles, tree, trials } = search;

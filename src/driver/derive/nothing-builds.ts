@@ -7,8 +7,8 @@ import { packagedTemplateHint } from './packaged-template.ts';
 const MOST_FOLDERS = 8;
 
 /**
- * Returns the ConfError `no-conf` for a tree that cannot be built. Its `output` has the error of make for each folder,
- * for 8 folders at most; a last line gives the number of the others.
+ * Returns the ConfError `no-conf` for a tree that cannot be built. Its `output` has the first 8 errors of
+ * make, each with its folder; a last line gives the number of the others.
  */
 export function nothingBuilds(
   directory: string,
@@ -21,7 +21,7 @@ export function nothingBuilds(
       ({ folder, words }) => `${folder === '.' || folder === '' ? 'the top' : folder}: ${words}`,
     );
   const more = refusals.length - MOST_FOLDERS;
-  if (more > 0) output.push(`and ${more} more folders`);
+  if (more > 0) output.push(`and ${more} more errors`);
   const hint =
     packagedTemplateHint(directory) ??
     configured(sources) ??

@@ -13,7 +13,8 @@ export interface Settled {
   readonly warnings: readonly string[];
   readonly built: boolean;
   /**
-   * Why no trial build made modules: its first error, or that it took too long. Undefined if one did, or none was run.
+   * Why no trial build made modules: the first error of a trial build, or that the time was over. Undefined if a trial
+   * build made modules, or if there was no kernel for a trial build.
    */
   readonly failure?: string | undefined;
 }
@@ -36,9 +37,8 @@ const MANY = 40;
 
 /**
  * Tries the ways to build one after the other, first all for the newest kernel, then all for the next kernel, until a
- * way builds modules. If none does, returns the way whose build did not end in time, otherwise the first one; the
- * warnings have the errors of all ways. Without kernels, returns the first way untried. Returns undefined if there is
- * no way.
+ * way builds modules. If no way builds modules, returns the way whose build did not end in time, otherwise the first
+ * way; the errors are warnings. Without kernels, returns the first way untried. Returns undefined if there is no way.
  */
 export async function settle(
   ways: AsyncIterable<Way> | Iterable<Way>,
@@ -156,7 +156,7 @@ function warningsOf(failures: readonly string[], isLate: boolean): string[] {
         'the derived dkms.conf builds for none of the kernels that were tried; its modules are those that the makefiles name',
         ...errors.slice(0, MOST_ERRORS),
         ...(errors.length > MOST_ERRORS
-          ? [`${errors.length - MOST_ERRORS} more ways to build it fail, too`]
+          ? [`${errors.length - MOST_ERRORS} more trial builds failed`]
           : []),
       ];
 }

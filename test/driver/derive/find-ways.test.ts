@@ -44,5 +44,5 @@ test('bug: folders for which no time was left were left out without a word', asy
 
 test('the folders of which no error is shown are counted', () => {
   const refusals = Array.from({ length: 11 }, (_, i) => ({ folder: `m${i}`, words: 'x' }));
-  expect(nothingBuilds('/nonexistent', refusals, []).output.at(-1)).toBe('and 3 more folders');
+  expect(nothingBuilds('/nonexistent', refusals, []).output.at(-1)).toBe('and 3 more errors');
 });
