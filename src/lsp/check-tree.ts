@@ -17,7 +17,8 @@ const OF_TREE = new Set(TREE_RULES.map(({ code }) => code));
 /**
  * Checks a saved dkms.conf together with its tree. `texts` are the open documents by path, in latin1. With `evaluate`,
  * bash runs dkms.conf, and make evaluates the makefiles. `own` then has all findings in the document, because more
- * values are known. Without `evaluate`, `own` has only the findings that checkText does not find.
+ * values are known. Without `evaluate`, `own` has only the findings that checkText does not find. Returns no findings
+ * if the dkms.conf is not on the disk.
  */
 export async function checkTree(
   { file, tree }: DocumentPlace,

@@ -73,7 +73,7 @@ function nameWithIndex(conf: ConfText, directive: Directive, line: number): stri
   const led = leader === undefined ? [] : [...indicesOf(conf, leader, line)];
   const lacking = led.sort((a, b) => a - b).find((index) => !own.has(index));
   let free = 0;
-  // DKMS does not read elements after a gap in the indices.
+  // The first gap is filled, because DKMS refuses an array with a gap, or does not read all of its elements.
   while (own.has(free)) free++;
   const next = lacking ?? free;
   return next === 0 && RARELY_INDEXED.test(directive) ? directive : `${directive}[${next}]`;

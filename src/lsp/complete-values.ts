@@ -76,7 +76,10 @@ async function valuesOf(
     case 'command':
       return [
         { label: 'make -C $kernel_source_dir M=$dkms_tree/$PACKAGE_NAME/$PACKAGE_VERSION/build' },
-        { label: 'make KDIR=$kernel_source_dir', detail: 'KDIR is a variable of the makefile' },
+        {
+          label: 'make KDIR=$kernel_source_dir',
+          detail: 'for a makefile whose variable KDIR has the directory of the headers',
+        },
       ];
     case 'module':
       return around === undefined ? [] : modules(directive, conf, index, around);

@@ -55,7 +55,7 @@ export function tooLarge(): Diagnostic {
   return ofWholeFile(
     'too-large-for-editor',
     DiagnosticSeverity.Error,
-    `editors check at most ${LARGEST_CHECKED >> 10} KiB; for a larger file, run dkms-deb lint`,
+    `this file has more than ${LARGEST_CHECKED >> 10} KiB, so it is not checked in an editor; check it with dkms-deb lint`,
   );
 }
 

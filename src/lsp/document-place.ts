@@ -33,8 +33,9 @@ export function placeOf(uri: string): DocumentPlace | undefined {
 
 /**
  * For a file in debian/, returns the directory that contains debian/. For another file, returns the nearest directory
- * that has debian/control: the directory of the file, or one above it. Searches at most MOST_LEVELS directories, and
- * none outside of the repository. If none has debian/control, returns the directory of the file.
+ * that has debian/control: the directory of the file, or one above it. Searches at most MOST_LEVELS directories, and no
+ * directory outside of the git repository. If none of these directories has debian/control, returns the directory of
+ * the file.
  */
 function treeOf(file: string): string {
   const own = dirname(file);

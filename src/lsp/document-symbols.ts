@@ -37,7 +37,7 @@ export function documentSymbols(document: ConfDocument): DocumentSymbol[] {
   return [...shown, { name, kind: SymbolKind.Null, range, selectionRange: range }];
 }
 
-/** Returns the same as a flat list, for editors that cannot show an outline. */
+/** Returns the assignments of documentSymbols as a flat list, for editors that cannot show an outline. */
 export function symbolList(document: ConfDocument): SymbolInformation[] {
   const { uri } = document.document;
   return documentSymbols(document).map(({ name, kind, range }) => ({

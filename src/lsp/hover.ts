@@ -6,7 +6,10 @@ import type { RuleDescription } from '../lint/text/rule.ts';
 import { lookUp } from '../system/text/look-up.ts';
 import { type ConfDocument, LONGEST_LINE } from './conf-document.ts';
 
-/** Returns the explanation of the word at a position: of a directive, a variable of DKMS, or a rule. */
+/**
+ * Returns the explanation of the word at a position: of a directive, a variable of DKMS, or a rule. Returns undefined
+ * for any other word, and in a line that is longer than LONGEST_LINE.
+ */
 export function hoverAt(document: ConfDocument, position: Position): Hover | undefined {
   const { document: text } = document;
   const line = text.getText({

@@ -9,8 +9,9 @@ interface Waiting {
 }
 
 /**
- * Runs work for documents that change often: only after a pause, and only for the newest change. For each document,
- * one run goes on at a time. If changes come without a pause, work runs every `most` milliseconds.
+ * Runs work for documents that change often: only after a pause, and only for the newest change. For each document, one
+ * run goes on at a time. The pause has `pause` milliseconds. If changes come without a pause, work runs every `most`
+ * milliseconds. `failed` gets the errors of the work.
  */
 export class LatestRun {
   readonly #waiting = new Map<string, Waiting>();

@@ -49,8 +49,8 @@ export class TreeMemory {
   }
 
   /**
-   * Returns the modules that the makefiles of the source name (directoryOf). If they cannot be read, says so in the log
-   * of the editor, and returns [].
+   * Returns the modules that the makefiles of the source name (directoryOf). If the source cannot be read, says so in
+   * the log of the editor, and returns [].
    */
   modules(file: string): Promise<readonly NamedByMakefile[]> {
     const root = directoryOf(file);

@@ -6,7 +6,7 @@ export interface ErrorDocument {
   readonly message: string;
   readonly where?: Place;
   readonly hint?: string;
-  /** The last output lines of the program that failed. */
+  /** Lines with details, such as the last output lines of the program that failed. Absent if there are none. */
   readonly output?: readonly string[];
   readonly exitStatus: number;
 }

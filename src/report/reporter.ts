@@ -11,7 +11,7 @@ export interface Advance {
 }
 
 /**
- * Receives the messages for the user. The core is everything except cli.ts and the commands. It only knows this
+ * Receives the messages for the user. The core, which is everything except cli.ts and the commands, knows only this
  * interface.
  */
 export interface Reporter {
@@ -79,7 +79,10 @@ export const silentReporter: CommandReporter = {
   table() {},
 };
 
-/** Returns a reporter for the core. The core knows no tasks. Its progress becomes the steps of `task`. */
+/**
+ * Returns a reporter for the core. The core knows no tasks. The progress that the core reports becomes the steps of
+ * `task`; notes, warnings and errors go to `reporter`.
+ */
 export function reporterOf(task: Task, reporter: Reporter): Reporter {
   return {
     progress: (message) => task.step(message),

@@ -19,10 +19,10 @@ const STEP_FROM = 100;
 const CELLS = 10;
 
 /**
- * Returns the live line of a task. It has at most `width` characters (at least 19). The count and the time are never
- * shortened. A file is shortened at its beginning, a step at its end. The subject is shortened in its middle, because
- * kernels of one flavour differ at the beginning, and those of one version at the end. `pad` is the width of the
- * longest subject, so that lines are in columns.
+ * Returns the live line of a task. The line has at most `width` characters; `width` must be at least 19. The count and
+ * the time are never shortened. A file is shortened at its beginning, a step at its end. The subject is shortened in
+ * its middle, because kernels of one flavour differ at the beginning, and those of one version at the end. `pad` is the
+ * width of the longest subject, so that lines are in columns.
  */
 export function taskLine(
   { subject, step, advance, seconds }: TaskState,

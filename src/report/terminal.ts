@@ -8,8 +8,9 @@ export interface TerminalRequest {
 }
 
 /**
- * Decides whether a stream has colours, and whether progress is a live line. --color overrides FORCE_COLOR, and
- * FORCE_COLOR overrides NO_COLOR, as in Node. Any value of NO_COLOR except '' turns colours off (https://no-color.org).
+ * Decides whether a stream has colours, whether progress is a live line, and whether the messages go into a log of
+ * GitHub Actions. --color overrides FORCE_COLOR, and FORCE_COLOR overrides NO_COLOR, as in Node. Any value of NO_COLOR
+ * except '' turns colours off (https://no-color.org).
  */
 export function chooseStyle({ color, verbose, isTTY, env }: TerminalRequest): {
   colour: boolean;
