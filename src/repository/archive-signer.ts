@@ -46,8 +46,8 @@ const SIGN_SECONDS = 120;
 /**
  * Calls `work` with a signer for these keys. Each key is checked first. Keys in files are imported into a private
  * keyring, which is removed after `work`. Throws UsageError if there are no keys, or both files and fingerprints;
- * InputError `key-missing` for a file without a secret key, `passphrase-missing` for a missing file; and the errors of
- * checkSigningKey.
+ * InputError `key-missing` for a file without a secret key, `passphrase-missing` if `passphraseFile` cannot be read;
+ * and the errors of checkSigningKey and withPrivateAgent.
  */
 export async function withArchiveSigner<T>(
   choice: SignerChoice,
@@ -55,7 +55,7 @@ export async function withArchiveSigner<T>(
 ): Promise<T> {
   const { keys, passphraseFile } = choice;
   if (keys.length === 0) {
-    throw new UsageError('a repository must be signed: name a key', {
+    throw new UsageError('no key is named, but a repository must be signed', {
       hint: 'Give --key FINGERPRINT (gpg --list-secret-keys), or make one: gpg --quick-generate-key "NAME <MAIL>" ed25519 sign 3y.',
     });
   }
@@ -78,7 +78,7 @@ export async function withArchiveSigner<T>(
   if (named.length === keys.length) return signed(named, undefined);
   if (named.length > 0) {
     throw new UsageError('keys in files and keys in the keyring cannot sign together', {
-      hint: 'Name files for all keys, or fingerprints for all.',
+      hint: 'Name files for all keys, or fingerprints for all keys.',
     });
   }
   for (const file of keys) await refuseUnreadableKey(file);
@@ -92,8 +92,8 @@ export async function withArchiveSigner<T>(
 }
 
 /**
- * The most bytes in the path of the keyring's parent directory, otherwise /tmp is used: the agent's socket is below it,
- * and the path of a socket has at most 107 bytes (unix(7)).
+ * The most bytes in the path of the private keyring's parent directory. If the path of the usual parent is longer, /tmp
+ * is used, because the agent's socket is in the keyring, and the path of a socket has at most 107 bytes (unix(7)).
  */
 const MOST_PARENT = 35;
 
@@ -186,7 +186,10 @@ async function signerOf(
   return { keys, sign, verified, publicKeys };
 }
 
-/** Returns the text of a signed file if a key with one of the fingerprints, in the keyring in `home`, signed it. */
+/**
+ * Returns the text of a signed file if a key with one of the fingerprints, in the keyring in `home`, signed it.
+ * Otherwise throws InputError `repository-untrusted`.
+ */
 async function verify(
   file: string,
   fingerprints: readonly string[],

@@ -47,10 +47,14 @@ export async function installRelease(
   const file = join(suite, 'InRelease');
   const now = await ifThere(readFile(file));
   if (before === undefined ? now !== undefined : now === undefined || !before.equals(now)) {
-    throw new SystemError('repository-changed', 'another program changed this index meanwhile', {
-      where: { file },
-      hint: 'Run again; if two machines publish into one directory, let only one do it.',
-    });
+    throw new SystemError(
+      'repository-changed',
+      'another program changed this index while dkms-deb made a new one',
+      {
+        where: { file },
+        hint: 'Run again. If two machines publish into this directory, let only one machine publish.',
+      },
+    );
   }
   await write(join(suite, 'Release'), text);
   await write(file, signed);

@@ -13,8 +13,8 @@ const HOUR = 3600 * 1000;
 const POOL_DAYS = 7;
 
 /**
- * Returns the generations that stay: the newest generations, and all generations that were current in the last hour,
- * because slow clients may be reading these.
+ * Returns the generations that stay: the `count` newest generations, and all generations that were current in the last
+ * hour, because slow clients may be reading these. `generations` begins with the newest one.
  */
 export function keptGenerations(
   generations: readonly Generation[],

@@ -75,10 +75,10 @@ export function untrusted(
   expected: string,
   found: readonly string[],
 ): InputError {
-  const has = found.length > 0 ? found.join(', ') : 'no usable key';
+  const has = found.length > 0 ? `the key ${found.join(', ')}` : 'no usable key';
   return new InputError(
     'repository-untrusted',
-    `${repository} has the key ${has}, but ${expected} is expected`,
+    `${repository} has ${has}, but ${expected} is expected`,
     {
       hint: 'Ask the operator of the repository. If the repository has a new key, name the new key (--key, or keys: in dkms-deb.yaml).',
     },
@@ -87,7 +87,7 @@ export function untrusted(
 
 /**
  * Looks for public keys as publicKeys does, but without an error if no key is known. Throws InputError `key-missing`
- * for a file without keys, and for a file that cannot be read.
+ * for a file without keys, and for a file that cannot be read, and the errors of readRepositoryFile.
  */
 export async function findKeys(keys: readonly string[], repository: string): Promise<TrustedKeys> {
   return withTemporaryDirectory('keys', async (directory) => {

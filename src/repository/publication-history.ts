@@ -55,10 +55,12 @@ async function readStored(repository: string, reporter: Reporter): Promise<Histo
     if (schema === SCHEMA && isRecord(suites, isGenerations) && isRecord(unlisted, isDate)) {
       return { suites, unlisted };
     }
-    reporter.warn(`${file} is of another version or damaged; old files are kept for longer`);
+    reporter.warn(
+      `${file} is damaged, or of another version of dkms-deb; old files of the repository stay longer`,
+    );
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-      reporter.warn(`${file} cannot be read; old files are kept for longer`);
+      reporter.warn(`${file} cannot be read; old files of the repository stay longer`);
     }
   }
   return { suites: {}, unlisted: {} };

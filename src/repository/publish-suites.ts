@@ -51,8 +51,8 @@ interface Prepared {
 }
 
 /**
- * The least number of generations that stay. One is not enough, because a killed publisher may leave a generation that
- * was never current.
+ * The least number of generations that stay. One generation is not enough, because the newest one may be of a killed
+ * publisher, and may never have been current.
  */
 const LEAST_GENERATIONS = 2;
 
@@ -71,7 +71,9 @@ export async function readSuites(
 /**
  * Writes a new index for each suite whose index changes. `suites` is what the repository has now. Everything is made
  * and signed before the first file changes. Then the files by hash are written first, and InRelease last: apt finds a
- * valid repository at every moment, even if the process is killed. Old files are removed at the end.
+ * valid repository at every moment, even if the process is killed. Old files are removed at the end. Throws SystemError
+ * `repository-changed` if the pool or the index was changed meanwhile, and the errors of readSuite, stageIndex and
+ * `signer.sign`.
  */
 export async function publishSuites(
   suites: ReadonlyMap<string, SuiteIndex>,

@@ -1,6 +1,6 @@
 /**
- * A package in the index of a published repository. If the index lacks a text, it is ''; if the index lacks a size, it
- * is 0.
+ * A package in the index of a published repository. A text that the index lacks is '' here, and a size that the index
+ * lacks is 0.
  */
 export interface PublishedPackage {
   /** The directory below dists/. In repositories of dkms-deb it is the codename, unless dkms-deb.yaml renames it. */

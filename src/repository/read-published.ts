@@ -58,7 +58,7 @@ export async function readPublished(of: RepositoryPlace): Promise<Published> {
   const atUrl = isUrl(of.place);
   const suites = of.suites ?? (atUrl ? [] : await suitesIn(of.place));
   if (atUrl && suites.length === 0) {
-    throw new UsageError(`name the suites of ${of.place}`);
+    throw new UsageError(`no suite of the repository ${of.place} is named`);
   }
   const absent = atUrl ? [] : suites.filter((suite) => !hasIndex(of.place, suite));
   const read = await readSuites(of, difference(suites, absent));

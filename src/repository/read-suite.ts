@@ -27,8 +27,8 @@ export interface SuiteIndex {
 
 /**
  * Reads the index of a suite that will be signed again. The signature and the checksums are checked: otherwise text
- * that none of the signer's keys has signed would now get a good signature. Throws InputError `repository-unreadable`,
- * and `repository-untrusted` for a wrong signature.
+ * that none of the signer's keys has signed would now get a good signature. Returns an empty index for a suite without
+ * InRelease. Throws InputError `repository-unreadable`, and `repository-untrusted` for a wrong signature.
  */
 export async function readSuite(
   repository: string,

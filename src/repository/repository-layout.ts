@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UsageError } from '../errors.ts';
 
-/** The directories of a repository, relative to it. All suites share the pool. */
+/** The directories of a repository, relative to it, and the name of its only component. All suites share the pool. */
 export const DISTS = 'dists';
 export const POOL = 'pool/main';
 export const COMPONENT = 'main';
@@ -12,7 +12,7 @@ export const KEYS_FILE = 'dkms-deb/archive-keys.asc';
 export function checkSuite(text: string): string {
   if (/^[a-z][a-z0-9+.-]{0,62}$/.test(text)) return text;
   throw new UsageError(`${JSON.stringify(text.slice(0, 60))} is not a name of a suite`, {
-    hint: 'Name one such as trixie: lower-case letters, digits, "+", "-" and ".".',
+    hint: 'Name a suite such as trixie: lower-case letters, digits, "+", "-" and ".".',
   });
 }
 

@@ -23,7 +23,7 @@ export async function withRepositoryLock<T>(directory: string, work: () => Promi
       'another process is publishing into this repository',
       {
         where: { file },
-        hint: `Wait for it; to see which process it is: fuser -v ${file}`,
+        hint: `Wait until the other process has ended. To see which process it is: fuser -v ${file}`,
       },
     );
   }

@@ -82,7 +82,8 @@ function newestKernels(packages: readonly RetainedFacts[], count: number): Set<s
 }
 
 /**
- * Compares two kernels by the versions of their packages. If these are equal, or one is unknown, compares the releases.
+ * Compares two kernels by the versions of their packages. If these versions are equal, or one of them is unknown,
+ * compares the releases. Returns a negative number if the first kernel is newer.
  */
 export function newerKernelFirst(
   [release, version]: readonly [string, string],

@@ -6,9 +6,12 @@ import { run } from '../system/process/run.ts';
 export interface SigningKey {
   /** The fingerprint of the primary key, in capitals. */
   readonly fingerprint: string;
-  /** When the key expires. Undefined if it does not. */
+  /**
+   * When the primary key or one of its usable signing subkeys expires: the earliest of these times. Undefined if none
+   * of these keys expires.
+   */
   readonly expires: Date | undefined;
-  /** What to do before the key, or one of its subkeys, expires. Undefined if none does. */
+  /** What to do before `expires`, as a hint without a full stop. Undefined if `expires` is undefined. */
   readonly extend: string | undefined;
   /** Whether the key comes from a file. Then it is only in a private keyring, and not in that of the user. */
   readonly isOfFile: boolean;
@@ -105,16 +108,16 @@ export async function checkSigningKey(fingerprint: string, home?: string): Promi
 function extension(primary: ListedKey, key: ListedKey, home: string | undefined): string {
   const subkey = key === primary ? '' : ` ${key.fingerprint}`;
   const command = `gpg --quick-set-expire ${primary.fingerprint} 2y${subkey}`;
-  return howToChange('extend it', command, home !== undefined);
+  return howToChange('extend the key', command, home !== undefined);
 }
 
 /**
- * Says how to change a key: `change`, such as `extend it`, is what `command` does. A key of a file is not in the keyring
- * of the user, where gpg would look for it. The text has no full stop.
+ * Says how to change a key: `change`, such as `extend the key`, is what `command` does. A key of a file (`isOfFile`) is
+ * not in the keyring of the user, where gpg would look for it. The text has no full stop.
  */
 export function howToChange(change: string, command: string, isOfFile: boolean): string {
   return isOfFile
-    ? `Import its file into your keyring, ${change} there (${command}), export it again`
+    ? `Import the file of the key into your keyring, ${change} there (${command}), export the key again`
     : `${change.charAt(0).toUpperCase()}${change.slice(1)} (${command})`;
 }
 
@@ -153,8 +156,8 @@ function parseListing(text: string): ListedKey[] {
 }
 
 /**
- * Returns the user ids in a listing of gpg, without revoked, expired and invalid ones. Colons and control characters in
- * them are written as \x3a (gpg's doc/DETAILS).
+ * Returns the user ids in a listing of gpg, without revoked, expired and invalid ones. The listing has colons and
+ * control characters in the form \x3a (gpg's doc/DETAILS); the returned texts have the characters themselves.
  */
 function usersIn(listing: string): string[] {
   const lines = listing.matchAll(/^uid:([^:]*):(?:[^:]*:){7}([^:]*):/gm);

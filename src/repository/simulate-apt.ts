@@ -55,7 +55,7 @@ export async function openSimulation(
     timeoutSeconds: 900,
   });
   if (exitStatus === 0) return root;
-  throw new InputError('check-failed', 'apt-get update fails', {
+  throw new InputError('check-failed', 'apt-get update fails on a simulated machine', {
     output: output.split('\n').filter((line) => /^(?:E|W|Err):/.test(line)),
     hint: 'If apt complains about this repository, publish again; if it complains about another one, check the network.',
   });

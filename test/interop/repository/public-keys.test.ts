@@ -62,7 +62,7 @@ test('a repository whose key is not the expected one is refused, and both are na
     await rm(join(site, 'dkms-deb/archive-keys.asc'));
     expect((await refusal([expected])).code).toBe('key-missing');
     await writeFile(join(site, 'dkms-deb/archive-keys.asc'), 'rubbish');
-    expect((await refusal([expected])).message).toContain('has the key no usable key');
+    expect((await refusal([expected])).message).toContain('has no usable key');
   });
 });
 

@@ -96,7 +96,7 @@ test('bug: the advice about a key of a file that cannot sign, or is only public,
     const unable = await errorFor();
     expect(unable.message).toMatch(/cannot sign$/);
     expect(unable.hint).toMatch(
-      /^Import its file into your keyring, add a signing subkey there \(gpg --quick-add-key \w{40} ed25519 sign\), export it again\.$/,
+      /^Import the file of the key into your keyring, add a signing subkey there \(gpg --quick-add-key \w{40} ed25519 sign\), export the key again\.$/,
     );
     const key = await makeKey('public');
     await gpg('--yes', '--output', file, '--export', key);
