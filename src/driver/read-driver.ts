@@ -163,7 +163,7 @@ export async function readDriver(
 
 /**
  * Throws ConfError `patch-outside` (exit status 5) if the path of a patch begins with `/` or contains `..`. DKMS since
- * 3.1.2 refuses `..`, too, but only during a build (dkms.in, do_build). It would search an absolute path below
+ * 3.1.2 refuses `..`, too, but only during a build (dkms.in, do_build). DKMS would look for an absolute path below
  * patches/.
  */
 function refusePatchesOutside({ file, patches }: DkmsConf): void {

@@ -24,8 +24,8 @@ interface Found {
 }
 
 /**
- * Finds out how to build a tree (searchWays). Of more than MOST_ROOTS folders, or if no time is left, some are not
- * asked for their modules; a warning names them.
+ * Finds out how to build a tree (searchWays). If there are more than MOST_ROOTS folders, or the time is over, some
+ * folders are not asked for their modules. A warning names these folders; if there is no way to build, `refusals` does.
  */
 export async function findWays(search: Search): Promise<Found> {
   const unasked: string[] = [];

@@ -31,7 +31,7 @@ test('bug: the warnings about failed trial builds tell how many of them are not 
   const ways = [1, 2, 3, 4, 5, 6].map((status) => ({ ...WAY, make: `exit ${status}` }));
   const settled = await settle(ways, {
     directory: await tree({ Makefile: 'all:\n' }),
-    kernels: [{ ...referenceKernel(), config: new Map() }],
+    kernels: [referenceKernel()],
     budget: new Budget(60),
     reporter: silentReporter,
   });
