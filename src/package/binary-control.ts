@@ -38,8 +38,8 @@ export interface BinaryControl {
 /**
  * Returns the control file of the binary package, as dpkg-gencontrol makes it from debian/control, the changelog and
  * the substitution variables. Unknown variables are replaced by nothing. `profiles` are the active build profiles.
- * Throws InputError `relation` or `architecture` for relations that dpkg-gencontrol or dpkg would refuse. The package
- * must have passed refuseOtherPackages.
+ * Throws InputError `relation` or `arch-restriction` for relations that dpkg-gencontrol or dpkg would refuse, and
+ * `substvar-recursion` for a variable that contains itself. The package must have passed refuseOtherPackages.
  */
 export function binaryControl(
   packaging: ControlSource,

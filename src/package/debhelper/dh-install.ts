@@ -66,7 +66,10 @@ function matchInTree(
   }
 }
 
-/** Adds an entry of the source tree, and everything below it that `accept` accepts, to a directory of the package. */
+/**
+ * Adds an entry of the source tree, and everything below it that `accept` accepts, to a directory of the package.
+ * Throws InputError `symlink-outside` for a link that leads out of the tree.
+ */
 export function stageWithContents(
   staging: Staging,
   entry: SourceEntry,

@@ -9,9 +9,9 @@ import { trimChangelog } from './dh-installchangelogs.ts';
 import { matchEntries, readList } from './path-lists.ts';
 
 /**
- * Adds /usr/share/doc/<package> to the package (Policy 12): copyright, changelogs, NEWS, README.Debian, TODO, and
- * the files that the lists .docs and .examples name (dh_installdocs(1), dh_installchangelogs(1),
- * dh_installexamples(1)). compressDocumentation compresses them later.
+ * Adds /usr/share/doc/<package> to the package (Policy 12): copyright, changelogs, NEWS, README.Debian, TODO, and the
+ * files that the lists .docs and .examples name (dh_installdocs(1), dh_installchangelogs(1), dh_installexamples(1)).
+ * compressDocumentation compresses these files later. Throws the errors of readList, matchEntries and debianFile.
  */
 export async function stageDocumentation(staging: Staging): Promise<void> {
   const { packaging } = staging;

@@ -4,7 +4,10 @@ import { InputError } from '../../errors.ts';
 import type { Staging } from './context.ts';
 import { packagePath, readList } from './path-lists.ts';
 
-/** Adds the directories that debian/<package>.dirs lists to the package (dh_installdirs(1)). */
+/**
+ * Adds the directories that debian/<package>.dirs lists to the package (dh_installdirs(1)). Throws the errors of
+ * readList and packagePath.
+ */
 export async function stageDirectories(staging: Staging): Promise<void> {
   const list = staging.packaging.file('dirs');
   if (list === undefined) return;

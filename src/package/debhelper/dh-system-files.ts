@@ -24,7 +24,7 @@ export const SYSTEM_FILE_KINDS = Object.keys(DESTINATIONS);
 
 /**
  * Adds udev rules, settings of modprobe and modules-load, and lintian overrides to the package, with mode 0644, and the
- * executable initramfs hook.
+ * executable initramfs hook. Throws the errors of debianFile.
  */
 export async function stageSystemFiles(staging: Staging): Promise<void> {
   for (const [kind, destination] of Object.entries(DESTINATIONS)) {

@@ -28,8 +28,8 @@ export function buildCommandOf(
 
 /**
  * Checks whether the source in /usr/src/<name>-<version> of a package can be compiled. Reads the makefiles and runs
- * nothing. Throws InputError `incomplete-source` for missing files that every build needs; warns about files that a
- * build may need, or may make itself.
+ * nothing. Throws InputError `incomplete-source` for missing files that every build needs; if there are none, warns
+ * about missing files that a build may need, or may make itself.
  */
 export function checkComplete(
   tree: StagedTree,

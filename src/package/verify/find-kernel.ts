@@ -22,8 +22,8 @@ export interface KnownKernel {
 
 /**
  * Finds what is known about a kernel by its release, in the installed headers or in the headers of `--headers`.
- * `machine` follows from `architecture`, the architecture of the package. Throws InputError `bad-headers` for a
- * directory without headers.
+ * `machine` follows from `architecture`, the architecture of the package; it is undefined for `all`. Throws InputError
+ * `bad-headers` for a directory without headers.
  */
 export async function findKernel(
   release: string,

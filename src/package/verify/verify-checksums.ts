@@ -13,7 +13,7 @@ export function verifyChecksums({ deb, digests }: PackageContents): Finding[] {
   const unlisted = new Set([...digests.keys()].filter((path) => !conffiles.has(`/${path}`)));
   const md5sums = deb.control.get('md5sums');
   if (md5sums === undefined && unlisted.size > 0) {
-    const message = 'it has no md5sums, so dpkg -V cannot check its files';
+    const message = 'the package has no md5sums, so dpkg -V cannot check its files';
     return [error('no-md5sums', message)];
   }
   const listed = new Set<string>();

@@ -24,13 +24,13 @@ export function verifyCommonPackage(
     ...findingAbout(
       'warning',
       'common-conffiles',
-      'it has conffiles, but no two packages can have the same conffile',
+      'the package has conffiles, but no two packages can have the same conffile',
       conffiles,
     ),
     ...findingAbout(
       'warning',
       'not-diverted',
-      'it does not divert files, so dpkg refuses a -dkms package with the same files',
+      'preinst does not divert these files, so dpkg refuses a -dkms package with the same files',
       open,
     ),
     ...verifyRemoval(contents),
@@ -67,7 +67,7 @@ function verifyRemoval({ deb }: PackageContents): Finding[] {
   const text = (script: string) => deb.control.get(script)?.toString('utf8') ?? '';
   const diverts = /^[^#]*\bdpkg-divert\b/m.test(text('preinst'));
   if (!diverts || /^[^#]*\bdpkg-divert\b.*--remove\b/m.test(text('postrm'))) return [];
-  const message = 'its postrm does not remove the diversions, so the -dkms package loses its files';
+  const message = 'postrm does not remove the diversions, so the -dkms package loses its files';
   return [error('diversions-stay', message)];
 }
 

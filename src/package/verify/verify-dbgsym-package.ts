@@ -64,7 +64,7 @@ function verifyOtherFiles({ entries, fields }: PackageContents): Finding[] {
     .filter(({ type, path }) => type === 'file' && path.startsWith('usr/lib/debug/'))
     .map(({ path }) => path);
   if (paths.length === 0) {
-    return [error('no-debug-files', 'it has no debug data in /usr/lib/debug')];
+    return [error('no-debug-files', 'the package has no debug data in /usr/lib/debug')];
   }
   if (!KERNEL_PACKAGE.test(nameOf(fields)))
     return findingAbout('warning', ...NOT_BY_BUILD_ID, paths);
@@ -145,12 +145,12 @@ function verifyFields({ fields, debugFiles }: PackageContents, level: Level): Fi
   const findings: Finding[] = [];
   if (!isMarked(fields)) {
     const message =
-      'it has no "Auto-Built-Package: debug-symbols", so archives do not treat it as debug data';
+      'the package has no field "Auto-Built-Package: debug-symbols", so archives do not treat the package as debug data';
     findings.push(warning('auto-built-package', message));
   }
   const listed = fields.get('Build-Ids')?.split(/\s+/).filter(Boolean);
   if (listed === undefined) {
-    const message = 'it has no Build-Ids, so the package cannot be found by a build id';
+    const message = 'the package has no field Build-Ids, so it cannot be found by a build id';
     return [...findings, warning('no-build-ids', message)];
   }
   const packed = debugFiles.flatMap(({ path }) => BY_BUILD_ID.exec(path)?.slice(1).join('') ?? []);
@@ -183,13 +183,13 @@ function verifyDependency({ fields, deb }: PackageContents, level: Level): Findi
   try {
     const depends = parseRelations(fields.get('Depends') ?? '', { file: deb.path });
     if (depends.some((alternatives) => formatRelations([alternatives]) === wanted)) {
-      return [ok('dbgsym-dependency', `it depends on ${wanted}`)];
+      return [ok('dbgsym-dependency', `the package depends on ${wanted}`)];
     }
   } catch (thrown) {
     if (!(thrown instanceof DkmsDebError)) throw thrown;
     return [error('relations', thrown.message)];
   }
-  const message = `it does not depend on ${wanted}, so its data may be of another build than the modules`;
+  const message = `the package does not depend on ${wanted}, so the debug data may be of another build than the modules`;
   return [{ level, code: 'dbgsym-dependency', message }];
 }
 

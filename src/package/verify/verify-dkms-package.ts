@@ -190,17 +190,18 @@ function verifyScripts({ deb, fields }: PackageContents): Finding[] {
   const findings: Finding[] = [];
   const calls = (text: string) => text.split('\n').some((line) => /^[^#]*\bdkms\b/.test(line));
   if (calls(script('postinst'))) {
-    findings.push(ok('dkms-postinst', 'its postinst calls dkms'));
+    findings.push(ok('dkms-postinst', 'postinst calls dkms'));
   } else {
-    const message = 'its postinst does not call dkms, so no module will be built';
+    const message = 'postinst does not call dkms, so no module will be built';
     findings.push(error('no-dkms-postinst', message));
   }
   if (!calls(script('prerm'))) {
-    const message = 'its prerm does not call dkms, so the modules stay after its removal';
+    const message =
+      'prerm does not call dkms, so the modules stay after the removal of the package';
     findings.push(warning('no-dkms-prerm', message));
   }
   if (!/(^|[\s,|])dkms(?![\w+.-])/.test(fields.get('Depends') ?? '')) {
-    const message = 'it does not depend on dkms';
+    const message = 'the package does not depend on dkms';
     findings.push(warning('no-dkms-dependency', message));
   }
   return findings;

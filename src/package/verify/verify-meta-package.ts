@@ -87,7 +87,7 @@ function verifyKind(meta: MetaDepends): Finding[] {
   const findings: Finding[] = [];
   const { modules, release, depends } = meta;
   if (modules.version?.operator !== '=') {
-    const message = `it must depend on an exact version of ${modules.name}; a package of that name with another version may contain another driver`;
+    const message = `the metapackage must depend on an exact version of ${modules.name}; a package of that name with another version may contain another driver`;
     findings.push(error('inexact-meta-dependency', message));
   }
   const latest = depends
@@ -97,7 +97,7 @@ function verifyKind(meta: MetaDepends): Finding[] {
     const message = `${latest} and ${modules.name} are for different kernels, so apt can never install the newest versions of both`;
     findings.push(error('meta-kernels', message));
   } else if (kindOf(meta) === undefined) {
-    const message = 'its Depends fits none of lockstep, loose and fallback';
+    const message = 'Depends of the metapackage fits none of lockstep, loose and fallback';
     findings.push(warning('meta-kind', message));
   }
   return findings;
@@ -117,7 +117,7 @@ function verifyFiles({ entries }: PackageContents): Finding[] {
 function verifySection({ fields }: PackageContents): Finding[] {
   if (!/^(.+\/)?metapackages$/.test(fields.get('Section') ?? '')) return [];
   const message =
-    'it is in section metapackages; apt never removes dependencies of such a package, so old modules stay forever';
+    'the package is in section metapackages; apt autoremove never removes dependencies of such a package, so old modules stay forever';
   return [warning('meta-section', message)];
 }
 
@@ -132,6 +132,6 @@ function compareVersion(
     .filter((other) => other.fields.get('Architecture') === architecture)
     .map((other) => other.fields.get('Version') ?? '');
   if (found.length === 0 || version === undefined || found.includes(version.version)) return [];
-  const message = `it depends on ${name} ${version.version}, but was verified together with ${enumerate(found)}`;
+  const message = `the metapackage depends on ${name} ${version.version}, but was verified together with version ${enumerate(found)}`;
   return [error('meta-version', message)];
 }

@@ -34,7 +34,9 @@ function verifyFields({ fields }: PackageContents, { release }: KnownKernel): Fi
     );
   }
   if (fields.get('Architecture') === 'all') {
-    findings.push(error('architecture-all', 'it has compiled modules, but Architecture: all'));
+    findings.push(
+      error('architecture-all', 'the package has compiled modules, but Architecture: all'),
+    );
   }
   return findings;
 }
@@ -91,7 +93,7 @@ function verifyImage(
   }
   const image = relations.find((alternatives) => alternatives.some(({ name }) => isImage(name)));
   if (image === undefined) {
-    const message = `it does not depend on the kernel's image (linux-image-${kernel}), so it can be installed without its kernel`;
+    const message = `the package does not depend on the kernel's image (linux-image-${kernel}), so the package can be installed without the kernel`;
     return [warning('no-image-dependency', message)];
   }
   const exact = image.every(({ version }) => version?.operator === '=');
@@ -105,7 +107,9 @@ function verifyImage(
       'the kernel has no modversions, so the dependency on its image must name the exact version';
     return [warning('inexact-image-dependency', message)];
   }
-  return [ok('image-dependency', `it depends on ${image.map(({ name }) => name).join(' | ')}`)];
+  return [
+    ok('image-dependency', `the package depends on ${image.map(({ name }) => name).join(' | ')}`),
+  ];
 }
 
 /**
@@ -117,16 +121,16 @@ function verifyPlace({ modules }: PackageContents, kernel: KnownKernel): Finding
   const names = modules.map(({ facts }) => facts.name);
   const twice = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
   if (twice.length > 0) {
-    const message = `it has several modules of one name, and it is undefined which is loaded: ${enumerate(twice)}`;
+    const message = `the package has several modules of one name, and it is undefined which of them is loaded: ${enumerate(twice)}`;
     findings.push(error('several-copies', message));
   }
   if (modules.some(({ directory }) => /^updates\/dkms(\/|$)/.test(directory))) {
     const message =
-      'its modules are in updates/dkms, where DKMS removes files; the directory should be updates';
+      'the modules are in updates/dkms, where DKMS removes files; the directory should be updates';
     findings.push(warning('dkms-directory', message));
   } else if (modules.some(({ directory }) => !/^updates(\/|$)/.test(directory))) {
     const message =
-      "its modules are not in updates/, the directory that depmod prefers to the kernel's own modules";
+      "the modules are not in updates/, the directory that depmod prefers to the kernel's own modules";
     findings.push(warning('module-directory', message));
   }
   const wanted = kernel.moduleDirectory?.slice(1);
@@ -135,7 +139,7 @@ function verifyPlace({ modules }: PackageContents, kernel: KnownKernel): Finding
     findings.push(
       warning(
         'module-base',
-        `its modules are in /${other.base}, but those of the kernel are in /${wanted}`,
+        `the modules are in /${other.base}, but the kernel's own modules are in /${wanted}`,
       ),
     );
   }
@@ -144,7 +148,7 @@ function verifyPlace({ modules }: PackageContents, kernel: KnownKernel): Finding
   return [
     ok(
       'module-directory',
-      `its modules are in /${first?.base}/${kernel.release}/${first?.directory}`,
+      `the modules are in /${first?.base}/${kernel.release}/${first?.directory}`,
     ),
   ];
 }
@@ -156,17 +160,17 @@ function verifyDepmod({ deb }: PackageContents, { release }: KnownKernel): Findi
     return [
       error(
         'no-depmod',
-        'its postinst does not call depmod, so modprobe will not find its modules',
+        'postinst does not call depmod, so modprobe will not find the modules of the package',
       ),
     ];
   }
   if (!lines.some((line) => line.includes(release) || line.includes('$'))) {
-    const message = `its postinst calls depmod for the running kernel, not for ${release}`;
+    const message = `postinst calls depmod for the running kernel, not for ${release}`;
     return [warning('depmod-release', message)];
   }
   if (!deb.control.get('postrm')?.toString('utf8').includes('depmod')) {
-    const message = 'its postrm does not call depmod, so modules.dep keeps the removed modules';
+    const message = 'postrm does not call depmod, so modules.dep keeps the removed modules';
     return [warning('no-depmod-postrm', message)];
   }
-  return [ok('depmod', `its postinst and postrm call depmod for ${release}`)];
+  return [ok('depmod', `postinst and postrm call depmod for ${release}`)];
 }

@@ -90,7 +90,7 @@ export async function verifyPackage(
  * this name should have modules or source.
  */
 function nothingToVerify(name: string): Finding {
-  const message = 'it has neither modules in /lib/modules nor module source in /usr/src';
+  const message = 'the package has neither modules in /lib/modules nor module source in /usr/src';
   const promises = /-dkms$|-modules-\d/.test(name);
   return { level: promises ? 'error' : 'unchecked', code: 'nothing-to-verify', message };
 }

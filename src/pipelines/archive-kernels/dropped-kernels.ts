@@ -22,7 +22,8 @@ const UPDATE_SECONDS = 1800;
  * Returns the kernels of archives, and also kernels that the user named exactly but that the archives no longer have. A
  * kernel that the archives no longer have comes from the store if its headers are there, else from the snapshot archive
  * of --snapshot-archive. Without a snapshot archive, it is missing in the result. If offline, no kernels are added.
- * Kernels of a snapshot archive are looked up one after the other. Throws the errors of findInSnapshot.
+ * Kernels of a snapshot archive are looked up one after the other. Throws the errors of findInSnapshot, and KernelError
+ * `no-kernel-matches` if the package lists of the snapshot do not have the kernel.
  */
 export async function withDroppedKernels(
   archives: OpenArchives,

@@ -29,9 +29,10 @@ export interface Toolchain {
 }
 
 /**
- * Returns the compiler for a kernel. It is the machine's own compiler if the kernel was compiled with the same
- * compiler. Otherwise a compiler of the archive is fetched and unpacked, and the scripts that start it are written into
- * `directory`. Throws KernelError `no-toolchain` or `not-fetched`.
+ * Returns the compiler for a kernel. It is the machine's own compiler if the machine has compiler, binutils and pahole
+ * in the versions that the archive offers, and the kernel is for the machine's architecture. Otherwise a compiler of
+ * the archive is fetched and unpacked, and the scripts that start it are written into `directory`. Throws KernelError
+ * `no-toolchain` or `not-fetched`.
  */
 export async function prepareToolchain(
   archives: OpenArchives,

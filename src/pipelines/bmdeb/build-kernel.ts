@@ -81,7 +81,8 @@ async function findHeaders(kernel: KernelChoice): Promise<Target> {
 
 /**
  * Builds and packs the modules for one kernel, with `make -j<jobs>`. With `dryRun`, only checks whether this is
- * possible. If the build or the check fails, the returned outcome contains the error.
+ * possible, and returns the paths that the packages would get. If the build or the check fails, the returned outcome
+ * contains the error.
  */
 export async function buildKernel(
   target: Target,

@@ -13,7 +13,10 @@ export interface KernelOutcome {
   /** What the package lists of the archive tell about the kernel. Only set if no modules were built. */
   readonly remote?: RemoteKernel | undefined;
   readonly status: 'built' | 'excluded' | 'failed';
-  /** The seconds from the check of the headers until the packages are complete, or until the error. */
+  /**
+   * The seconds from the check of the headers until the packages are complete, or until the error. If the headers could
+   * not be got, the seconds that this took.
+   */
   readonly seconds: number;
   /** Whether the modules come from the cache. Set if `status` is 'built', but not for a dry run. */
   readonly cached?: boolean;

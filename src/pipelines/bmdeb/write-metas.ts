@@ -60,9 +60,9 @@ export function readMetaChoices(
 
 /**
  * Writes a metapackage for each flavour. The metapackage depends on the modules for the newest kernel of the flavour;
- * kernels that dkms.conf excludes do not count. If the build for the newest kernel failed, no metapackage is written,
- * so that the published metapackage still depends on existing modules. An error about one metapackage does not stop the
- * others.
+ * kernels that dkms.conf excludes do not count, nor do names given with -k that match no kernel. If the build for the
+ * newest kernel failed, no metapackage is written, so that the published metapackage still depends on existing modules.
+ * An error about one metapackage does not stop the others.
  */
 export async function writeMetaPackages(
   kernels: readonly KernelOutcome[],

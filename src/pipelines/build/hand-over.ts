@@ -107,7 +107,10 @@ export interface HandedOver {
   readonly reporter: Reporter;
 }
 
-/** Lets dpkg-buildpackage build the packages, moves them to `staging`, and returns their names. */
+/**
+ * Lets dpkg-buildpackage build the packages, moves them to `staging`, and returns their names. Throws InputError
+ * `wrong-for-dkms` for a package that DKMS cannot use.
+ */
 export async function buildHandedOver(
   { request, timestamp, reporter, packaging, handOver }: HandedOver,
   { tree, staging }: { readonly tree: string; readonly staging: string },

@@ -25,7 +25,8 @@ export interface KernelPlaces {
 
 /**
  * Returns a finding for each of the newest kernels with headers: its compiler, or why modules cannot be built for it.
- * Other findings say that the running kernel has no headers, or that no kernel can be used.
+ * Other findings say how many older kernels were not examined, that the running kernel has no headers, or that no
+ * kernel can be used.
  */
 export async function checkKernels(places: KernelPlaces): Promise<MachineFinding[]> {
   const releases = await installedReleases(places.modules);

@@ -133,7 +133,7 @@ test.each<[string, Files, boolean]>([
       });
       expect(built.exitStatus, built.output).toBe(0);
       expect(built.stderr).toMatch(
-        /its postinst does not call dkms, so no module will be built: dh_dkms is not called/,
+        /postinst does not call dkms, so no module will be built: dh_dkms is not called/,
       );
       const deb = 'toy-dkms_1.0_all.deb';
       expect(await debPayload(join(out, deb))).toEqual(
