@@ -24,16 +24,16 @@ esac
 /** If the source has more bytes than this, it is not copied and make is not run. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /**
- * Matches a MAKE that contains only one call of make, perhaps with variables before it. `make -n` then runs nothing.
- * Other commands in MAKE would be run.
+ * Matches a MAKE that contains only one call of make, perhaps with variables before it. `make -n` then runs only other
+ * calls of make, and the commands of `$(shell …)`. Other commands in MAKE itself would be run.
  */
 const ONLY_MAKE = /^(?:\w+=[^\s;&|<>]*\s+)*'?make'?(?:\s[^;&|<>`]*)?$/;
 
 /**
  * Returns whether MAKE would use the headers of the running kernel. MAKE is run with `make -n` in a copy of the source,
  * with the KERNELRELEASE that DKMS adds. A script that replaces `uname` prints a special release, and the output is
- * searched for this release. Returns false if MAKE cannot be run in this way, and the reason if it should be, but was not
- * run to its end.
+ * searched for this release. Returns false, and runs nothing, if no makefile calls `uname -r`, or if MAKE is not a
+ * single call of make. Returns the reason as a text if the source is too large for a copy, or if MAKE does not end.
  */
 export async function asksRunningKernel(root: string, conf: LintedConf): Promise<boolean | string> {
   const { evaluation, tree } = conf.context;
@@ -56,7 +56,7 @@ export async function asksRunningKernel(root: string, conf: LintedConf): Promise
     const command = make
       .replaceAll(`/var/lib/dkms/${name}/${version}/build`, copy)
       .replaceAll(`/usr/src/${name}-${version}`, copy)
-      // DKMS adds KERNELRELEASE after the word `make`, too (dkms.in, do_build).
+      // KERNELRELEASE is added after the word `make`, as DKMS does (dkms.in, do_build).
       .replace(/^make/, `make KERNELRELEASE=${release}`);
     const { output, failure } = await ask(command, copy, bin);
     if (failure !== undefined) return failure;

@@ -25,7 +25,9 @@ function* badIgnores(text: string): Iterable<Trap> {
   const known = new Set(ALL_RULES.map(({ code }) => code));
   for (const { line, codes, reason } of readSuppressions(text)) {
     const unknown = codes.filter((code) => !known.has(code));
-    if (unknown.length > 0) yield { line, message: `unknown rule ${unknown.join(', ')}` };
-    else if (reason === '') yield { line, message: 'the comment gives no reason' };
+    if (unknown.length > 0)
+      yield { line, message: `the comment names the unknown rule ${unknown.join(', ')}` };
+    else if (reason === '')
+      yield { line, message: `the comment gives no reason for ignoring ${codes.join(', ')}` };
   }
 }

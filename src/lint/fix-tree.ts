@@ -76,7 +76,7 @@ export async function writeFixes(fixed: readonly FixedFile[]): Promise<void> {
     if (!(await lstat(file)).isSymbolicLink()) continue;
     throw new InputError('link-to-fix', 'is a link, and --fix does not write through links', {
       where: { file },
-      hint: `Correct its target: dkms-deb lint --fix${ofTree(resolve(dirname(file), await readlink(file)))}`,
+      hint: `Correct the target of the link: dkms-deb lint --fix${ofTree(resolve(dirname(file), await readlink(file)))}`,
     });
   }
   for (const { file, after } of fixed) {

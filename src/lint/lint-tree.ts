@@ -31,8 +31,8 @@ export interface LintOptions {
    */
   readonly evaluate: boolean;
   /**
-   * False if it is no finding that only bash could find the values of a dkms.conf. The language server says once that it
-   * does not run bash.
+   * If false, a dkms.conf whose values only bash could find is not reported as `not-checked`. The language server sets
+   * this option, because it says once that it does not run bash.
    */
   readonly tellsUnknownValues?: false;
   /** The kernel for which dkms.conf and the makefiles are evaluated. By default the reference kernel. */
@@ -51,8 +51,9 @@ export interface LintResult {
 }
 
 /**
- * Checks every dkms.conf of a tree and the debian/ of the tree. `subject` is the directory of the tree, or one file.
- * Writes nothing. Throws ConfError `no-conf` (exit status 4) if there is no dkms.conf.
+ * Checks every dkms.conf of a tree and the debian/ of the tree. `subject` is the directory of the tree. If it is a
+ * dkms.conf, only this file is checked. Writes nothing. Throws ConfError `no-conf` (exit status 4) if there is no
+ * dkms.conf.
  */
 export async function lintTree(subject: string, options: LintOptions): Promise<LintResult> {
   const isFile = await stat(subject).then(

@@ -29,7 +29,7 @@ export const NOT_EVALUATED: RuleDescription = {
   code: 'not-evaluated',
   severity: 'error',
   title: 'a dkms.conf that does not run to its end',
-  why: 'DKMS sources dkms.conf with bash (dkms.in, safe_source). After a syntax error, exit, set -e or an endless loop it has only some of the directives, or none, and reports nothing.',
+  why: 'DKMS sources dkms.conf with bash (dkms.in, safe_source). After a syntax error, exit or set -e, DKMS has only some of the directives, or none, and does not say why. In an endless loop, DKMS does not end.',
   bad: 'if true; then\nPACKAGE_NAME="foo"',
   good: 'PACKAGE_NAME="foo"',
 };
@@ -38,8 +38,8 @@ export const NOT_EVALUATED: RuleDescription = {
 export const BAD_IGNORE: RuleDescription = {
   code: 'bad-ignore',
   severity: 'warning',
-  title: 'a comment that silences nothing',
-  why: '"# dkms-deb: ignore CODE reason" silences the rule CODE on its own line and on the next one. CODE is one of this list. The reason is required, for other readers.',
+  title: 'an ignore comment with an unknown rule or without a reason',
+  why: '"# dkms-deb: ignore CODE reason" silences the rule CODE on its own line and on the next line. CODE is the code of a rule, such as clean-ignored. A comment without a reason silences the rule, too, but other readers need the reason.',
   bad: '# dkms-deb: ignore clean',
   good: '# dkms-deb: ignore clean-ignored RHEL 7 has DKMS 2',
 };

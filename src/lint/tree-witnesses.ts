@@ -73,7 +73,10 @@ export async function kbuildModules(
   return made;
 }
 
-/** Returns the dkms.conf files whose MAKE builds for the running kernel. Adds to `unchecked` where this is not known. */
+/**
+ * Returns the dkms.conf files whose MAKE builds for the running kernel. For each dkms.conf of which this is not known,
+ * adds the reason to `unchecked`.
+ */
 export async function runningKernelConfs(
   directory: string,
   confs: readonly LintedConf[],

@@ -6,7 +6,7 @@ const indexIgnored: ConfRule = {
   code: 'index-ignored',
   severity: 'warning',
   title: 'only element 0 of this directive counts',
-  why: 'DKMS reads it as $NAME, which in bash is element 0 (dkms.in, read_conf). It ignores the other elements.',
+  why: 'DKMS reads this directive as $NAME, which in bash is element 0 (dkms.in, read_conf). DKMS ignores the other elements.',
   bad: 'POST_INSTALL[1]="two.sh"',
   good: 'POST_INSTALL="both.sh"',
   *check({ text, evaluation }) {
@@ -47,7 +47,7 @@ const entryAfterGap: ConfRule = {
   code: 'entry-after-gap',
   severity: 'warning',
   title: 'an entry after a gap in the array',
-  why: 'For MAKE and PATCH, DKMS counts from 0 to the number of elements (dkms.in, read_conf). If indices are left out, it ignores the last entries.',
+  why: 'For MAKE and PATCH, DKMS reads as many indices, from 0, as the array has entries (dkms.in, read_conf). If an index is left out, DKMS does not reach the last entries.',
   bad: 'PATCH[0]="a.patch"\nPATCH[2]="b.patch"',
   good: 'PATCH[0]="a.patch"\nPATCH[1]="b.patch"',
   *check({ text, evaluation }) {
@@ -57,7 +57,7 @@ const entryAfterGap: ConfRule = {
         if (index < (entries?.size ?? 0)) continue;
         yield {
           line: lineOf({ text }, name, index),
-          message: `${name} has ${entries?.size} entries, so DKMS ignores ${name}[${index}]`,
+          message: `${name} has ${entries?.size} entries and a gap before index ${index}, so DKMS ignores ${name}[${index}]`,
           advice: 'number the entries without gaps',
         };
       }

@@ -5,8 +5,8 @@ import type { TrapInTree, TreeContext, TreeRule } from '../tree/tree-rule.ts';
 /** At most this many missing files get a finding each. One more finding gives the number of the other files. */
 const MOST = 20;
 const ADVICE = {
-  packed: 'add it to the source and to debian/*.install',
-  tree: 'add it to the source, or add a makefile rule that makes it',
+  packed: 'add the file to the source and to debian/*.install',
+  tree: 'add the file to the source, or add a makefile rule that makes it',
 } as const;
 
 /**
@@ -32,7 +32,7 @@ function* found({ gaps, listed }: TreeContext, certain: boolean): Iterable<TrapI
   const next = chosen[MOST];
   if (next === undefined) return;
   const { file, packed } = next;
-  const message = `and ${chosen.length - MOST} more missing files`;
+  const message = `${packed ? 'the package' : 'the source'} lacks ${chosen.length - MOST} more files`;
   yield { file, message, advice: ADVICE[packed ? 'packed' : 'tree'] };
 }
 
@@ -54,7 +54,7 @@ const incompleteSource: TreeRule = {
   code: 'incomplete-source',
   severity: 'error',
   title: 'a source that cannot be compiled',
-  why: 'The makefiles name a file that does not exist and that no rule makes, or no makefile makes a module of dkms.conf. kbuild then fails for every kernel (scripts/Makefile.build). dkms-deb build and verify refuse such a package.',
+  why: 'The build needs a file that does not exist and that no rule makes, or no makefile makes a module of dkms.conf. The build then fails for every kernel (kernel, scripts/Makefile.build; dkms.in, do_build). dkms-deb build and verify refuse such a package.',
   bad: 'foo-y := main.o compat.o   # Kbuild; compat.c does not exist',
   good: 'foo-y := main.o',
   *check(context) {
@@ -66,7 +66,7 @@ const doubtfulSource: TreeRule = {
   code: 'doubtful-source',
   severity: 'warning',
   title: 'a missing file that some builds need',
-  why: 'A makefile names the file only for some configurations, or a command of the build may make it. If neither is so, the build fails.',
+  why: 'A makefile names the file only for some configurations, or a command of the build may make the file. The build fails for a kernel with such a configuration, or if no command makes the file.',
   bad: 'foo-$(CONFIG_PCI) += pci.o   # Kbuild; pci.c does not exist',
   good: 'foo-$(CONFIG_PCI) += pci.o   # Kbuild; pci.c exists',
   *check(context) {

@@ -84,14 +84,14 @@ const sourceNotInstalled: TreeRule = {
       ([name]) => !/^(?:changelog|copyright|README)/.test(name),
     );
     if (texts.some(([, text]) => /usr\/src|usr_src/.test(text))) return;
-    // The makefile of the driver's authors may install the source.
-    // A file that was not read may install it, too. The rule not-checked reports it.
+    // A file that was not read may install the source. The rule not-checked reports such a file.
     if ([debian, ...confs.map(({ context }) => context.tree)].some(hasUnread)) return;
+    // The makefile of the driver's authors may install the source.
     const makefiles = confs.flatMap(({ context }) => context.tree?.makefiles ?? []);
     if (makefiles.some(({ text }) => /usr\/src|\(?src_?dir\)?\/|DKMS/i.test(text))) return;
     yield {
       ...at(debian, dkmsFiles(debian)[0] ?? 'control', /PACKAGE_NAME/),
-      message: 'neither debian/ nor a makefile installs anything into usr/src',
+      message: 'neither debian/ nor a makefile installs anything into /usr/src',
       advice: 'list the source in debian/<package>.install',
     };
   },
@@ -105,7 +105,7 @@ const otherVersion: TreeRule = {
   code: 'dh-dkms-other-version',
   severity: 'error',
   title: 'a dkms.conf with another version than the changelog',
-  why: 'With -V, dh_dkms uses the version of debian/changelog for the directory and the scripts, but in dkms.conf it replaces only #MODULE_VERSION#. With another version there, DKMS looks for a directory that does not exist.',
+  why: 'With -V, dh_dkms uses the version of debian/changelog for the directory and the scripts, but in dkms.conf it replaces only #MODULE_VERSION#. If dkms.conf has another version, DKMS looks for a directory that does not exist.',
   bad: 'PACKAGE_VERSION="1.0"   # dh_dkms -V, changelog 1.1-1',
   good: 'PACKAGE_VERSION="#MODULE_VERSION#"',
   *check({ debian, confs }) {
@@ -118,7 +118,7 @@ const otherVersion: TreeRule = {
       yield {
         file: conf.file,
         line: lineOf(conf.context, 'PACKAGE_VERSION'),
-        message: `dh_dkms -V installs version ${taken}, but the file has ${version}`,
+        message: `dh_dkms -V installs version ${taken}, but PACKAGE_VERSION is ${version}`,
         advice: 'PACKAGE_VERSION="#MODULE_VERSION#"',
       };
     }
@@ -128,8 +128,8 @@ const otherVersion: TreeRule = {
 const namesNoFile: TreeRule = {
   code: 'dh-dkms-names-no-file',
   severity: 'error',
-  title: 'a .dkms file that is not a dkms.conf and names none',
-  why: 'dh_dkms reads a debian/<package>.dkms without a quoted PACKAGE_NAME as the name of one file. It fails if the file is empty or names several.',
+  title: 'a .dkms file that neither is a dkms.conf nor names one file',
+  why: 'dh_dkms reads a debian/<package>.dkms without a quoted PACKAGE_NAME as the name of one file. dh_dkms fails if this text is empty or names several files.',
   bad: '# an empty debian/foo-dkms.dkms',
   good: 'dkms.conf',
   *check({ debian }) {
@@ -142,7 +142,7 @@ const namesNoFile: TreeRule = {
       yield {
         file: join(debian.directory, name),
         message: `debian/${name} ${words.length === 0 ? 'names no file' : `names ${words.length} files`}`,
-        advice: 'write a dkms.conf into it, or the path of one',
+        advice: `write a dkms.conf, or the path of a dkms.conf, into debian/${name}`,
       };
     }
   },

@@ -16,7 +16,7 @@ const unquotedName: ConfRule = {
     const { valueStart, end } = assignment;
     yield {
       line: text.lineOf(assignment.start),
-      message: 'dh_dkms needs the name in quotes',
+      message: 'dh_dkms needs quotes around the value of PACKAGE_NAME',
       edits: [
         { start: valueStart, end: valueStart, text: '"' },
         { start: end, end, text: '"' },
@@ -43,7 +43,7 @@ const readsOther: ConfRule = {
       if (context.placeholders.some(({ text }) => grepped.value.includes(text))) continue;
       yield {
         line: grepped.line,
-        message: `dh_dkms reads ${JSON.stringify(grepped.value)} as ${name}, but bash ${JSON.stringify(value)}`,
+        message: `dh_dkms reads ${JSON.stringify(grepped.value)} as ${name}, but bash reads ${JSON.stringify(value)}`,
         advice: `write ${name}="${value}" on a line of its own, and no other line with ${name}=`,
       };
     }
@@ -71,7 +71,7 @@ const needsV: ConfRule = {
   code: 'dh-dkms-needs-version',
   severity: 'warning',
   title: '#MODULE_VERSION#, which an older dh_dkms does not replace',
-  why: 'dh_dkms replaces it since 3.0.12-2. That of Debian 12 does so only with -V; otherwise it installs into /usr/src/NAME-#MODULE_VERSION#/.',
+  why: 'dh_dkms always replaces #MODULE_VERSION# since 3.0.12-2. The dh_dkms of Debian 12 replaces it only with -V. Without -V, that dh_dkms installs into /usr/src/NAME-#MODULE_VERSION#/.',
   bad: 'PACKAGE_VERSION="#MODULE_VERSION#"   # debian/rules: dh $@',
   good: 'PACKAGE_VERSION="#MODULE_VERSION#"   # debian/rules: override_dh_dkms: ; dh_dkms -V',
   *check(context) {

@@ -62,8 +62,8 @@ const maxExcludesSeries: ConfRule = {
 const configName: ConfRule = {
   code: 'exclusive-config-name',
   severity: 'error',
-  title: 'a condition that no kernel can meet',
-  why: 'DKMS searches the configuration for "^WORD=[ym]" with each word of BUILD_EXCLUSIVE_CONFIG (dkms.in, check_build_exclusive_for_module). A word without CONFIG_, or with =y, is never found: the module is never built, or with ! always.',
+  title: 'a condition that is the same for all kernels',
+  why: 'For each WORD of BUILD_EXCLUSIVE_CONFIG, DKMS searches the configuration of the kernel for "^WORD=[ym]" (dkms.in, check_build_exclusive_for_module). A WORD without CONFIG_, or with =y, is never found: the module is never built. With ! before such a WORD, the condition has no effect.',
   bad: 'BUILD_EXCLUSIVE_CONFIG="USB CONFIG_HID=y"',
   good: 'BUILD_EXCLUSIVE_CONFIG="CONFIG_USB CONFIG_HID"',
   *check(context) {
@@ -131,7 +131,7 @@ const unanchoredExpression: ConfRule = {
         yield {
           line: lineOf(context, name, index),
           message: `${JSON.stringify(value)} matches anywhere in a release, not only at its beginning`,
-          advice: `begin it with ^`,
+          advice: 'begin the expression with ^',
         };
       }
     }

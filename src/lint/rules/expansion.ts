@@ -25,7 +25,7 @@ const quotesLost: ConfRule = {
       if (final === undefined || !raw.includes('"') || final.includes('"')) continue;
       yield {
         line: lineOf(context, name, index),
-        message: `DKMS removes the double quotes inside ${shown(name, index)}: ${brief(final)}`,
+        message: `DKMS removes the double quotes inside ${shown(name, index)}; the result is ${brief(final)}`,
         ...singleQuoted(context, name, index),
       };
     }
@@ -68,7 +68,7 @@ const newlineLost: ConfRule = {
       if (broken < 0) continue;
       yield {
         line: lineOf(context, name, index),
-        message: `the lines of ${shown(name, index)} become one command: ${brief(final)}`,
+        message: `the lines of ${shown(name, index)} become one command, which is ${brief(final)}`,
         advice: 'join the commands with && or ;',
       };
     }
@@ -92,7 +92,8 @@ const expandedTwice: ConfRule = {
     for (const { name, index, raw, final } of valuesOf(context)) {
       const early = raw.match(/(?<!\\)(?:\$(?:\(|[@*#?$!0-9])|`)/)?.[0];
       if (early === undefined || final === undefined || final.includes(early)) continue;
-      const what = early === '`' || early === '$(' ? 'its command is run' : `${early} is expanded`;
+      const command = { '`': 'the command in backquotes', '$(': 'the command in $(…)' }[early];
+      const what = command === undefined ? `${early} is expanded` : `${command} is run`;
       yield {
         line: lineOf(context, name, index),
         message: `${shown(name, index)}: ${what} when DKMS reads the file; the result is ${brief(final)}`,
@@ -115,7 +116,7 @@ const blanksCollapsed: ConfRule = {
       if (quoted === undefined || final === undefined || final.includes(quoted)) continue;
       yield {
         line: lineOf(context, name, index),
-        message: `the blanks in ${quoted} of ${shown(name, index)} become one`,
+        message: `several blanks in ${quoted} of ${shown(name, index)} become one blank`,
       };
     }
   },

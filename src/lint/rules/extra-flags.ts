@@ -12,7 +12,7 @@ interface Successor {
   readonly ofObject: string;
   /** The variable that may be given to make. Undefined if there is none. */
   readonly passed: string | undefined;
-  /** Matches variables whose flags kbuild uses in the same command. */
+  /** Matches variables whose flags kbuild uses in the command in which it uses those of `flags`. */
   readonly used: RegExp;
 }
 
@@ -50,7 +50,7 @@ const extraFlags: TreeRule = {
   code: 'extra-cflags',
   severity: 'warning',
   title: 'EXTRA_CFLAGS is gone from kbuild',
-  why: 'Linux 6.15 removed EXTRA_CFLAGS, EXTRA_AFLAGS, EXTRA_CPPFLAGS and EXTRA_LDFLAGS (kernel commit e966ad0edd00). Since then kbuild ignores them without a message, with their include paths and definitions. ccflags-y, asflags-y, cppflags-y and ldflags-y work since 2.6.24.',
+  why: 'Linux 6.15 removed EXTRA_CFLAGS, EXTRA_AFLAGS, EXTRA_CPPFLAGS and EXTRA_LDFLAGS (kernel commit e966ad0edd00). Since then kbuild ignores these variables without a message, and so the include paths and definitions in them. ccflags-y, asflags-y, cppflags-y and ldflags-y work since 2.6.24.',
   bad: 'EXTRA_CFLAGS += -I$(src)/include   # Makefile',
   good: 'ccflags-y += -I$(src)/include   # Makefile',
   *check(context) {
@@ -74,14 +74,17 @@ const extraFlags: TreeRule = {
   },
 };
 
-/** Whether the value of a variable reaches one that kbuild uses in the same command, directly or through others. */
+/**
+ * Whether the value of a variable reaches a variable that kbuild uses (`used`, `ofObject`, `passed`), directly or
+ * through other variables.
+ */
 function isHandedOn(
   name: string,
   { used, ofObject, passed }: Successor,
   makefiles: readonly { readonly text: string }[],
 ): boolean {
   const passes = passed === undefined ? undefined : new RegExp(String.raw`\b${passed}=`);
-  /** The variables whose values refer to a variable. `true` is a use by kbuild. */
+  /** By the name of a variable: the variables whose values refer to it, and `true` if kbuild uses it. */
   const reached = new Map<string, (string | true)[]>();
   for (const one of makefiles.flatMap(({ text }) => makeAssignments(text))) {
     const isUsed = used.test(one.name) || one.name.startsWith(ofObject);
@@ -119,7 +122,7 @@ function givenFlags(text: string): GivenFlags {
   return given;
 }
 
-/** Returns what to write instead of an assignment. `given` is of the same makefile. */
+/** Returns what to write instead of an assignment. `given` are the flags in the makefile of the assignment. */
 function adviceFor(old: MakeAssignment, successor: Successor, given: GivenFlags): string {
   const { flags, passed } = successor;
   const place = placeOf(old.before);
@@ -153,7 +156,10 @@ function isGiven(word: string, { branch }: MakeAssignment, words: WordsOfBranche
   return words.get(undefined)?.has(word) ?? false;
 }
 
-/** Returns where the assignment is: in the makefile itself, in a command, or for targets (which are returned). */
+/**
+ * Returns where the assignment is: `makefile`, or `command` if it is in a command. For an assignment that is only for
+ * targets, returns these targets.
+ */
 function placeOf(before: string): string {
   const plain = before.replace(/(?:^|\s)(?:export|override|private)(?=\s|$)/g, '').trim();
   if (plain === '' || plain.endsWith('$(eval')) return 'makefile';

@@ -8,7 +8,7 @@ const patchMissing: ConfRule = {
   code: 'patch-missing',
   severity: 'error',
   title: 'a missing patch',
-  why: 'DKMS looks for it in patches/ beside dkms.conf, and ends with status 5 if it is missing (dkms.in, do_build). Since DKMS 3.4 a machine can have further patches in /etc/dkms/NAME/patches/; PATCH does not name these.',
+  why: 'DKMS looks for a patch in patches/ beside dkms.conf, and ends with status 5 if the patch is missing (dkms.in, do_build). Since DKMS 3.4 a machine can add files to patches/ from /etc/dkms/NAME/patches/, but other machines do not have these files.',
   bad: 'PATCH[0]="missing.patch"',
   good: 'PATCH[0]="in-the-patches-folder.patch"',
   *check(context) {
@@ -17,8 +17,11 @@ const patchMissing: ConfRule = {
     for (const [index, value] of evaluation?.evaluated.values.get('PATCH') ?? []) {
       if (value === '') continue;
       const line = lineOf(context, 'PATCH', index);
-      if (value.startsWith('/') || value.split('/').includes('..')) {
-        yield { line, message: `${value} leads out of patches/, which DKMS refuses` };
+      if (value.startsWith('/')) {
+        const message = `${value} is an absolute path, which dkms-deb refuses: DKMS looks for it below patches/`;
+        yield { line, message, advice: 'write the path of the patch relative to patches/' };
+      } else if (value.split('/').includes('..')) {
+        yield { line, message: `${value} leads out of patches/, which DKMS refuses since 3.1.2` };
       } else if (tree.complete && !tree.files.has(`patches/${value}`)) {
         const besides = [...tree.files.keys()].find(
           (path) => path.endsWith(`/${value}`) || path === value,
@@ -63,7 +66,7 @@ const scriptMissing: ConfRule = {
           : `${name} names ${path}, which is not in the source`,
         advice: command
           ? 'put the command into an executable script beside dkms.conf'
-          : 'add it as an executable file',
+          : 'add the script to the source as an executable file',
         missingScript: path,
       };
     }
@@ -74,7 +77,7 @@ const scriptNotExecutable: ConfRule = {
   code: 'script-not-executable',
   severity: 'warning',
   title: 'a script that is not executable',
-  why: 'DKMS only warns ("script is not executable"), and does not run it (dkms.in, run_build_script).',
+  why: 'DKMS only warns ("script is not executable"), and does not run the script (dkms.in, run_build_script).',
   bad: 'POST_INSTALL="post-install.sh"   # -rw-r--r--',
   good: 'POST_INSTALL="post-install.sh"   # -rwxr-xr-x',
   *check(context) {

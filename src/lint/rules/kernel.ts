@@ -64,7 +64,7 @@ const hardCodedTree: ConfRule = {
   code: 'hard-coded-tree',
   severity: 'warning',
   title: "DKMS's default directories instead of its variables",
-  why: 'framework.conf, --dkmstree and --sourcetree can set other directories, as builds without root must do. $dkms_tree and $source_tree are always the right ones.',
+  why: 'framework.conf, --dkmstree and --sourcetree can set other directories, which builds without root need. $dkms_tree and $source_tree are always right.',
   bad: 'MAKE="make M=/var/lib/dkms/foo/1.0/build"',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
   good: 'MAKE="make M=${dkms_tree}/foo/1.0/build"',

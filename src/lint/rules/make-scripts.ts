@@ -22,7 +22,7 @@ const makeScriptMissing: ConfRule = {
   code: 'make-script-missing',
   severity: 'error',
   title: 'a missing script in MAKE',
-  why: 'DKMS runs MAKE in a copy of the source (dkms.in, do_build). If the file is not in it, the build fails with status 10, "command not found".',
+  why: 'DKMS runs MAKE in a copy of the source (dkms.in, do_build). If the script is not in the source, the build fails with status 10, "command not found".',
   bad: 'MAKE="./build-it.sh"   # does not exist',
   good: 'MAKE="make"',
   *check(context) {
@@ -34,7 +34,7 @@ const makeScriptMissing: ConfRule = {
       yield {
         line: lineOf(context, 'MAKE', index),
         message: `MAKE runs ${path}, which is not in the source`,
-        advice: 'add it as an executable file, or name an existing one',
+        advice: 'add the script to the source as an executable file, or name an existing script',
         missingScript: path,
       };
     }
@@ -45,7 +45,7 @@ const makeScriptNotExecutable: ConfRule = {
   code: 'make-script-not-executable',
   severity: 'error',
   title: 'a script in MAKE that is not executable',
-  why: 'DKMS runs it as a command (dkms.in, do_build). If it is not executable, the build fails with status 10, "Permission denied". DKMS copies the modes of the source.',
+  why: 'DKMS runs the script as a command (dkms.in, do_build). If the script is not executable, the build fails with status 10, "Permission denied". DKMS copies the modes of the source.',
   bad: 'MAKE="./build-it.sh"   # -rw-r--r--',
   good: 'MAKE="./build-it.sh"   # -rwxr-xr-x',
   *check(context) {
@@ -75,7 +75,7 @@ const makeKbuildBranch: ConfRule = {
   code: 'make-kbuild-branch',
   severity: 'error',
   title: "a makefile that mistakes DKMS's make for a call by kbuild",
-  why: 'If MAKE begins with make, DKMS adds KERNELRELEASE=… to it (dkms.in, do_build). A makefile that tests it (ifneq ($(KERNELRELEASE),)) takes that for a call by kbuild, defines only obj-m, and builds nothing: "No rule to make target", "No targets", or no output. DKMS does not change a quoted make.',
+  why: 'If MAKE begins with make, DKMS adds KERNELRELEASE=… to it (dkms.in, do_build). A makefile that tests KERNELRELEASE (ifneq ($(KERNELRELEASE),)) takes this make for a call by kbuild, defines only obj-m, and builds nothing: "No rule to make target", "No targets", or no output. DKMS does not change a quoted make.',
   bad: 'MAKE="make -C src"   # src/Makefile: ifneq ($(KERNELRELEASE),)',
   good: 'MAKE="\'make\' -C src KVER=$kernelver"',
   *check(context) {

@@ -89,7 +89,7 @@ const subdirs: ConfRule = {
   code: 'subdirs',
   severity: 'error',
   title: 'SUBDIRS= is gone from kbuild',
-  why: 'Linux 5.3 removed it (kernel commit 7e35b42591c0). Since then only M= names an external module; without it make begins to build the kernel itself.',
+  why: 'Linux 5.3 removed SUBDIRS= (kernel commit 7e35b42591c0). Since then only M= names the directory of an external module. Without M= make begins to build the kernel itself.',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.
   bad: 'MAKE="make -C ${kernel_source_dir} SUBDIRS=${dkms_tree}/foo/1.0/build modules"',
   // biome-ignore lint/suspicious/noTemplateCurlyInString: bash, not JavaScript.

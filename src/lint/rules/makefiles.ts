@@ -113,7 +113,7 @@ function* wrongScript(
       file,
       line,
       message: `${script} is not in the source`,
-      advice: 'add it as an executable file',
+      advice: 'add the script to the source as an executable file',
     };
   } else if (executable === false && !interpreted) {
     yield {

@@ -8,7 +8,7 @@ const deprecatedDirective: ConfRule = {
   code: 'deprecated-directive',
   severity: 'warning',
   title: 'a directive without effect',
-  why: 'DKMS ignores it since 2.8.8, and reports "Deprecated feature" at every build (dkms.in, safe_source). REMAKE_INITRD does not rebuild the initramfs; that needs a trigger of the package.',
+  why: 'DKMS ignores such a directive since 2.8.8, and reports "Deprecated feature" at every build (dkms.in, safe_source). REMAKE_INITRD does not rebuild the initramfs; that needs a trigger of the package.',
   bad: 'REMAKE_INITRD="yes"',
   good: '',
   fixable: true,
@@ -30,7 +30,7 @@ const obsoleteBy: ConfRule = {
   code: 'obsolete-by',
   severity: 'warning',
   title: 'OBSOLETE_BY is deprecated',
-  why: 'It is deprecated since DKMS 3.4.0, which uses it as BUILD_EXCLUSIVE_KERNEL_MAX if that is unset (dkms.in, read_conf).',
+  why: 'DKMS reports OBSOLETE_BY as deprecated since 3.4.0. DKMS uses its value as BUILD_EXCLUSIVE_KERNEL_MAX if the file does not set BUILD_EXCLUSIVE_KERNEL_MAX (dkms.in, read_conf).',
   bad: 'OBSOLETE_BY="6.7.0"',
   good: 'BUILD_EXCLUSIVE_KERNEL_MAX="6.7.0"',
   outdated: true,
@@ -50,7 +50,7 @@ const cleanIgnored: ConfRule = {
   code: 'clean-ignored',
   severity: 'info',
   title: 'CLEAN is no longer run',
-  why: 'DKMS ignores CLEAN since 3.1.8, and reports it as deprecated. Debian 12 has 3.0.10, which runs it before and after each build. Every build starts with a fresh copy, so it is not needed.',
+  why: 'DKMS ignores CLEAN since 3.1.8, and reports it as deprecated. Debian 12 has 3.0.10, which runs it before and after each build. Every build starts with a fresh copy, so CLEAN is not needed.',
   bad: 'CLEAN="make clean"',
   good: 'CLEAN="true"',
   outdated: true,
@@ -68,37 +68,44 @@ const cleanIgnored: ConfRule = {
   },
 };
 
+const FRAMEWORK = '/etc/dkms/framework.conf';
+
 /**
  * Names that DKMS knows as settings or as internal variables, but not as directives of dkms.conf, each with the advice
  * to the user.
  */
 const NOT_HERE: Readonly<Record<string, string>> = {
-  MODPROBE_ON_INSTALL: 'modprobe_on_install of /etc/dkms/framework.conf does that',
-  modprobe_on_install: 'it belongs in /etc/dkms/framework.conf',
-  autoinstall_all_kernels: 'it belongs in /etc/dkms/framework.conf',
-  mok_signing_key: 'it belongs in /etc/dkms/framework.conf',
-  mok_certificate: 'it belongs in /etc/dkms/framework.conf',
-  sign_file: 'it belongs in /etc/dkms/framework.conf',
-  try_sign_modules: 'since DKMS 3.4 it is a directive of /etc/dkms/framework.conf',
-  build_environment:
-    'since DKMS 3.3 it is a directive of /etc/dkms/framework.conf, and its value is the name of a file',
-  post_transaction: 'it belongs in /etc/dkms/framework.conf',
-  continue_on_error: 'since DKMS 3.4 it is a directive of /etc/dkms/framework.conf',
-  symlink_modules: 'it belongs in /etc/dkms/framework.conf',
-  compress_gzip_opts: 'it belongs in /etc/dkms/framework.conf',
-  compress_xz_opts: 'it belongs in /etc/dkms/framework.conf',
-  compress_zstd_opts: 'it belongs in /etc/dkms/framework.conf',
-  SIGN_FILE: 'sign_file of /etc/dkms/framework.conf does that',
-  MOK_SIGNING_KEY: 'mok_signing_key of /etc/dkms/framework.conf does that',
-  MOK_CERTIFICATE: 'mok_certificate of /etc/dkms/framework.conf does that',
-  parallel_jobs: 'it belongs in /etc/dkms/framework.conf',
+  ...Object.fromEntries(
+    [
+      'modprobe_on_install',
+      'autoinstall_all_kernels',
+      'mok_signing_key',
+      'mok_certificate',
+      'sign_file',
+      'post_transaction',
+      'symlink_modules',
+      'compress_gzip_opts',
+      'compress_xz_opts',
+      'compress_zstd_opts',
+      'parallel_jobs',
+    ].map((name) => [name, `set ${name} in ${FRAMEWORK}`]),
+  ),
+  ...Object.fromEntries(
+    ['MODPROBE_ON_INSTALL', 'SIGN_FILE', 'MOK_SIGNING_KEY', 'MOK_CERTIFICATE'].map((name) => [
+      name,
+      `set ${name.toLowerCase()} in ${FRAMEWORK} instead`,
+    ]),
+  ),
+  try_sign_modules: `set try_sign_modules in ${FRAMEWORK} (since DKMS 3.4)`,
+  build_environment: `set build_environment in ${FRAMEWORK} (since DKMS 3.3); its value is the name of a file`,
+  continue_on_error: `set continue_on_error in ${FRAMEWORK} (since DKMS 3.4)`,
 };
 
 const unknownDirective: ConfRule = {
   code: 'unknown-directive',
   severity: 'warning',
-  title: 'a misspelt directive',
-  why: 'DKMS reads only the variables of its own list (dkms.in, dkms_conf_variables), and ignores others without a message. The file does not use this variable, and its name is almost that of a directive.',
+  title: 'a variable that is not a directive of dkms.conf',
+  why: 'DKMS reads only the variables of its own list (dkms.in, dkms_conf_variables), and ignores others without a message. The name of this variable is almost that of a directive, or is that of a setting in framework.conf, and the file does not use the variable.',
   bad: 'BUILD_MODULE_NAME[0]="foo"',
   good: 'BUILT_MODULE_NAME[0]="foo"',
   *check({ text }) {

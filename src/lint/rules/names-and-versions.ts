@@ -7,7 +7,7 @@ const placeholder: ConfRule = {
   code: 'placeholder',
   severity: 'info',
   title: 'a placeholder',
-  why: 'A script of the project replaces it; DKMS itself does not: `dkms add` of this tree makes /usr/src/NAME-@VERSION@. dkms-deb init replaces it; dh_dkms replaces only #MODULE_VERSION#.',
+  why: 'A script of the project replaces the placeholder; DKMS itself does not: `dkms add` of this tree makes /usr/src/NAME-@VERSION@. dkms-deb init replaces the placeholder; dh_dkms replaces only #MODULE_VERSION#.',
   bad: 'PACKAGE_VERSION="@VERSION@"',
   good: 'PACKAGE_VERSION="1.0"',
   *check({ placeholders }) {
@@ -66,7 +66,7 @@ const commentedDirective: ConfRule = {
         const equals = start + at + name.length;
         yield {
           line: text.lineOf(start),
-          message: `dh_dkms reads this ${name} as the driver's`,
+          message: `dh_dkms reads the ${name} in this comment as that of the driver`,
           edits: [{ start: equals, end: equals + 1, text: ': ' }],
         };
       }

@@ -19,7 +19,12 @@ const specialFile: TreeRule = {
   bad: 'a fifo called notes',
   good: 'a file called notes',
   *check({ directory, odd }) {
-    yield* findingsFor(directory, odd, ({ kind }) => kind !== 'link out', 'remove it');
+    yield* findingsFor(
+      directory,
+      odd.filter(({ kind }) => kind !== 'link out'),
+      'remove this file',
+      (count) => `${count} more files are fifos, devices or sockets, or links to such files`,
+    );
   },
 };
 
@@ -27,37 +32,32 @@ const linkOut: TreeRule = {
   code: 'link-out',
   severity: 'warning',
   title: 'a link that leads out of the tree',
-  why: 'In the package its target is another file or missing: /usr/src has only the source, and DKMS builds in a copy of that.',
+  why: 'In the package the target of the link is another file, or is missing: /usr/src has only the source, and DKMS builds in a copy of the source.',
   bad: 'compat.h -> ../../other/compat.h',
   good: 'compat.h, a file',
   *check({ directory, odd }) {
     yield* findingsFor(
       directory,
-      odd,
-      ({ kind }) => kind === 'link out',
-      'replace it by the file itself',
+      odd.filter(({ kind }) => kind === 'link out'),
+      'replace the link by a copy of its target',
+      (count) => `${count} more links lead out of the tree`,
     );
   },
 };
 
-/**
- * Yields a finding for each of the odd files that `isMeant` accepts, for MOST files at most. If there are more, one
- * more finding gives their number.
- */
+/** Yields a finding for each of the first MOST files. If there are more files, `more` tells the number of the others. */
 function* findingsFor(
   directory: string,
-  odd: readonly OddFile[],
-  isMeant: (one: OddFile) => boolean,
+  files: readonly OddFile[],
   advice: string,
+  more: (count: number) => string,
 ) {
-  const meant = odd.filter(isMeant);
-  for (const { path, kind } of meant.slice(0, MOST)) {
+  for (const { path, kind } of files.slice(0, MOST)) {
     yield { file: join(directory, path), message: `${path} ${MESSAGES[kind]}`, advice };
   }
-  const next = meant[MOST];
+  const next = files[MOST];
   if (next === undefined) return;
-  const message = `and ${meant.length - MOST} more such files`;
-  yield { file: join(directory, next.path), message, advice };
+  yield { file: join(directory, next.path), message: more(files.length - MOST), advice };
 }
 
 export const ODD_FILE_RULES: readonly TreeRule[] = [specialFile, linkOut];

@@ -52,7 +52,7 @@ const carriageReturn: ConfRule = {
     if (first === undefined) return;
     yield {
       line: text.lineOf(first),
-      message: `${found.length} lines end with a carriage return (CR)`,
+      message: `${found.length === 1 ? '1 line ends' : `${found.length} lines end`} with a carriage return (CR)`,
       edits: found.map((start) => ({ start, end: start + 1, text: '' })),
       advice: "run sed -i 's/\\r$//' on the file",
     };

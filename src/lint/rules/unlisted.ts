@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { TreeRule } from '../tree/tree-rule.ts';
 
 /** At most this many files get a finding each. One more finding gives the number of the other files. */
@@ -15,13 +16,23 @@ const sourceNotListed: TreeRule = {
     const { file, missed, gone } = listed;
     const advice = 'run dkms-deb init, or add the file to the list or to debian/not-installed';
     for (const path of missed.slice(0, MOST)) {
-      yield { file, line: 1, message: `${path} is not listed`, advice };
+      yield { file, line: 1, message: `${path} is not listed in debian/${basename(file)}`, advice };
     }
     const left = missed.length - MOST;
     if (left > 0)
-      yield { file, line: 1, message: `${left} more source files are not listed`, advice };
+      yield {
+        file,
+        line: 1,
+        message: `${left} more source files are not listed in debian/${basename(file)}`,
+        advice,
+      };
     for (const { word, line } of gone) {
-      yield { file, line, message: `${word} matches nothing`, advice: 'remove it from the list' };
+      yield {
+        file,
+        line,
+        message: `${word} matches no file of the source`,
+        advice: 'remove the word from the list',
+      };
     }
   },
 };

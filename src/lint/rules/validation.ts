@@ -3,8 +3,8 @@ import { lineOf } from '../text/conf-lookups.ts';
 import type { ConfContext, ConfRule, RuleDescription, Trap } from '../text/rule.ts';
 
 /**
- * Makes a rule that reports the complaints of one kind. DKMS refuses a file with such a complaint with status 8
- * (dkms.in, read_conf and read_conf_strict).
+ * Makes a rule that reports the complaints of one kind. DKMS or dkms-deb refuses a file with such a complaint with
+ * status 8 (dkms.in, read_conf and read_conf_strict).
  */
 function refusal(
   kind: Complaint['kind'],
@@ -28,7 +28,7 @@ function refusal(
         yield { line, message, ...found(context, directive, index) };
       }
       if (moreComplaints > 0 && complaints.at(-1)?.kind === kind) {
-        yield { message: `and ${moreComplaints} more errors for which DKMS refuses the file` };
+        yield { message: `DKMS refuses the file for ${moreComplaints} more errors` };
       }
     },
   };

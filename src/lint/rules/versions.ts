@@ -8,7 +8,7 @@ const changelogVersion: TreeRule = {
   code: 'changelog-version',
   severity: 'warning',
   title: 'different versions in debian/changelog and dkms.conf',
-  why: 'The package has the version of the changelog; the directory below /usr/src and `dkms status` have that of dkms.conf. Often one of the two was not updated.',
+  why: 'The package has the version of the changelog; the directory below /usr/src and `dkms status` have the version of dkms.conf. Often one of the two versions was not updated.',
   bad: 'PACKAGE_VERSION="1.0"   # debian/changelog: foo (1.1-1)',
   good: 'PACKAGE_VERSION="1.1"   # debian/changelog: foo (1.1-1)',
   *check({ confs, debian }) {
@@ -30,7 +30,7 @@ const changelogVersion: TreeRule = {
         line,
         message: contradiction,
         advice: conf.path.startsWith('debian/')
-          ? 'PACKAGE_VERSION="#MODULE_VERSION#", which dh_dkms replaces by the version of the changelog'
+          ? 'write PACKAGE_VERSION="#MODULE_VERSION#", which dh_dkms replaces by the version of the changelog'
           : 'update the version that is wrong',
       };
     }
@@ -53,7 +53,7 @@ const moduleVersion: TreeRule = {
   code: 'module-version',
   severity: 'info',
   title: 'different versions in MODULE_VERSION and dkms.conf',
-  why: 'modinfo shows MODULE_VERSION, dkms status that of dkms.conf. Before DKMS installs a module, it compares MODULE_VERSION with that of the module in the kernel (dkms.in, check_version_sanity).',
+  why: 'modinfo shows MODULE_VERSION, but dkms status shows the version of dkms.conf. Before DKMS installs a module, it compares MODULE_VERSION with the MODULE_VERSION of the module in the kernel (dkms.in, check_version_sanity).',
   bad: 'PACKAGE_VERSION="1.0"   # foo.c: MODULE_VERSION("1.1")',
   good: 'PACKAGE_VERSION="1.1"   # foo.c: MODULE_VERSION("1.1")',
   *check(context) {

@@ -6,7 +6,7 @@ const noAutoinstall: ConfRule = {
   code: 'no-autoinstall',
   severity: 'info',
   title: 'a driver that is not built for new kernels',
-  why: 'Without AUTOINSTALL, DKMS does not build the module when a kernel is installed. Since Debian 13 it does not build it when the package is installed, either (common.postinst).',
+  why: 'Without AUTOINSTALL, DKMS does not build the module when a kernel is installed. Since Debian 13, DKMS does not build the module when the package is installed, either (common.postinst).',
   bad: 'PACKAGE_NAME="foo"',
   good: 'PACKAGE_NAME="foo"\nAUTOINSTALL="yes"',
   *check({ text, evaluation }) {
@@ -20,7 +20,7 @@ const autoinstallNo: ConfRule = {
   code: 'autoinstall-no',
   severity: 'warning',
   title: 'AUTOINSTALL="no", which many versions of DKMS read as yes',
-  why: 'Before DKMS 3.1.7, and in the common.postinst of Debian 13, any value turns it on, even "no" (dkms.in, read_conf; common.postinst).',
+  why: 'Before DKMS 3.1.7, and in the common.postinst of Debian 13, any value turns AUTOINSTALL on, even "no" (dkms.in, read_conf; common.postinst).',
   bad: 'AUTOINSTALL="no"',
   good: '',
   fixable: true,

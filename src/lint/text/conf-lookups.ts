@@ -1,6 +1,9 @@
 import type { ConfContext } from './rule.ts';
 
-/** Returns the line, from 1, that sets an element, or may set it (assignmentOf). Returns undefined if there is none. */
+/**
+ * Returns the number (from 1) of the line that sets the element `name[index]`, or may set it (assignmentOf). Returns
+ * undefined if no line does.
+ */
 export function lineOf(
   { text }: Pick<ConfContext, 'text'>,
   name: string,

@@ -20,14 +20,18 @@ export interface MakeBranch {
   readonly outer: MakeBranch | undefined;
 }
 
-/** The source of a regular expression for names of variables, which may contain others: `ccflags-$(CONFIG_FOO)`. */
+/**
+ * The source of a regular expression for names of variables, which may contain references to variables:
+ * `ccflags-$(CONFIG_FOO)`.
+ */
 export const MAKE_NAME = String.raw`(?:[\w.-]|\$\([\w.-]+\))+`;
 const OPENS = /^\s*(?:ifeq|ifneq|ifdef|ifndef)\b/;
 
 /**
- * Returns an assignment of each line of a makefile: of the first variable whose name matches `name` (the source of a
- * regular expression without groups). Continued lines are joined. The time is linear: a name is looked for only at its
- * beginning, which is not behind another character of a name or a reference such as `$(X)`.
+ * Returns at most one assignment for each line of a makefile: the first one to a variable whose name matches `name`
+ * (the source of a regular expression without groups). Lines that `\` joins are one line. A match of `name` may begin
+ * only where a name can begin: not behind a character of a name, and not behind a reference such as `$(X)`. So the time
+ * is linear.
  */
 export function makeAssignments(text: string, name: string = MAKE_NAME): MakeAssignment[] {
   const expression = new RegExp(String.raw`(?<![\w.(){}$-])(${name})\s*(:{0,3}=|[+?!]=)`);

@@ -7,10 +7,14 @@ export interface MakeReference {
   readonly at: number;
 }
 
-// A name may contain a reference. A lookahead finds both, because a match does not go beyond the `$`.
+// A name may contain another reference. The match is only the `$`, and a lookahead finds the name. So the search goes
+// on inside the name.
 const REFERENCE = new RegExp(String.raw`\$(?=\((${MAKE_NAME})\)|\{(${MAKE_NAME})\})`, 'g');
 
-/** Returns the references of a text, also those in names of others. Calls of functions are none: `$(filter a,b)`. */
+/**
+ * Returns the references in a text, also a reference inside of the name of another reference. A call of a function,
+ * such as `$(filter a,b)`, is not a reference.
+ */
 export function makeReferences(text: string): MakeReference[] {
   return [...text.matchAll(REFERENCE)].map((match) => ({
     name: match[1] ?? match[2] ?? '',

@@ -40,7 +40,10 @@ export interface Trap {
   /** The number of the line, from 1. Undefined if the mistake is about the whole file. */
   readonly line?: number | undefined;
   readonly message: string;
-  /** The edits that correct the mistake. Reports show the result; --fix makes them if the rule is fixable. */
+  /**
+   * The edits that correct the mistake. Reports show the lines after these edits; --fix makes the edits if the rule is
+   * fixable.
+   */
   readonly edits?: readonly Edit[];
   /**
    * What the user should do. Set if the rule has no edits that correct the mistake, or if the edits need an
@@ -129,8 +132,8 @@ export interface ConfContext {
   readonly evaluation: ConfEvaluation | undefined;
   readonly tree: TreeFacts | undefined;
   /**
-   * Whether dh_dkms reads this file: debian/rules does not call `dkms-deb build`, and the file is debian/<package>.dkms
-   * or is named in it.
+   * Whether dh_dkms reads this file: debian/rules does not call `dkms-deb build`, and the file is a
+   * debian/<package>.dkms, or a debian/<package>.dkms names it.
    */
   readonly dhDkms: boolean;
   /** Whether debian/rules calls dh_dkms with -V. */

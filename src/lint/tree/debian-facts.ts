@@ -16,7 +16,10 @@ export interface DebianFacts {
    * as latin1. A file that cannot be read has the text ''.
    */
   readonly files: ReadonlyMap<string, string>;
-  /** The files of which not all was read. The changelog is never one: its first entry is enough. */
+  /**
+   * The files that were not read, or of which only the beginning was read. A long changelog is not one of them, because
+   * its first entry is enough.
+   */
   readonly unread: readonly UnreadFile[];
   readonly control: { readonly source: Deb822Paragraph | undefined } | undefined;
   readonly latest: { readonly version: string; readonly line: number } | undefined;

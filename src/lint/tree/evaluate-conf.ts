@@ -19,8 +19,8 @@ import type { ConfEvaluation } from '../text/rule.ts';
 export type LintKernel = EvaluationContext['kernel'] & Partial<Pick<KernelHeaders, 'config'>>;
 
 /**
- * The most complaints that are reported. Only the number of the others is given: a gap in an array could give one for
- * each missing index.
+ * The most complaints that are reported. Of further complaints only the number is given, because a gap in an array
+ * causes a complaint for each missing index.
  */
 const MOST_COMPLAINTS = 20;
 

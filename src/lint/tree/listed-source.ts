@@ -20,8 +20,9 @@ export interface ListedSource {
 }
 
 /**
- * Compares the debian/<package>.install that init made with the current source. Returns undefined if init did not make
- * this list, or if the tree or the list cannot be read. Private keys are not reported as missed.
+ * Compares the debian/<package>.install that init made with the current source. Returns undefined if init made no list,
+ * or if the tree or the list cannot be read. `missed` has the source files that the list lacks, without private keys.
+ * `gone` has the words of the list that match no file.
  */
 export async function listedSource(
   directory: string,

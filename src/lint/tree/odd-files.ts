@@ -6,8 +6,8 @@ import { repositoryOf } from '../../system/files/tree-bounds.ts';
 import { type WalkedEntry, walkTree } from '../../system/files/walk-tree.ts';
 
 /**
- * A file of the tree that is neither packed nor read: a fifo, device or socket, a link to one, or a link that leads out
- * of the tree.
+ * A file of the tree that is neither packed nor read: a fifo, device or socket, a link to such a file, or a link that
+ * leads out of the tree.
  */
 export interface OddFile {
   /** The path of the file, relative to the tree. */

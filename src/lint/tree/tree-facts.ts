@@ -12,8 +12,8 @@ const BUILD_FILE = /^(?:CMakeLists\.txt|meson\.build|configure(?:\.ac)?|autogen\
 /** The largest makefile that is read, in bytes. */
 const LARGEST_MAKEFILE = 256 * 1024;
 /**
- * The largest of the other files. They may be larger, because rules only search them for words. A configure of Autoconf
- * often has more than a megabyte.
+ * The largest other file that is read, in bytes. It may be larger than a makefile, because rules only search these
+ * files for words. A configure of Autoconf often has more than a megabyte.
  */
 const LARGEST_OTHER = 4 * 1024 * 1024;
 
@@ -56,7 +56,7 @@ export async function readTreeFacts(
   return { root, files, makefiles, unread, complete: complete && files.size > 1 };
 }
 
-/** Returns how many bytes a file may have. Undefined if it does not say how to build. */
+/** Returns how many bytes a file may have to be read. Returns undefined for a file that does not say how to build. */
 function largestOf(path: string): number | undefined {
   if (ANY_MAKEFILE.test(path)) return LARGEST_MAKEFILE;
   return BUILD_FILE.test(basename(path)) ? LARGEST_OTHER : undefined;

@@ -32,11 +32,11 @@ export function uncheckedFiles(
     const { tree, evaluation } = context;
     if (tellsUnknownValues && evaluation === undefined) {
       const message =
-        'only bash could find the values of this file, so no rule about values was applied';
+        'only bash could find the values of this dkms.conf, so no rule about values was applied';
       found.set(`${file} values`, { file, message });
     }
     if (tree !== undefined) add(tree.root, '', tree.unread);
-    else found.set(file, { file, message: 'lint did not check the files around it' });
+    else found.set(file, { file, message: 'lint did not check the files around this dkms.conf' });
   }
   if (debian !== undefined) add(debian.directory, 'debian/', debian.unread);
   const limits = (sources?.limits ?? []).map((limit) => ({

@@ -29,9 +29,10 @@ test('a rule is explained with its reason and both examples', async () => {
     describeExplanation(await explain('obsolete-by'), LAYOUT).join('\n'),
   ).toMatchInlineSnapshot(`
     "obsolete-by (rule of lint)
-      OBSOLETE_BY is deprecated. It is deprecated since DKMS
-      3.4.0, which uses it as BUILD_EXCLUSIVE_KERNEL_MAX if that
-      is unset (dkms.in, read_conf).
+      OBSOLETE_BY is deprecated. DKMS reports OBSOLETE_BY as
+      deprecated since 3.4.0. DKMS uses its value as
+      BUILD_EXCLUSIVE_KERNEL_MAX if the file does not set
+      BUILD_EXCLUSIVE_KERNEL_MAX (dkms.in, read_conf).
       Wrong:
         OBSOLETE_BY="6.7.0"
       Right:

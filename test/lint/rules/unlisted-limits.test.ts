@@ -12,11 +12,13 @@ function last([rule]: readonly TreeRule[], context: Partial<TreeContext>): strin
 
 test('bug: of more than 20 files the others were not mentioned', () => {
   const listed = { file: 'x.install', missed: paths, gone: [] };
-  expect(last(LISTED_SOURCE_RULES, { listed })).toBe('3 more source files are not listed');
+  expect(last(LISTED_SOURCE_RULES, { listed })).toBe(
+    '3 more source files are not listed in debian/x.install',
+  );
   const gaps = paths.map((path) => ({
     missing: { path, kind: 'source', certain: true },
     file: 'Kbuild',
     packed: false,
   }));
-  expect(last(COMPLETE_RULES, { gaps: gaps as never })).toBe('and 3 more missing files');
+  expect(last(COMPLETE_RULES, { gaps: gaps as never })).toBe('the source lacks 3 more files');
 });

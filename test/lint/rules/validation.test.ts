@@ -9,9 +9,7 @@ test('bug: complaints of DKMS beyond the twentieth were left out without a word'
       ({ code }) => code === 'missing-directive',
     );
   const many = await refused(indices);
-  expect(many.map(({ message }) => message)).toContain(
-    'and 4 more errors for which DKMS refuses the file',
-  );
+  expect(many.map(({ message }) => message)).toContain('DKMS refuses the file for 4 more errors');
   expect((await refused(indices.slice(0, 10))).map(({ message }) => message)).not.toContainEqual(
     expect.stringContaining('more errors'),
   );
