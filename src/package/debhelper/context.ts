@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { StagedTree } from '../../archive/staged/staged-tree.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import type { Packaging } from '../packaging.ts';
@@ -16,4 +17,17 @@ export interface Staging {
    * reports these files.
    */
   readonly used: Set<string>;
+}
+
+/**
+ * Returns where the file of an entry is on the disk. debian/ need not be in the tree: if the tree has none, it is
+ * generated elsewhere; a build with a changelog entry of its own uses a copy.
+ */
+export function fileOfEntry(
+  { sourceDirectory, packaging }: Pick<Staging, 'sourceDirectory' | 'packaging'>,
+  path: string,
+): string {
+  return path.startsWith('debian/')
+    ? join(packaging.directory, path.slice('debian/'.length))
+    : join(sourceDirectory, path);
 }

@@ -1,10 +1,9 @@
-import { join, posix } from 'node:path';
-import type { StagedTree } from '../../archive/staged/staged-tree.ts';
+import { posix } from 'node:path';
 import { emptySubmodules, fillSubmodules } from '../../dkms/source/empty-submodules.ts';
 import { leadsOut } from '../../dkms/source/leads-out.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { InputError, type Place } from '../../errors.ts';
-import type { Staging } from './context.ts';
+import { fileOfEntry, type Staging } from './context.ts';
 import { packagedMode } from './dh-fixperms.ts';
 import { entriesBelow, matchEntries, packagePath, readList } from './path-lists.ts';
 
@@ -82,20 +81,21 @@ export function stageWithContents(
     entry.type === 'directory' ? [entry, ...entriesBelow(staging.entries, entry.path)] : [entry];
   for (const inner of all.filter(accept)) {
     const relative = parent === '.' ? inner.path : inner.path.slice(parent.length + 1);
-    stageEntry(staging.tree, staging.sourceDirectory, inner, `${destination}/${relative}`);
+    stageEntry(staging, inner, `${destination}/${relative}`);
   }
 }
 
 /** Adds an entry of the source tree to the package at `path`. */
-function stageEntry(tree: StagedTree, root: string, entry: SourceEntry, path: string): void {
+function stageEntry(staging: Staging, entry: SourceEntry, path: string): void {
+  const { tree } = staging;
   const { mtime } = entry;
+  const source = fileOfEntry(staging, entry.path);
   if (entry.type === 'directory') {
     tree.addDirectory(path, { mtime });
   } else if (entry.type === 'symlink') {
-    refuseOutside(root, entry);
+    refuseOutside(source, entry);
     tree.addSymlink(path, entry.target ?? '', { mtime });
   } else {
-    const source = join(root, entry.path);
     const mode = packagedMode(path, entry.mode);
     tree.addFile(path, { source, size: entry.size, mode, mtime });
   }
@@ -105,13 +105,13 @@ function stageEntry(tree: StagedTree, root: string, entry: SourceEntry, path: st
  * Throws InputError `symlink-outside` for a link that leads out of the source tree: its target depends on the
  * machine.
  */
-function refuseOutside(root: string, entry: SourceEntry): void {
+function refuseOutside(file: string, entry: SourceEntry): void {
   if (!leadsOut(entry)) return;
   throw new InputError(
     'symlink-outside',
     `${entry.path} is a link to ${entry.target}, outside of the source tree`,
     {
-      where: { file: join(root, entry.path) },
+      where: { file },
       hint: 'Put a copy of the file into the tree, or leave the link out of the list in debian/.',
     },
   );

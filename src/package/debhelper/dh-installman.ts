@@ -1,8 +1,8 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
 import { InputError, type Place } from '../../errors.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
-import type { Staging } from './context.ts';
+import { fileOfEntry, type Staging } from './context.ts';
 import { matchEntries, readList } from './path-lists.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function stageManualPages(
 }
 
 async function stagePage(staging: Staging, entry: SourceEntry, where: Place): Promise<void> {
-  const source = join(staging.sourceDirectory, entry.path);
+  const source = fileOfEntry(staging, entry.path);
   const text = await readTreeText(source, 'latin1');
   const name = basename(entry.path);
   const titled = /^\.TH\s+\S+\s+"?(\d+[^"\s]*)"?|^\.Dt\s+\S+\s+(\d+\S*)/m.exec(text);

@@ -14,7 +14,7 @@ import { sourceWarnings } from '../../dkms/source/source-warnings.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { readTreeFile } from '../../system/files/read-tree-file.ts';
 import { binaryControl, refuseOtherPackages } from '../binary-control.ts';
-import type { Staging } from '../debhelper/context.ts';
+import { fileOfEntry, type Staging } from '../debhelper/context.ts';
 import { compressDocumentation } from '../debhelper/dh-compress.ts';
 import { stageInstall } from '../debhelper/dh-install.ts';
 import { stageDocumentation } from '../debhelper/dh-installdocs.ts';
@@ -39,6 +39,7 @@ import { sourceTimestamp } from '../source-date-epoch.ts';
 import type { StagedPackage } from '../staged-package.ts';
 import { checkComplete } from './complete-source.ts';
 import { refuseMissedSource } from './install-coverage.ts';
+import { withPackagingEntries } from './packaging-entries.ts';
 
 /**
  * A `<name>-dkms` package that is ready to be written, with the facts in its debian/ and the values of its dkms.conf.
@@ -71,11 +72,12 @@ export async function stageDkmsPackage(
   for (const { message, hint } of sourceWarnings(source, sourceDirectory))
     reporter.warn(message, hint);
   const { rules } = await readPackagingRules(sourceDirectory, debianDirectory, source.entries);
+  const entries = await withPackagingEntries(source.entries, sourceDirectory, debianDirectory);
   const staging: Staging = {
     tree,
     packaging,
     sourceDirectory,
-    entries: source.entries.filter(({ path, type }) => !isCleanedAway(path, type)),
+    entries: entries.filter(({ path, type }) => !isCleanedAway(path, type)),
     variables: rules.exported,
     used: new Set(await confInDebian(packaging, sourceDirectory)),
   };
@@ -125,7 +127,7 @@ async function stageFiles(
     about.reporter.note(`debian/${name} is ignored: neither dkms-deb nor debhelper reads it.`);
   }
   const meant = [...(await allowedFiles(staging.packaging.directory)), ...about.allowed];
-  const paths = meant.map((path) => join(staging.sourceDirectory, path).slice(1));
+  const paths = meant.map((path) => fileOfEntry(staging, path).slice(1));
   refuseFoundKeys('/', privateKeysIn(staging.tree), paths);
   await stageLinks(staging);
   await compressDocumentation(staging.tree);

@@ -211,3 +211,48 @@ test('a maintainer script without #DEBHELPER# loses the commands of .maintscript
     ),
   ]);
 });
+
+test('a list in a debian/ outside of the tree names files of that debian/', async () => {
+  await withTemporaryDirectory('test', async (scratch) => {
+    const files: Record<string, string> = {
+      'tree/hello.c': 'int x;\n',
+      'tree/Kbuild': 'obj-m := hello.o\n',
+      'made/debian/control': CONTROL,
+      'made/debian/changelog': CHANGELOG,
+      'made/debian/copyright': 'nobody\n',
+      'made/debian/hello-dkms.dkms': CONF,
+      'made/debian/hello.metainfo.xml': '<component/>\n',
+      'made/debian/hello.8': '.TH HELLO 8\n',
+      'made/debian/hello-dkms.manpages': 'debian/hello.8\n',
+      'made/debian/hello-dkms.install':
+        'hello.c Kbuild usr/src/hello-1.0/\ndebian/*.metainfo.xml usr/share/metainfo/\n',
+    };
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(join(scratch, name, '..'), { recursive: true });
+      await writeFile(join(scratch, name), text);
+    }
+    const tree = join(scratch, 'tree');
+    const stageMade = async () =>
+      paths(
+        await stageDkmsPackage(
+          tree,
+          join(scratch, 'made/debian'),
+          referenceKernel(),
+          silentReporter,
+        ),
+      );
+    const expected = [
+      'usr/share/doc/hello-dkms/changelog.gz',
+      'usr/share/doc/hello-dkms/copyright',
+      'usr/share/man/man8/hello.8.gz',
+      'usr/share/metainfo/hello.metainfo.xml',
+      'usr/src/hello-1.0/Kbuild',
+      'usr/src/hello-1.0/dkms.conf',
+      'usr/src/hello-1.0/hello.c',
+    ];
+    expect(await stageMade()).toEqual(expected);
+    // The tree's debian/ is a link, or has no control file.
+    await symlink('../made/debian', join(tree, 'debian'));
+    expect(await stageMade()).toEqual(expected);
+  });
+});
