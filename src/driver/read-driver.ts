@@ -134,7 +134,7 @@ export async function readDriver(
     conf,
     driverConf,
     derived,
-    sourceName: sourceNameOf(conf.name, changelog, manifest),
+    sourceName: sourceNameOf(conf.name, { changelog, control, manifest }),
     packageName: (await packagedName(debian, control, manifest)) ?? dkmsPackageName(conf.name),
     version: choices.debianVersion ?? debianVersionOf(conf.version, place),
     ...packed,
@@ -197,19 +197,28 @@ export function hasEntryFor(driver: Driver, changelog: string, file: string): bo
 }
 
 /**
- * Returns the name of the source package. If debian/changelog has a name that init did not write, returns this name,
- * because debian/control must have the same name (dpkg-source(1)).
+ * Returns the name of the source package. If debian/changelog, or else debian/control, has a name that init did not
+ * write, returns this name, because both must have the same (dpkg-source(1)).
  */
 function sourceNameOf(
   dkmsName: string,
-  changelog: string | undefined,
-  manifest: Manifest | undefined,
+  {
+    changelog,
+    control,
+    manifest,
+  }: {
+    readonly changelog: string | undefined;
+    readonly control: string | undefined;
+    readonly manifest: Manifest | undefined;
+  },
 ): string {
   const own = debianSourceName(dkmsName);
   const [latest] = parseChangelog(changelog ?? '', '', { maxEntries: 1, onProblem: () => {} });
-  if (latest === undefined) return own;
+  const existing =
+    latest?.source ?? /^Source:[ \t]*([a-z0-9][a-z0-9+.-]+)[ \t]*$/im.exec(control ?? '')?.[1];
+  if (existing === undefined) return own;
   const before = manifest?.dkms?.name;
-  return before !== undefined && debianSourceName(before) === latest.source ? own : latest.source;
+  return before !== undefined && debianSourceName(before) === existing ? own : existing;
 }
 
 /** Merges the choices of this run with the choices of an earlier run. Choices of this run take precedence. */

@@ -6,6 +6,7 @@ import { type Deb822Paragraph, parseDeb822 } from '../debian/deb822.ts';
 import { latestEntry } from '../debian/latest-entry.ts';
 import { checkPackageName } from '../debian/package-name.ts';
 import { parsePerson } from '../debian/person.ts';
+import { initCommand } from '../dkms/source/init-command.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeFile } from '../system/files/read-tree-file.ts';
 import { ofTree } from '../system/text/command-places.ts';
@@ -64,7 +65,7 @@ export async function readPackaging(
   if (latest === undefined) {
     throw new InputError('bad-changelog', 'has no entry', {
       where: { file: changelogFile },
-      hint: `Write an entry with dch, or with: dkms-deb init${ofTree(dirname(directory))}`,
+      hint: `Write an entry with dch, or with: ${initCommand(directory)}`,
     });
   }
   return packagingOf({ directory, source, binary, packageName, latest, changelogFile });
@@ -178,7 +179,7 @@ async function readNeeded(file: string): Promise<string> {
       where: { file },
       hint: readingHint(
         cause,
-        `Make a complete debian/ directory with: dkms-deb init${ofTree(dirname(dirname(file)))}`,
+        `Make a complete debian/ directory with: ${initCommand(dirname(file))}`,
       ),
       cause,
     });

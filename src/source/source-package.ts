@@ -1,11 +1,11 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ChangelogEntry } from '../debian/changelog.ts';
 import { latestEntry } from '../debian/latest-entry.ts';
 import { withoutEpoch, withoutRevision } from '../debian/version.ts';
+import { initCommand } from '../dkms/source/init-command.ts';
 import { InputError, readingHint } from '../errors.ts';
 import { readTreeText } from '../system/files/read-tree-file.ts';
 import { causeOf } from '../system/process/refusal.ts';
-import { ofTree } from '../system/text/command-places.ts';
 
 /** The source package, as debian/changelog and debian/source/format describe it. */
 export interface SourcePackage {
@@ -35,10 +35,7 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
     if (cause instanceof InputError) throw cause;
     throw new InputError('debian-file-missing', 'cannot be read', {
       where: { file: changelogFile },
-      hint: readingHint(
-        cause,
-        `Write a changelog with dch, or with: dkms-deb init${ofTree(dirname(debian))}`,
-      ),
+      hint: readingHint(cause, `Write a changelog with dch, or with: ${initCommand(debian)}`),
       cause,
     });
   });
@@ -46,7 +43,7 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
   if (latest === undefined) {
     throw new InputError('bad-changelog', 'has no entry', {
       where: { file: changelogFile },
-      hint: `Write an entry with dch, or with: dkms-deb init${ofTree(dirname(debian))}`,
+      hint: `Write an entry with dch, or with: ${initCommand(debian)}`,
     });
   }
   return { ...identity(latest), latest, changelogFile, format: await readFormat(debian) };

@@ -23,3 +23,21 @@ test('a fifo in debian/ is told as such', async () => {
     await expect(readSourcePackage(debian)).rejects.toMatchObject(fifo);
   });
 });
+
+test('the advice for a missing changelog is an init that writes it', async () => {
+  await withTemporaryDirectory('test', async (tree) => {
+    const debian = join(tree, 'debian');
+    const hint = () =>
+      readSourcePackage(debian).then(
+        () => '',
+        (error: { hint?: string }) => error.hint ?? '',
+      );
+    await mkdir(debian);
+    expect(await hint()).toBe(`Write a changelog with dch, or with: dkms-deb init ${tree}`);
+    // A debian/ by other hands: without --force, init would change nothing.
+    await writeFile(join(debian, 'control'), 'Source: x\n');
+    expect(await hint()).toBe(`Write a changelog with dch, or with: dkms-deb init --force ${tree}`);
+    await writeFile(join(debian, '.dkms-deb.json'), '{}');
+    expect(await hint()).toBe(`Write a changelog with dch, or with: dkms-deb init ${tree}`);
+  });
+});
