@@ -37,8 +37,8 @@ export class ArFile {
   }
 
   /**
-   * Lets the compressor write its output directly into the archive. This works because both processes share the
-   * position in the file.
+   * Lets the compressor write its output directly into the archive. The compressor and this process share the position
+   * in the open file, so each goes on where the other stopped.
    */
   async #compress(chunks: Iterable<Buffer>, { program, args }: Compressor): Promise<void> {
     let filter: FilterProcess | undefined;

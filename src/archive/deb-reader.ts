@@ -14,7 +14,10 @@ export type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
  */
 const MOST_BYTES_IN_MEMORY = 256 * 1024 * 1024;
 
-/** An opened .deb. Its members are located, and its control files are in memory. */
+/**
+ * An opened .deb. Its members are located, and its control files are in memory. Each call of a function reads data.tar
+ * again, and throws the errors of decompressMember and readTar.
+ */
 export interface DebReader {
   readonly path: string;
   /** The members of the ar archive in their order. */
@@ -28,8 +31,8 @@ export interface DebReader {
   /** Yields the entries of data.tar with their contents. */
   contents(): AsyncGenerator<TarEntryWithContent, void, undefined>;
   /**
-   * Returns the bytes of a packed file. Follows hard links, but not symlinks. Throws ArchiveError `no-such-file` or
-   * `too-large`.
+   * Returns the bytes of a packed file. Follows hard links, but not symlinks. Throws ArchiveError `no-such-file`, or
+   * `too-large` for a file of more than 256 MiB.
    */
   file(path: string): Promise<Buffer>;
   /** Unpacks data.tar into `directory`, which must be missing or empty. See extractEntries. */
@@ -37,9 +40,9 @@ export interface DebReader {
 }
 
 /**
- * Opens a .deb of format 2.0 (deb(5)) and reads its control files. Throws ArchiveError
- * `not-an-archive`, `compression`, `truncated`, `damaged`, `tar-format`, `path-not-allowed` or
- * `too-large`, and SystemError `file-unreadable` or, for a compressed control.tar, `tool-missing`.
+ * Opens a .deb of format 2.0 (deb(5)) and reads its control files. Throws ArchiveError `not-an-archive`, `compression`,
+ * `truncated`, `damaged`, `tar-format`, `path-not-allowed` or `too-large`, and SystemError `file-unreadable` or, for a
+ * compressed control.tar, `tool-missing` or `tool-not-started`.
  */
 export async function readDeb(path: string): Promise<DebReader> {
   const members = await readArMembers(path);
@@ -96,14 +99,17 @@ function findMembers(path: string, [, ...members]: readonly LocatedMember[]) {
     !/^control\.tar(?:\.(?:gz|xz|zst))?$/.test(controlMember.name)
   ) {
     checkExtension(path, controlMember, 'control.tar');
-    throw noDeb(path, missing('control.tar, .gz, .xz or .zst', controlMember));
+    throw noDeb(path, missing('control.tar (or .tar.gz, .tar.xz, .tar.zst)', controlMember));
   }
   if (
     dataMember === undefined ||
     !/^data\.tar(?:\.(?:gz|xz|zst|bz2|lzma))?$/.test(dataMember.name)
   ) {
     checkExtension(path, dataMember, 'data.tar');
-    throw noDeb(path, missing('data.tar, .gz, .xz, .zst, .bz2 or .lzma', dataMember));
+    throw noDeb(
+      path,
+      missing('data.tar (or .tar.gz, .tar.xz, .tar.zst, .tar.bz2, .tar.lzma)', dataMember),
+    );
   }
   const again = rest.find(({ name }) => /^(?:debian-binary|control\.tar|data\.tar)/.test(name));
   if (again !== undefined) throw noDeb(path, `it has a second ${showPath(again.name)}`);

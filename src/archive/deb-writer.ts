@@ -29,17 +29,17 @@ export interface DebInput {
   readonly compression?: Compression;
   /** Checks the written file before it is renamed to `target`. If `check` throws, the file is removed. */
   readonly check?: ((file: string) => Promise<void>) | undefined;
-  /** Is called after each piece of data.tar with the number of bytes that are packed and the number of all bytes. */
+  /** Is called after each piece of data.tar: with the number of bytes packed so far, and that of all files. */
   readonly onPacked?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
- * Writes a .deb (deb(5), format 2.0) to `target`, with the same bytes as `dpkg-deb
- * --root-owner-group -b` for this tree and SOURCE_DATE_EPOCH, except for gzip (planCompression).
- * `target` appears only when it is complete. Throws ArchiveError for contents that dpkg or Policy
- * refuse, `file-changed` for a file that changes meanwhile, and `timestamp`, `compression` or
- * `compressor-failed`. Throws SystemError `disk-full`, `write-limit`, `cannot-write`,
- * `file-unreadable`, `tool-missing` or `tool-not-started`, and the errors of `check`.
+ * Writes a .deb (deb(5), format 2.0) to `target`, with the same bytes as `dpkg-deb --root-owner-group -b` for this tree
+ * and SOURCE_DATE_EPOCH, except for gzip (planCompression). `target` appears only when it is complete. Throws
+ * ArchiveError for contents that dpkg or Policy refuse, `file-changed` for a file that changes meanwhile, `too-large`
+ * for a tar archive that does not fit into a .deb, and `timestamp`, `compression` or `compressor-failed`. Throws
+ * SystemError `disk-full`, `write-limit`, `cannot-write`, `file-unreadable`, `tool-missing` or `tool-not-started`, and
+ * the errors of `check`.
  */
 export async function writeDeb(target: string, input: DebInput): Promise<void> {
   const { timestamp } = input;

@@ -6,6 +6,7 @@ import { causeOf } from '../system/process/refusal.ts';
 import { encodePath, showPath } from './bytes/path-bytes.ts';
 import { parentOf, ROOT } from './staged/staged-path.ts';
 import type { TarEntry, TarEntryWithContent } from './tar/tar-reader.ts';
+import { NO_SPECIAL_FILES, NOT_BY_TOOLS } from './unpack-rules.ts';
 
 export interface ExtractOptions {
   /** The most bytes that are written altogether. The default is 16 GiB. */
@@ -46,10 +47,12 @@ class Extraction {
   readonly #directory: string;
   readonly #made = new Map<string, TarEntry['type']>();
   readonly #directories: TarEntry[] = [];
+  readonly #most: number;
   #left: number;
 
   constructor(directory: string, mostBytes: number) {
     this.#directory = directory;
+    this.#most = mostBytes;
     this.#left = mostBytes;
   }
 
@@ -78,7 +81,10 @@ class Extraction {
     if (type === 'file') await this.#writeFile(entry, content);
     else if (type === 'symlink') await symlink(encodePath(entry.target ?? ''), at);
     else if (type === 'hardlink') await link(this.#linkTarget(entry), at);
-    else throw problem('special-file', `${showPath(path)} is a ${type.replace('-', ' ')}`);
+    else {
+      const message = `${showPath(path)} is a ${type.replace('-', ' ')}`;
+      throw problem('special-file', message, NO_SPECIAL_FILES);
+    }
     if (type === 'symlink') await lutimes(at, time(entry), time(entry));
     this.#made.set(path, type);
   }
@@ -112,7 +118,10 @@ class Extraction {
 
   async #writeFile(entry: TarEntry, content: AsyncIterable<Buffer>): Promise<void> {
     this.#left -= entry.size;
-    if (this.#left < 0) throw problem('too-large', 'the package unpacks to more than is allowed');
+    if (this.#left < 0) {
+      const message = `the package unpacks to more than ${this.#most} bytes, the limit of dkms-deb`;
+      throw problem('too-large', message, 'Fetch the package again from a place that you trust.');
+    }
     // With the flag 'wx' a symlink is not followed. Another process may have created one meanwhile.
     const file = await open(this.#place(entry.path), 'wx', 0o600);
     try {
@@ -138,10 +147,8 @@ function time(entry: TarEntry): Date {
   return new Date(entry.mtime * 1000);
 }
 
-function problem(code: string, message: string): ArchiveError {
-  return new ArchiveError(code, message, {
-    hint: "Do not install the package: it was not made by Debian's tools.",
-  });
+function problem(code: string, message: string, hint = NOT_BY_TOOLS): ArchiveError {
+  return new ArchiveError(code, message, { hint });
 }
 
 function explain(error: unknown, directory: string): unknown {

@@ -4,6 +4,12 @@ import { parentOf, ROOT } from './staged/staged-path.ts';
 import type { PackedPaths } from './tar/packed-paths.ts';
 import type { TarEntry } from './tar/tar-reader.ts';
 
+/** The hint for an archive that dpkg-deb cannot have written. */
+export const NOT_BY_TOOLS = "Do not install the package: it was not made by Debian's tools.";
+/** The hint for a device file or fifo, which dpkg-deb packs although Policy 10.6 forbids it. */
+export const NO_SPECIAL_FILES =
+  'Do not install the package: Policy 10.6 allows no device files or named pipes in packages.';
+
 /**
  * Checks, entry by entry, that dpkg can unpack data.tar into an empty root exactly as the entries say
  * (src/main/archives.c). A parent directory comes before its files, no path occurs twice, and a hard link comes after
@@ -36,9 +42,9 @@ export class UnpackRules implements PackedPaths {
       throw problem(path, 'comes before its parent directory, or the package lacks this directory');
     if (parent !== 'directory') throw problem(path, `is below a ${parent}`);
     if (type === 'hardlink') this.#checkLink(entry);
-    // Policy 10.6 forbids device files and fifos in packages.
     if (type === 'character-device' || type === 'block-device' || type === 'fifo') {
-      throw problem(path, `is a ${type.replace('-', ' ')}, which is not allowed in a package`);
+      const message = `is a ${type.replace('-', ' ')}, which is not allowed in a package`;
+      throw problem(path, message, NO_SPECIAL_FILES);
     }
     this.#entries.set(path, entry);
   }
@@ -75,8 +81,6 @@ const ROOT_DIRECTORY: TarEntry = {
   size: 0,
 };
 
-function problem(path: string, what: string): ArchiveError {
-  return new ArchiveError('unpack', `${showPath(path)} ${what}`, {
-    hint: "Do not install the package: it was not made by Debian's tools.",
-  });
+function problem(path: string, what: string, hint = NOT_BY_TOOLS): ArchiveError {
+  return new ArchiveError('unpack', `${showPath(path)} ${what}`, { hint });
 }

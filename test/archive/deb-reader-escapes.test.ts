@@ -69,6 +69,13 @@ describe('an archive that tries to write outside of the directory', () => {
     expect(existsSync(join(temporary, 'x'))).toBe(false);
   });
 
+  test('bug: a fifo, which dpkg-deb packs, was told as not made by tools of Debian', async () => {
+    const data = await foreignTar([{ name: './pipe', type: 'fifo' }]);
+    const deb = await readDeb(await foreignDeb(join(temporary, 'fifo.deb'), data));
+    const error = await errorOf(() => deb.extractTo(join(temporary, 'to-fifo')));
+    expect(error.hint).toContain('Policy 10.6 allows no device files or named pipes');
+  });
+
   test('a symlink that leads out is unpacked unchanged', async () => {
     const data = await foreignTar([link('./a', outside), hard('./b', './a')]);
     const deb = await readDeb(await foreignDeb(join(temporary, 'link.deb'), data));

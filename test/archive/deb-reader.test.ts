@@ -104,7 +104,11 @@ describe('a package of our own', () => {
       'usr/src/x/big',
     ]);
     const error = await errorOf(() => deb.extractTo(join(temporary, 'small'), { mostBytes: 1000 }));
-    expect(error.code).toBe('too-large');
+    expect(error).toMatchObject({
+      code: 'too-large',
+      message: 'the package unpacks to more than 1000 bytes, the limit of dkms-deb',
+      hint: 'Fetch the package again from a place that you trust.',
+    });
   });
 });
 
@@ -180,6 +184,28 @@ describe('a file that is not a complete package', () => {
     const deb = await readDeb(await foreignDeb(join(temporary, 'huge'), data));
     expect((await errorOf(() => deb.entries())).code).toBe('damaged');
     expect((await errorOf(() => deb.file('x'))).code).toBe('too-large');
+  });
+});
+
+test('bug: a long link target was told as a name, with the limit of names and its NUL counted', async () => {
+  const target = 'y'.repeat(5000);
+  const link = { type: 'symlink', path: 'link', mtime: 0, target } as const;
+  const name = { type: 'directory', path: 'x'.repeat(5000), mode: 0o755, mtime: 0 } as const;
+  const errorFor = async (key: string, entry: Parameters<typeof tarHeader>[0]) => {
+    const data = Buffer.concat([tarHeader(entry, 0), Buffer.alloc(1024)]);
+    const deb = await readDeb(await foreignDeb(join(temporary, key), data));
+    return errorOf(() => deb.entries());
+  };
+  expect(await errorFor('long-target', link)).toMatchObject({
+    code: 'path-not-allowed',
+    message: 'the tar archive has a link target of 5000 bytes',
+    hint: 'Shorten the link target to at most 4095 bytes: dpkg cannot unpack a longer one.',
+  });
+  // The name in the archive is `./NAME/`.
+  expect(await errorFor('long-name', name)).toMatchObject({
+    code: 'path-not-allowed',
+    message: 'the tar archive has a name of 5003 bytes',
+    hint: 'Shorten the name to at most 4000 bytes: dpkg cannot unpack a longer one.',
   });
 });
 

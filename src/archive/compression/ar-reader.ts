@@ -17,9 +17,9 @@ export interface LocatedMember extends ArMember {
 const MOST_MEMBERS = 100;
 
 /**
- * Returns the members of an ar archive (ar(5), deb(5)) in their order. Throws ArchiveError
- * `not-an-archive` for another file and `truncated` if a member reaches past the end of the file,
- * and SystemError `file-unreadable`.
+ * Returns the members of an ar archive (ar(5), deb(5)) in their order. Throws ArchiveError `not-an-archive` for a file
+ * that is not an ar archive or has more than MOST_MEMBERS members, ArchiveError `truncated` if a member reaches past
+ * the end of the file, and SystemError `file-unreadable`.
  */
 export async function readArMembers(path: string): Promise<LocatedMember[]> {
   const file = await openArchive(path);
@@ -35,7 +35,9 @@ export async function readArMembers(path: string): Promise<LocatedMember[]> {
       const offset = at + AR_HEADER_BYTES;
       if (offset + header.size > stat.size) throw truncated(path, header.name);
       members.push({ ...header, offset });
-      if (members.length > MOST_MEMBERS) throw notArchive(path, 'it has too many members');
+      if (members.length > MOST_MEMBERS) {
+        throw notArchive(path, `it has more than ${MOST_MEMBERS} members`);
+      }
       at = offset + header.size + (header.size % 2);
     }
     return members;

@@ -8,9 +8,9 @@ type ReadAt = (position: number, length: number) => Promise<Buffer>;
 const MOST_INDEX_BYTES = 16 * 1024 ** 2;
 
 /**
- * A function for each file extension. It returns the length in bytes of the first stream (.xz: of the last one). If
- * this is the size of the member, the member is accepted. It returns -1 for a stream that is visibly damaged, and
- * undefined for another format. gzipLength and bzip2Length check less: see there.
+ * For each file extension, a function that returns the length in bytes of the first stream of a member (.xz: of the last
+ * stream). If this is the size of the member, the member is accepted. The function returns -1 for a stream that is
+ * visibly damaged, and undefined for another format. gzipLength and bzip2Length check less: see there.
  */
 const LENGTHS: Readonly<
   Record<string, (read: ReadAt, size: number) => Promise<number | undefined>>
@@ -20,7 +20,8 @@ const LENGTHS: Readonly<
  * Throws ArchiveError `damaged` unless a compressed member is exactly one stream of its format. If a second stream
  * follows, programs unpack different contents: dpkg-deb stops after the first stream of xz, zstd or bzip2
  * (lib/dpkg/compress.c), but the programs xz, zstd and bzip2 continue. A member in gzip may have several streams (see
- * gzipLength). After a stream of bzip2, other bytes are not noticed. A .lzma member is not checked.
+ * gzipLength). This check does not notice bytes after a stream of bzip2 that are not a stream. It does not check a
+ * .lzma member.
  */
 export async function checkOneStream(
   path: string,
@@ -125,8 +126,9 @@ async function bzip2Length(read: ReadAt, size: number): Promise<number | undefin
 }
 
 /**
- * Checks only that the stream begins like gzip. Several gzip streams are allowed, because both dpkg's zlib and the
- * program gzip read all of them. But gzip would also decompress other formats, which dpkg does not know.
+ * Returns `size` if the member begins like gzip, else undefined: the program gzip would also decompress other formats,
+ * which dpkg does not know. Several gzip streams are allowed, because both dpkg's zlib and the program gzip read all of
+ * them.
  */
 async function gzipLength(read: ReadAt, size: number): Promise<number | undefined> {
   return (await read(0, 3)).equals(Buffer.from([0x1f, 0x8b, 8])) ? size : undefined;

@@ -85,6 +85,6 @@ function sized(args: readonly string[]): Compressor['args'] {
 
 function unknown(message: string): ArchiveError {
   return new ArchiveError('compression', message, {
-    hint: 'Use xz (0 to 9), gzip (0 to 9), zstd (1 to 22) or none.',
+    hint: 'Use xz or gzip (levels 0 to 9), zstd (levels 1 to 22) or none.',
   });
 }

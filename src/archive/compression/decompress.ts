@@ -7,9 +7,9 @@ import { FilterProcess } from './filter-process.ts';
 
 const PIECE = 256 * 1024;
 /**
- * How many times larger than the packed member the unpacked contents may be, if they have more bytes than
- * ALWAYS_ALLOWED. Packages have a ratio of about 3; zeros compressed with xz have 7000. A higher ratio than 1000 means
- * that somebody made the archive to fill the disk.
+ * A member may unpack to ALWAYS_ALLOWED bytes, and in addition to this number of times its packed size. Packages unpack
+ * to about 3 times their size, zeros compressed with xz to 7000 times. A number over 1000 means that somebody made the
+ * archive to fill the disk.
  */
 const MOST_GROWTH = 1000;
 const ALWAYS_ALLOWED = 256 * 1024 ** 2;

@@ -30,7 +30,9 @@ export function checkConffiles(bytes: Buffer, tree: PackedPaths): void {
     const name = removed ? line.slice(FLAG.length + 1) : line;
     if (!name.startsWith('/')) {
       throw report(
-        `${showPath(name)} is not an absolute path${name.includes(' ') ? ` or ${FLAG}` : ''}`,
+        name.includes(' ')
+          ? `${showPath(name)} begins with neither / nor ${FLAG}`
+          : `${showPath(name)} is not an absolute path`,
       );
     }
     if (seen.has(name)) throw report(`${showPath(name)} is listed twice`);

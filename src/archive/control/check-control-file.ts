@@ -52,9 +52,9 @@ const CONTROL_CHARACTER = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
 /**
  * Checks the control file of a binary package as dpkg does (parse.c, parsehelp.c, fields.c). The file must be one
- * stanza with all mandatory fields and without duplicates. Package name, version, architecture, relations and fields
- * with fixed values must be valid. Throws ArchiveError `control-file` with the line of the fault. For a missing field,
- * the error has no line.
+ * stanza with all mandatory fields, without duplicates and without fields of FORBIDDEN. Package name, version,
+ * architecture, relations and fields with fixed values must be valid. Throws ArchiveError `control-file` with the line
+ * of the fault. For a missing field, the error has no line.
  */
 export function checkControlFile(bytes: Buffer): void {
   const fields = parseStanza(bytes.toString('utf8'));

@@ -34,7 +34,7 @@ export function checkTriggers(bytes: Buffer): void {
 
 function problem(line: number, what: string): ArchiveError {
   return new ArchiveError('triggers', `triggers: ${what}`, {
-    hint: 'Write "interest NAME" or "activate NAME", also with -await or -noawait.',
+    hint: 'Write "interest NAME" or "activate NAME". The first word may end in -await or -noawait.',
     where: { file: 'triggers', line },
   });
 }

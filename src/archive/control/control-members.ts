@@ -34,8 +34,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
 };
 
 /**
- * Checks the files of control.tar. Throws ArchiveError for everything that dpkg-deb refuses to build
- * (build.c, check_control_area) or that dpkg would refuse on installation.
+ * Checks the files of control.tar. Throws ArchiveError for everything that dpkg-deb refuses to build (build.c,
+ * check_control_area) or that dpkg would refuse on installation: `control-missing`, `control-name`, `control-mode`,
+ * `duplicate-entry`, and the errors of CHECKS.
  */
 export function checkControlMembers(members: readonly ControlMember[], tree: PackedPaths): void {
   const names = new Set<string>();

@@ -18,9 +18,10 @@ export const MOST_PATH_BYTES = 4000;
 const HINT = 'Use a relative path that does not begin with ./ or end with / and has no .. in it.';
 
 /**
- * Returns `path` in the form that the tree uses. Throws ArchiveError `path-not-allowed`: dpkg-deb
- * refuses newlines (build.c), a NUL ends a name in tar, and an absolute path or `..` would leave the
- * directory that dpkg unpacks into. Throws the errors of encodePath, too.
+ * Returns `path` in the form that the tree uses. Throws ArchiveError `path-not-allowed` for a path that problemOf
+ * refuses: dpkg-deb refuses newlines (build.c), a NUL ends a name in tar, an absolute path or `..` would leave the
+ * directory that dpkg unpacks into, and dpkg cannot unpack long paths or the names of its own temporary files. Throws
+ * the errors of encodePath, too.
  */
 export function checkPath(path: string): string {
   if (path === ROOT) return path;

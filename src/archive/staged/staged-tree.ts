@@ -24,9 +24,10 @@ export type AddFileOptions = StampAndMode &
   );
 
 /**
- * A staged tree: the list of files that will be packed, with paths, modes and times, in dpkg-deb's
- * order. It has no owners, because all files of a package belong to root. An entry that cannot be
- * packed is refused when it is added.
+ * A staged tree: the list of files that will be packed, with paths, modes and times, in dpkg-deb's order. It has no
+ * owners, because all files of a package belong to root. An entry that cannot be packed is refused when it is added,
+ * with ArchiveError `path-not-allowed`, `path-encoding`, `mode-not-allowed`, `mtime-not-allowed`, `link-target`,
+ * `duplicate-entry` or `parent-not-directory`.
  */
 export class StagedTree {
   readonly #entries = new Map<string, StagedEntry>();
@@ -56,7 +57,10 @@ export class StagedTree {
     return tree;
   }
 
-  /** Adds a directory, or sets mode and mtime of an existing one. */
+  /**
+   * Adds a directory, or changes an existing one. Without `options`, a new directory has the mode 0755 and the default
+   * time, and an existing one keeps its mode and time.
+   */
   addDirectory(path: string, options: StampAndMode = {}): void {
     const known = this.#entries.get(checkPath(path));
     const old = known?.type === 'directory' ? known : undefined;
@@ -68,7 +72,10 @@ export class StagedTree {
     });
   }
 
-  /** Adds a file from `bytes` in memory or from the regular file `source` on disk. The default mode is 0644. */
+  /**
+   * Adds a file from `bytes` in memory or from the regular file `source` on disk. The default mode is 0644. If the size
+   * has to be read from the disk, also throws ArchiveError `special-file` and SystemError `file-unreadable`.
+   */
   addFile(path: string, options: AddFileOptions): void {
     const mode = options.mode ?? 0o644;
     const mtime = options.mtime ?? this.#defaultMtime;
@@ -90,8 +97,8 @@ export class StagedTree {
   }
 
   /**
-   * Removes an entry and all entries below it. Returns false if it does not exist. If a removed file has a hard link
-   * elsewhere, this link becomes the file.
+   * Removes an entry and all entries below it. Returns false if the entry does not exist, or is the root, which stays.
+   * If a removed file has a hard link elsewhere, this link becomes the file.
    */
   delete(path: string): boolean {
     const known = this.#entries.get(path);

@@ -3,7 +3,7 @@ import { ByteSource } from '../bytes/byte-source.ts';
 import { decodePath, showPath } from '../bytes/path-bytes.ts';
 import { checkPath, MOST_PATH_BYTES, ROOT } from '../staged/staged-path.ts';
 import { isZero, parseTarBlock, type TarBlock, text } from './tar-block.ts';
-import { TAR_BLOCK } from './tar-header.ts';
+import { paddingTo, TAR_BLOCK } from './tar-header.ts';
 
 export type TarType =
   | 'file'
@@ -104,7 +104,7 @@ class Content implements AsyncIterable<Buffer> {
     this.#source = source;
     this.#name = memberName;
     this.#left = size;
-    this.#padding = padding(size);
+    this.#padding = paddingTo(TAR_BLOCK, size);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
@@ -148,11 +148,13 @@ async function readEntry(source: ByteSource): Promise<TarEntry | undefined> {
   }
 }
 
-/** Reads a GNU long record: a name or link target of more than 100 bytes, and a NUL. */
+/**
+ * Reads a GNU long record, which GNU tar writes for a name or link target of more than 100 bytes. It ends with a NUL.
+ */
 async function readLong(source: ByteSource, block: TarBlock, most: number): Promise<Buffer> {
   if (block.size < 2) throw badFormat('', 'an empty long name');
-  if (block.size > most + 1) throw tooLong(`of ${block.size} bytes`);
-  const bytes = await source.read(block.size + padding(block.size));
+  if (block.size > most + 1) throw tooLong(block);
+  const bytes = await source.read(block.size + paddingTo(TAR_BLOCK, block.size));
   if (bytes.length < block.size) throw damaged('it ends in a long name');
   const name = bytes.subarray(0, block.size - 1);
   if (bytes[block.size - 1] !== 0 || name.includes(0)) {
@@ -218,10 +220,6 @@ function pathOf(name: string, type: TarType): string {
   return checkPath(path.slice(0, -1));
 }
 
-function padding(size: number): number {
-  return (TAR_BLOCK - (size % TAR_BLOCK)) % TAR_BLOCK;
-}
-
 function badFormat(name: string, what: string): ArchiveError {
   const subject = name === '' ? 'the tar archive' : showPath(name);
   return new ArchiveError('tar-format', `${subject} has ${what}`, {
@@ -229,9 +227,13 @@ function badFormat(name: string, what: string): ArchiveError {
   });
 }
 
-function tooLong(what: string): ArchiveError {
-  return new ArchiveError('path-not-allowed', `the tar archive has a name ${what}`, {
-    hint: `Shorten it to at most ${MOST_PATH_BYTES} bytes: dpkg cannot unpack longer names.`,
+/** Returns the error for a GNU long record that is too long. The size of the record includes a NUL. */
+function tooLong({ typeFlag, size }: TarBlock): ArchiveError {
+  const isLink = typeFlag === 'K';
+  const [what, most] = isLink ? ['link target', MOST_TARGET_BYTES] : ['name', MOST_PATH_BYTES];
+  const message = `the tar archive has a ${what} of ${size - 1} bytes`;
+  return new ArchiveError('path-not-allowed', message, {
+    hint: `Shorten the ${what} to at most ${most} bytes: dpkg cannot unpack a longer one.`,
   });
 }
 

@@ -9,7 +9,7 @@ export const TAR_PIECE = 1024 * 1024;
 /**
  * Yields a GNU tar archive of `entries`, in this order, in pieces of 1 MiB. An mtime later than `latestMtime` (in
  * seconds since 1970) is replaced by `latestMtime`. All entries belong to root. A piece is valid until the next one is
- * requested. `kept` are files that have been read already. Throws the errors of SizedFile.
+ * requested. `kept` has the contents of files that have been read already. Throws the errors of SizedFile.
  */
 export function* tarArchive(
   entries: Iterable<StagedEntry>,

@@ -70,7 +70,7 @@ describe('conffiles', () => {
     ['/etc/modprobe.d/x.conf\n\n', 2, 'empty lines'],
     [' /etc/modprobe.d/x.conf\n', 1, 'begin or end with white space'],
     ['etc/modprobe.d/x.conf\n', 1, 'not an absolute path'],
-    ['obsolete /etc/modprobe.d/x.conf\n', 1, 'not an absolute path or remove-on-upgrade'],
+    ['obsolete /etc/modprobe.d/x.conf\n', 1, 'begins with neither / nor remove-on-upgrade'],
     ['/etc/none\n', 1, 'is not in the package'],
     ['/etc/modprobe.d/x.conf \n', 1, 'begin or end with white space'],
     ['/etc/modprobe.d\n', 1, 'is a directory'],
