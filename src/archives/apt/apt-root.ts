@@ -29,7 +29,8 @@ const DIRECTORIES = [
 /**
  * Makes the apt root for these sources and architectures. `architectures` are Debian's names. The first one is the
  * architecture of this machine. The name of the root's directory is a digest of the sources and the architectures, so a
- * later run uses the same root and its lists. `parent` is created if it is missing.
+ * later run uses the same root and its lists. `parent` is created if it is missing. Throws the errors of
+ * formatAptSource, readMachineApt and writeWhole.
  */
 export async function prepareAptRoot(
   parent: string,

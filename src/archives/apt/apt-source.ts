@@ -41,7 +41,7 @@ export async function readAptSources(file: string): Promise<AptSource[]> {
 
 /**
  * Returns the sources in the text of a file. If the text has a `Types:` field, it is read as deb822, else as one
- * source a line.
+ * source a line. Throws InputError `sources-syntax` with `file`, and the errors of parseDeb822.
  */
 export function parseAptSources(text: string, file: string): AptSource[] {
   return /^Types[ \t]*:/im.test(text) ? deb822Sources(text, file) : listSources(text, file);
@@ -85,7 +85,10 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   pdiffs: 'PDiffs',
 };
 
-/** Returns the name of a field in the spelling of OPTION_NAMES. apt ignores the case of names. */
+/**
+ * Returns the name of a field in the spelling of OPTION_NAMES, because apt ignores the case of names. Any other name is
+ * returned unchanged.
+ */
 function spelled(name: string): string {
   const known = Object.values(OPTION_NAMES).find((one) => one.toLowerCase() === name.toLowerCase());
   return known ?? name;

@@ -4,7 +4,7 @@ import { run } from '../../system/process/run.ts';
 export interface MachineApt {
   /** Its settings under Acquire, as lines of apt.conf(5): proxies, retries, timeouts. */
   readonly settings: readonly string[];
-  /** Absolute paths. */
+  /** This path and the next five are absolute; '' if apt-config does not name the file or directory. */
   readonly sourceList: string;
   readonly sourceParts: string;
   readonly passwords: string;
@@ -13,7 +13,10 @@ export interface MachineApt {
   readonly keyringParts: string;
 }
 
-/** The names that apt-config(8) gives to the paths in its answer. */
+/**
+ * For each path, the option of apt that names it. apt-config(8) answers with lines such as
+ * sourceList='/etc/apt/sources.list'.
+ */
 const PATHS = {
   sourceList: 'Dir::Etc::sourcelist/f',
   sourceParts: 'Dir::Etc::sourceparts/d',
@@ -29,7 +32,7 @@ const PATHS = {
  */
 const VARIABLES = ['http_proxy', 'https_proxy', 'no_proxy'] as const;
 
-/** Returns the variables of VARIABLES that the environment of this process has. */
+/** Returns the variables of VARIABLES that are set in the environment of this process, and are not empty. */
 export function aptVariables(): Record<string, string> {
   return Object.fromEntries(
     VARIABLES.flatMap((name) => {

@@ -6,11 +6,9 @@ import type { RunResult } from '../../system/process/run.ts';
  * archives send 509, too.
  */
 const LATER = /^HTTP\/1\.[01] (?:429|503|509)\b/;
-/**
- * How often one call is repeated at most, and the longest pause in seconds that is made. After that, the last result
- * counts.
- */
+/** How often one call is repeated at most. */
 const MOST_WAITS = 6;
+/** The longest pause before a call is repeated, in seconds. */
 const LONGEST_WAIT = 120;
 
 /**
@@ -43,8 +41,9 @@ export async function callPatiently(
 }
 
 /**
- * Returns the pause that a server asks for. If several answers ask for one, the last answer counts. Returns
- * undefined if no answer asks for a pause.
+ * Returns the pause that a server asks for. If several answers ask for a pause, the last of these answers counts;
+ * `seconds` is undefined if it has no valid Retry-After. Returns undefined if no answer asks for a pause. `now` is in
+ * milliseconds since 1970.
  */
 export function pauseOf(
   text: string,

@@ -9,7 +9,7 @@ export const DEBIAN_SUITES: ReadonlySet<string> = new Set([
   ...words('sid testing unstable experimental rc-buggy'),
 ]);
 
-/** Ubuntu's releases with long support, and the others of the last two years. */
+/** Ubuntu's releases with long-term support from 18.04 to 26.04, and the others from 24.10 to 25.10. */
 const UBUNTU = words('bionic focal jammy noble oracular plucky questing resolute');
 
 const pockets = (names: readonly string[], ends: string) =>

@@ -88,13 +88,13 @@ function siblingOf(base: string, machine: readonly AptSource[]): AptSource | und
 function unknownSuite(name: string, machine: readonly AptSource[]): UsageError {
   const known = [...new Set(machine.flatMap(({ suites }) => suites))].join(', ');
   return new UsageError(`this machine's apt has no source for the suite ${name}`, {
-    hint: `${meantSuite(name, machine)}Suites of this machine: ${known || 'none'}. For another suite, name a file with its source: --sources FILE.`,
+    hint: `${meantSuite(name, machine)}Choose a suite that this machine has (${known || 'none'}), or name a file with the source of the suite: --sources FILE.`,
   });
 }
 
 /**
- * Returns didYouMean for the name of a suite. Suites that the machine's sources lead to are proposed before other
- * suites of Debian and Ubuntu, which need a file with a source.
+ * Returns didYouMean for the name of a suite, or '' if a suite has this name. Suites that the machine's sources lead to
+ * are proposed before other suites of Debian and Ubuntu, which need a file with a source.
  */
 function meantSuite(name: string, machine: readonly AptSource[]): string {
   const word = name.toLowerCase().replace('/', '-');

@@ -12,7 +12,9 @@ import { type DownloadedFile, watchDownload } from './downloads.ts';
 /** Lists that were fetched less than this number of seconds ago are not fetched again. */
 const FRESH_SECONDS = 3600;
 const UPDATE_SECONDS = 900;
-/** The exit status of flock(1) if another process held the lock all the time. apt-get has no such status. */
+/**
+ * The exit status that flock(1) is told to use if it gets no lock within its time limit. apt-get has no such status.
+ */
 const LOCKED = 75;
 const STAMP = 'updated';
 
@@ -26,8 +28,10 @@ export interface UpdateChoice {
 }
 
 /**
- * Fetches the package lists of an apt root. Reports each source that fails, and goes on with the others. Throws
- * KernelError `no-lists` if there is no list at all afterwards.
+ * Fetches the package lists of an apt root, unless `offline` is set, or the lists are fresh and `refresh` is not set.
+ * Reports each source that fails, and goes on with the others. If another process is fetching the lists for longer than
+ * `lockSeconds`, says so and leaves the lists of an earlier run. Throws KernelError `no-lists` if there is no list at
+ * all afterwards.
  */
 export async function updateLists(
   root: AptRoot,
@@ -74,7 +78,7 @@ export async function updateLists(
   if (isLocked) {
     reporter.warn(
       `another dkms-deb was still fetching the package lists after ${lockSeconds} seconds: the lists of an earlier run are used`,
-      'Run again when the other has ended.',
+      'Run again when the other dkms-deb has ended.',
     );
     return;
   }
@@ -209,6 +213,6 @@ function exists(file: string): Promise<boolean> {
 function noLists(root: AptRoot, why: string, output: readonly string[]): KernelError {
   return new KernelError('no-lists', `there are no package lists of ${suitesOf(root)}: ${why}`, {
     output: lastLines(output.join('\n'), 8).filter(Boolean),
-    hint: 'Check the names of the suites, the network and the proxy of apt. With --offline, run once without it.',
+    hint: 'Check the names of the suites, the network and the proxy of apt. If --offline was given, run once without it.',
   });
 }

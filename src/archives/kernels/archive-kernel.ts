@@ -20,8 +20,9 @@ export interface ArchiveKernel {
   readonly version: string;
   readonly architecture: string;
   /**
-   * The X of the metapackage linux-headers-X that depends on these headers. If there is no such metapackage, the
-   * flavour at the end of the release.
+   * The X of the metapackage linux-headers-X that depends on these headers, else the flavour of a newer kernel of the
+   * same kind (withFlavours), else the flavour at the end of the release, or of the package's name if the release is
+   * unknown.
    */
   readonly flavour: string;
   /** The metapackages that depend on this kernel's headers, directly or through another one, shortest name first. */
@@ -190,7 +191,8 @@ function partsOf(own: ArchivePackage, { byName, host }: Context) {
 }
 
 /**
- * Chooses the package for `own` among packages of one name: of its release, else of its version, else the newest one.
+ * Chooses the package for `own` among packages of one name. A package of the same Debian or Ubuntu release comes first,
+ * then one with the same version, then the newest one. Returns undefined if `packages` is empty.
  */
 function closest(
   own: ArchivePackage,

@@ -23,9 +23,9 @@ export interface KernelFilter {
 }
 
 /**
- * Returns the kernels that match the filter, in groups of the same suites (lineOf), architecture and flavour, each with
- * the newest first. Warns of each architecture and flavour that no kernel has. Throws KernelError `no-kernel-matches`
- * if a pattern, or the whole filter, matches none, and the errors of globExpression.
+ * Returns the kernels that match the filter, in groups of the same suites (lineOf), architecture and flavour. In each
+ * group the newest kernel comes first. Warns of each architecture and flavour that no kernel has. Throws KernelError
+ * `no-kernel-matches` if a pattern, or the whole filter, matches no kernel, and the errors of globExpression.
  */
 export function chooseKernels(
   kernels: readonly StoredKernel[],
@@ -42,8 +42,8 @@ export function chooseKernels(
     architectures,
   })) {
     reporter.warn(
-      `these suites have no kernel of the ${what} ${name}`,
-      `${question}The suites have: ${known.join(', ')}.`,
+      `the chosen suites have no kernel of the ${what} ${name}`,
+      `${question}Choose among: ${known.join(', ')}.`,
     );
   }
   const named =
@@ -84,9 +84,13 @@ function matching(pattern: string, kernels: readonly StoredKernel[]): StoredKern
   });
   if (found.length > 0) return found;
   const names = [...new Set(kernels.map(nameOf))];
-  throw new KernelError('no-kernel-matches', `no kernel of these suites matches "${pattern}"`, {
-    hint: `${didYouMean(pattern, names)}There are ${names.length} kernels: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}.`,
-  });
+  throw new KernelError(
+    'no-kernel-matches',
+    `no kernel of the chosen suites matches "${pattern}"`,
+    {
+      hint: `${didYouMean(pattern, names)}Choose among ${names.length} kernels: ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}.`,
+    },
+  );
 }
 
 /**
@@ -107,7 +111,7 @@ function noneOf(
   ];
   const wanted = [...flavours, ...architectures].join(', ');
   const [misspelt] = unmatchedNames(kernels, { flavours, architectures });
-  return new KernelError('no-kernel-matches', `these suites have no kernel for ${wanted}`, {
+  return new KernelError('no-kernel-matches', `the chosen suites have no kernel for ${wanted}`, {
     hint:
       known.length === 0
         ? 'Check the suites and sources: none of them has kernel headers.'

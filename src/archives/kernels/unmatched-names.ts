@@ -1,7 +1,7 @@
 import { didYouMean } from '../../system/text/did-you-mean.ts';
 import type { StoredKernel } from './archive-kernel.ts';
 
-/** The architectures and flavours that are wanted. If there are no flavours, all are. */
+/** The architectures and flavours that are wanted. If `flavours` is empty, every flavour is wanted. */
 interface WantedNames {
   readonly architectures: readonly string[];
   readonly flavours: readonly string[];
@@ -18,8 +18,9 @@ export interface UnmatchedName {
 }
 
 /**
- * Returns the architectures and flavours of the filter that no kernel has, those with a similar name first. Flavours
- * are looked for among the kernels of the wanted architectures.
+ * Returns the architectures and flavours of the filter that no kernel has. Those for which a kernel has a similar name
+ * come first. Flavours are looked for among the kernels of the wanted architectures, or among all kernels if no kernel
+ * has a wanted architecture.
  */
 export function unmatchedNames(
   kernels: readonly StoredKernel[],

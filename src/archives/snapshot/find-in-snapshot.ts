@@ -56,19 +56,22 @@ export async function findInSnapshot(
   const place = ['debian', 'debian-security', 'debian-backports']
     .map((archive) => places.find((one) => one.archive === archive))
     .find((one) => one !== undefined);
-  if (place === undefined) throw neverHad(url, name, architecture);
+  if (place === undefined) throw neverHad(url, `version ${newest} of ${name}`, architecture);
   return place;
 }
 
-function neverHad(url: string, name: string, architecture: string): KernelError {
+function neverHad(url: string, what: string, architecture: string): KernelError {
   return new KernelError(
     'no-kernel-matches',
-    `the snapshot archive ${url} never had ${name} for ${architecture}`,
-    { hint: 'Check the release; dkms-deb kernels lists those that archives have today.' },
+    `the snapshot archive ${url} never had ${what} for ${architecture}`,
+    { hint: 'Check the release. To list the releases that archives have today: dkms-deb kernels' },
   );
 }
 
-/** Returns an answer as JSON; undefined for 404, the answer for an unknown package. */
+/**
+ * Asks the snapshot archive for `uri`, saves the answer in `file`, and returns it as JSON. Returns undefined for 404,
+ * the answer for an unknown package. Throws KernelError `snapshot-failed`.
+ */
 async function readAnswer(
   root: AptRoot,
   uri: string,

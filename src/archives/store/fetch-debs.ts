@@ -124,7 +124,10 @@ function fileNameOf({ name, version, architecture }: Offered): string {
   return `${name}_${version.replaceAll(':', '%3a')}_${architecture}.deb`;
 }
 
-/** Downloads packages into `scratch` and moves them into the store. Returns what apt-get wrote. */
+/**
+ * Downloads packages into `scratch` and moves them into the store. Returns what the last call of apt-get wrote; '' if
+ * apt-get was not needed.
+ */
 async function downloadInto(
   scratch: string,
   root: AptRoot,
@@ -223,6 +226,6 @@ function refuseMissing(store: HeaderStore, wanted: readonly Offered[], output: s
     output: lastLines(output, 6),
     hint: full
       ? `Make room in ${store.directory}, or choose another place with --store DIR.`
-      : 'The archive may have changed since its lists were fetched: run again with --refresh; for a plan, plan again with --refresh.',
+      : 'Run again with --refresh (for a plan, plan again with --refresh): the archive may have changed since its lists were fetched.',
   });
 }

@@ -32,7 +32,10 @@ export async function withStoreInUse<T>(store: Store, work: () => Promise<T>): P
   return withLock(store, 'use.lock', { shared: true, waitSeconds: INDEX_SECONDS }, work);
 }
 
-/** Calls `work` while no other run uses the store. Throws SystemError `locked`. */
+/**
+ * Calls `work` while no other run uses the store. Does not wait: throws SystemError `locked` at once if another run
+ * uses the store. A store that does not exist, or that cannot be written, is not locked.
+ */
 export function withStoreAlone<T>(store: Store, work: () => Promise<T>): Promise<T> {
   return withLock(store, 'use.lock', { shared: false, waitSeconds: 0 }, work);
 }
@@ -53,7 +56,7 @@ async function withLock<T>(
   if (lock === undefined) {
     throw new SystemError('locked', `another run of dkms-deb uses the store ${directory}`, {
       where: { file },
-      hint: `Run again when it has ended; to see which process it is: fuser -v ${file}`,
+      hint: `Run again when the other run has ended; to see its process: fuser -v ${file}`,
     });
   }
   try {

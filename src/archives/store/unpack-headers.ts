@@ -25,8 +25,8 @@ export function packagesKey(parts: readonly { readonly sha256: string }[]): stri
 
 /**
  * Unpacks the headers of a kernel whose packages are in the store. Each package is unpacked once; the directory of a
- * kernel contains hard links to its files, or copies where the file system has no hard links. Throws the errors of
- * checkedDeb, SystemError `disk-full` or `tool-failed`, and KernelError `broken-headers` or `no-headers` if the
+ * kernel contains hard links to the files of its packages, or copies if hard links are not possible. Throws the errors
+ * of checkedDeb, SystemError `disk-full` or `tool-failed`, and KernelError `broken-headers` or `no-headers` if the
  * packages do not have the headers of exactly one kernel.
  */
 export async function unpackHeaders(
@@ -45,7 +45,8 @@ export async function unpackHeaders(
   const found = await findUnpackedHeaders(tree);
   const [headers] = found.filter((one) => one.architecture === architecture);
   if (headers === undefined || found.length > 1) {
-    const count = headers === undefined ? 'none' : `those of ${found.length} kernels`;
+    const count =
+      headers === undefined ? `none for ${architecture}` : `those of ${found.length} kernels`;
     throw new KernelError(
       'broken-headers',
       `${own.name} ${version} should have the headers of one kernel, but has ${count}`,
@@ -85,8 +86,9 @@ async function unpackDeb(store: HeaderStore, part: Unpacked, target: string): Pr
 }
 
 /**
- * Makes the directory `target`: `fill` fills it under a temporary name, then it is renamed. Two runs may do this
- * for the same directory at the same time.
+ * Makes the directory `target`: `fill` fills it under a temporary name, then it is renamed. Two runs may do this for
+ * the same directory at the same time; the directory that is renamed first stays. Throws SystemError `disk-full`, and
+ * the errors of `fill`.
  */
 export async function makeWhole(
   target: string,

@@ -47,7 +47,8 @@ export function isCompilerPackage(name: string): boolean {
 
 /**
  * Whether this machine has the compiler, binutils and pahole installed in the versions that the archive offers. They
- * then produce the same bytes, so nothing is fetched.
+ * then produce the same bytes, so nothing is fetched. Always false if the kernel has another architecture than this
+ * machine.
  */
 export async function hostHas(
   { compiler, target, host }: ToolchainWish,

@@ -16,8 +16,8 @@ export interface ToolchainWish {
 
 /**
  * Returns groups of packages that have a compiler and binutils, in the order in which they are tried. The compiler's
- * package is gcc-N-for-host from trixie on, gcc-N in earlier releases, and gcc-N-aarch64-linux-gnu for another
- * architecture. With clang-N, lld-N and llvm-N take the place of binutils.
+ * package is gcc-N-for-host from trixie on, gcc-N in earlier releases, and gcc-N-aarch64-linux-gnu if the kernel is for
+ * arm64 and this machine is not. With clang-N, lld-N and llvm-N take the place of binutils.
  */
 function candidates({ compiler, target, host }: ToolchainWish): string[][] {
   const number = compiler.slice(compiler.indexOf('-') + 1);

@@ -14,9 +14,9 @@ const PROGRAMS =
 /**
  * Writes scripts into `directory`, which is to be put into PATH. Each script starts a program of the compiler's
  * directory with the dynamic loader from there. Programs for this machine get a second name without `prefix`
- * (`x86_64-linux-gnu-`), because kbuild uses the second name. Programs of LLVM get a second name without their version,
- * so that LLVM=1 does not mean the machine's own programs. The scripts contain absolute paths, so they are only valid
- * for one run: the store may be moved between runs.
+ * (`x86_64-linux-gnu-`), because kbuild calls them without a prefix. Programs of LLVM get a second name without their
+ * version, so that LLVM=1 does not mean the machine's own programs. The scripts contain absolute paths, so they are
+ * only valid for one run: the store may be moved between runs.
  */
 export async function wrapToolchain(
   root: ToolchainRoot,
@@ -77,9 +77,9 @@ function script(
 const KBUILD = ['certs', 'scripts', 'tools'];
 
 /**
- * Makes a copy of the folders KBUILD of `kbuild` in `target`, with hard links to the files. Each executable becomes a
- * script that starts it with the dynamic loader of a compiler's directory. argv[0] is the path of the script, because
- * modpost and objtool look for another program in their own directory.
+ * Makes a copy of the folders KBUILD of `kbuild` in `target`, with hard links to the files. In place of each ELF
+ * program the copy has a script that starts the program with the dynamic loader of a compiler's directory. argv[0] is
+ * the path of the script, because modpost and objtool look for another program in their own directory.
  */
 export async function wrapKbuild(
   root: ToolchainRoot,

@@ -32,7 +32,7 @@ export async function placeInConfig<T>(
   }
 }
 
-/** Whether a message has a name as a whole word: `no kernel of these suites matches "9.9-amd64"` has not amd64. */
+/** Whether a message has a name as a whole word: `no kernel of the chosen suites matches "9.9-amd64"` has not amd64. */
 function hasWord(message: string, name: string): boolean {
   const own = escapeRegExp(name);
   return new RegExp(String.raw`(?<![^\s"'(])${own}(?![^\s"'),;:])`).test(message);

@@ -111,11 +111,11 @@ test.each([
 test('a misspelt name beside a right one is told', () => {
   expect(chosen({ flavours: ['amd64', 'cluod-amd64'] })).toHaveLength(3);
   expect(warned).toEqual([
-    'these suites have no kernel of the flavour cluod-amd64: Did you mean cloud-amd64? The suites have: amd64, cloud-amd64.',
+    'the chosen suites have no kernel of the flavour cluod-amd64: Did you mean cloud-amd64? Choose among: amd64, cloud-amd64.',
   ]);
   expect(chosen({ architectures: ['amd64', 's390x'] })).toHaveLength(4);
   expect(warned).toEqual([
-    'these suites have no kernel of the architecture s390x: The suites have: amd64, arm64.',
+    'the chosen suites have no kernel of the architecture s390x: Choose among: amd64, arm64.',
   ]);
   chosen({ flavours: ['amd64'] });
   expect(warned).toEqual([]);

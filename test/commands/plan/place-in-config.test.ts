@@ -17,7 +17,7 @@ test('an error about a name of dkms-deb.yaml names the file', async () => {
     hint: usage.hint,
     where: { file: 'dkms-deb.yaml' },
   });
-  const none = new KernelError('no-kernel-matches', 'these suites have no kernel for amd46');
+  const none = new KernelError('no-kernel-matches', 'the chosen suites have no kernel for amd46');
   await expect(placed(none)).rejects.toMatchObject({
     code: 'no-kernel-matches',
     exitStatus: 21,
@@ -41,11 +41,11 @@ test('other errors stay as they are', async () => {
 test('bug: dkms-deb.yaml was blamed for a name of the command line that contains one of its names', async () => {
   const names = { inFile: ['amd64', '6.12'], onCommandLine: ['9.9-amd64', '{x,amd64,y}'] };
   const messages = [
-    'no kernel of these suites matches "9.9-amd64"',
-    'no kernel of these suites matches "{x,amd64,y}"',
-    'no kernel of these suites matches "16.12"',
-    'no kernel of these suites matches "6.12.1"',
-    'these suites have no kernel for amd64-rt',
+    'no kernel of the chosen suites matches "9.9-amd64"',
+    'no kernel of the chosen suites matches "{x,amd64,y}"',
+    'no kernel of the chosen suites matches "16.12"',
+    'no kernel of the chosen suites matches "6.12.1"',
+    'the chosen suites have no kernel for amd64-rt',
   ];
   for (const message of messages) {
     const error = new KernelError('no-kernel-matches', message);
@@ -54,14 +54,17 @@ test('bug: dkms-deb.yaml was blamed for a name of the command line that contains
 });
 
 test('an error about names of both places does not name the file', async () => {
-  const error = new KernelError('no-kernel-matches', 'these suites have no kernel for clod, amd46');
+  const error = new KernelError(
+    'no-kernel-matches',
+    'the chosen suites have no kernel for clod, amd46',
+  );
   await expect(placed(error)).rejects.toBe(error);
 });
 
 test.each([
   '"amd46" is not a Debian architecture',
-  'no kernel of these suites matches "6.{1,2}.*"',
-  'these suites have no kernel for cloud, amd46, arm64',
+  'no kernel of the chosen suites matches "6.{1,2}.*"',
+  'the chosen suites have no kernel for cloud, amd46, arm64',
 ])('a whole name is found: %s', async (message) => {
   await expect(placed(new UsageError(message))).rejects.toMatchObject({
     where: { file: 'dkms-deb.yaml' },
