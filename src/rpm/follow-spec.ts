@@ -1,11 +1,11 @@
-/** Updates a spec that the user edited to a new version of the driver. */
+/** Writes the name and version of a new version of the driver into a spec that the user has edited. */
 import { escapeRegExp } from '../system/text/escape-reg-exp.ts';
 import type { SpecEntry } from './spec-changelog.ts';
 
-/** The beginnings of those lines of a spec that contain the name or the version. */
+/** The beginnings of those lines of a spec that contain the name or the version of the driver or of the package. */
 const FOLLOWED = ['%global dkms_name', '%global dkms_version', 'Epoch:', 'Version:', 'Release:'];
 
-/** Returns the values of the lines in FOLLOWED, in a spec that init wrote, by the beginnings of the lines. */
+/** Returns the values of those lines of FOLLOWED that a spec has, by the beginnings of the lines. */
 export function rememberedLines(spec: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const name of FOLLOWED) {
@@ -16,10 +16,10 @@ export function rememberedLines(spec: string): Record<string, string> {
 }
 
 /**
- * Updates a spec that the user edited to a new version. `before` and `now` are the values of the lines in FOLLOWED,
- * as init wrote them earlier and would write them now. A line that still has its earlier value gets the new one.
- * If the driver has got its first epoch, the line Epoch is added. If anything was changed, %changelog gets the entry of
- * the new version.
+ * Returns the text of a spec that the user has edited, with a new version of the driver. `before` and `now` are the
+ * values of the lines in FOLLOWED, as init wrote them earlier and would write them now. A line that still has its
+ * earlier value gets the new value. If the driver has got its first epoch, the line Epoch is added. If anything was
+ * changed, and %changelog has no entry for the version of `entry`, `entry` is added to it.
  */
 export function followSpec(
   text: string,

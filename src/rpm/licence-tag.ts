@@ -7,9 +7,9 @@ export const UNKNOWN_LICENCE = 'FIXME';
 
 /**
  * Returns the License tag: the SPDX expressions of the main licence and of all other licences of the packed files,
- * joined by AND. A licence without an SPDX expression is left out. FIXME if the main licence is not known, or if none
- * has an SPDX expression. The package contains the source, so the tag names all licences in it (Fedora, "License:
- * field").
+ * joined by AND. A licence without an SPDX expression is left out. Returns FIXME if the main licence is not known, or
+ * if no licence has an SPDX expression. The package contains the source, so the tag names all licences in the source
+ * (Fedora, "License: field").
  */
 export function licenceTag(driver: Driver): string {
   const { licence, entries, location } = driver;

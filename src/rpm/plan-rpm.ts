@@ -33,8 +33,9 @@ export interface RpmPlan extends Pick<Plan, 'files' | 'manifest' | 'manifestChan
 
 /**
  * Decides what `init --rpm` writes into rpm/, but writes nothing. `debian` is the plan for debian/, whose changelog
- * becomes the %changelog. As in debian/, an unedited file is updated. A spec that the user edited keeps its edits, but
- * gets the new version.
+ * becomes the %changelog. As in debian/, an unedited file is updated, and an edited one is kept unless `force` is set.
+ * An edited spec that is kept gets the new version. If rpm/ has a spec with this name that init did not write, nothing
+ * is changed unless `force` is set (`foreign`).
  */
 export async function planRpm(
   driver: Driver,

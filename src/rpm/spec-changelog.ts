@@ -13,7 +13,8 @@ export interface SpecEntry {
 /**
  * Converts debian/changelog into entries of %changelog, the latest first. Their dates are in UTC. The weekday is
  * computed from the date, even if debian/changelog names another weekday. rpmbuild refuses an entry with a later date
- * than the entry above it, so the entries are sorted by day; entries of the same day keep their order.
+ * than the entry above it, so the entries are sorted by day; entries of the same day keep their order. An entry without
+ * a valid heading or end is left out, and faults are not reported here (`onProblem`).
  */
 export function specChangelog(changelog: string): SpecEntry[] {
   const entries = parseChangelog(changelog, 'debian/changelog', { onProblem: () => {} });

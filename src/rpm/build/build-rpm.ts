@@ -145,8 +145,8 @@ async function provideSources(
   const needed = of('B').filter((name) => !name.startsWith('rpmlib('));
   if (needed.length > 0) {
     reporter.warn(
-      `BuildRequires are not checked: ${someNames([...new Set(needed)], 20)}`,
-      'If the build needs these programs, install the Debian packages that contain them.',
+      `BuildRequires of the spec are not checked: ${someNames([...new Set(needed)], 20)}`,
+      'Install the Debian packages that correspond to BuildRequires, if the build needs them.',
     );
   }
   const tarball = onlyTarball(missing, input.path);

@@ -70,8 +70,8 @@ async function generatedSpec(driver: Driver, timestamp: number): Promise<ChosenS
 }
 
 /**
- * Throws InputError `spec-outdated` if name and version in the spec are not those of dkms.conf. The name of the tarball
- * and the place of the source depend on them.
+ * Throws InputError `spec-outdated` if the spec names another name or version than dkms.conf. The name of the tarball
+ * and the place of the source depend on name and version.
  */
 function refuseOutdated({ conf }: Driver, text: string, file: string): void {
   const lines = rememberedLines(text);

@@ -28,7 +28,7 @@ export async function warnOfDifferences(driver: Driver, reporter: Reporter): Pro
     if (!existsSync(join(debian, `${packageName}.${name}`))) continue;
     reporter.warn(
       `debian/${packageName}.${name} is not in the RPM package`,
-      `Write what it does into ${section} of rpm/${packageName}.spec.`,
+      `Write what this script does into ${section} of rpm/${packageName}.spec.`,
     );
   }
   const entries = await listSourceTree(driver.directory, { withPackaging: true });
@@ -37,7 +37,7 @@ export async function warnOfDifferences(driver: Driver, reporter: Reporter): Pro
   const { where, why } = beyondSource;
   reporter.warn(
     `debian/${relative(debian, where.file)}: ${why}: the RPM package has the source as it is in the tree`,
-    'Compare it with the source in the Debian package.',
+    'Compare the source in the RPM package with the source in the Debian package.',
   );
 }
 

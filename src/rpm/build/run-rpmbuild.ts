@@ -60,7 +60,8 @@ function macros({ top }: RpmPlaces, topdir = top): string[] {
  * Builds the binary packages (`-bb`) or the source package (`-bs`) of a spec. If both were built together, the packages
  * would name each other. Returns the paths of the packages, and rpmbuild's warnings. BuildRequires are not checked: the
  * database of RPM on Debian does not know what dpkg has installed. `target` is the architecture of the packages, if it
- * is not the architecture of this machine. Throws InputError `rpmbuild-failed`.
+ * is not the architecture of this machine. Throws InputError `rpmbuild-failed`, SystemError `disk-full`, and the other
+ * errors of run().
  */
 export async function rpmbuild(
   kind: '-bb' | '-bs',
@@ -95,8 +96,8 @@ export async function rpmbuild(
 }
 
 /**
- * Returns what rpmspec prints about a spec. `args` are `-P`, which expands its macros, or `-q` with options of a
- * query.
+ * Returns what rpmspec prints about a spec. `args` are `-P`, which expands the macros of the spec, or `-q` with options
+ * of a query. Throws the errors of rpmbuild().
  */
 export async function rpmspec(
   spec: string,

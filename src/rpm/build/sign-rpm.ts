@@ -19,7 +19,7 @@ export function checkSigningKey(key: string): void {
 
 /**
  * Signs a package in place. Debian's rpm is set to call /usr/bin/gpg2, which does not exist, so the macro __gpg names
- * /usr/bin/gpg. Throws SystemError `signing-failed`, and ModuleBuildError `sign-timeout`.
+ * /usr/bin/gpg. Throws SystemError `signing-failed` or `tool-missing`, and ModuleBuildError `sign-timeout`.
  */
 export async function signRpm(
   file: string,

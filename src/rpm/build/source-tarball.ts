@@ -82,6 +82,6 @@ export function onlyTarball(missing: readonly string[], spec: string): string | 
   const absent = missing.find((each) => !isTarball(each)) ?? others[0];
   throw new InputError('spec-source', `the source ${absent} of the spec is missing`, {
     where: { file: spec },
-    hint: 'Put it beside the spec: dkms-deb only makes one tarball, of the tree.',
+    hint: 'Put this source beside the spec: dkms-deb itself only makes one tarball, from the tree.',
   });
 }

@@ -101,8 +101,9 @@ export function kmodSpec(
 }
 
 /**
- * Returns the SPDX expression of the licences in a debian/copyright. The licence of debian/ itself is left out.
- * Undefined if the file is not machine-readable, or if SPDX does not know one of the licences.
+ * Returns the SPDX expression of the licences in a debian/copyright. The licence of debian/ itself is left out. Returns
+ * undefined if the file is not machine-readable, has no licence for files, or has a License field that is not a list of
+ * short names (dep5ToSpdx).
  */
 export function licenceOfCopyright(copyright: string): string | undefined {
   try {

@@ -15,16 +15,16 @@ export interface RpmPackage {
   readonly architecture: string;
   readonly isSource: boolean;
   readonly isSigned: boolean;
-  /** The names in its Requires. */
+  /** The names in Requires of the package, without versions. */
   readonly requires: readonly string[];
-  /** The whole relations in its Requires as rpm prints them, such as `kernel-uname-r = 6.17.8-300.fc43.x86_64`. */
+  /** The whole relations in Requires, as rpm prints them, such as `kernel-uname-r = 6.17.8-300.fc43.x86_64`. */
   readonly relations: readonly string[];
   /** The scripts, by their names in a spec, such as `post`. */
   readonly scripts: ReadonlyMap<string, string>;
   readonly entries: readonly TarEntry[];
   /** Names of the directories in /usr/src that have a dkms.conf. */
   readonly dkmsTrees: readonly string[];
-  /** Reads the packed files. It can only be used while the temporary directory exists. */
+  /** Reads the packed files. It can only be used while the directory `scratch` of readRpm exists. */
   readonly deb: Pick<DebReader, 'file' | 'contents' | 'extractTo'>;
 }
 
@@ -66,7 +66,8 @@ export async function isRpm(file: string): Promise<boolean> {
 
 /**
  * Reads an RPM package, and unpacks it below `scratch`. Throws ArchiveError `rpm-damaged` for a file whose digests are
- * wrong, that rpm cannot read, or that unpacks to more than MOST_BYTES bytes.
+ * wrong, that rpm cannot read, or that unpacks to more than MOST_BYTES bytes. Also throws the errors of readTar, and
+ * the other errors of run().
  */
 export async function readRpm(path: string, scratch: string): Promise<RpmPackage> {
   const options = { ...LIMITS, env: { HOME: scratch } };

@@ -79,7 +79,8 @@ function verifyDepmod({ scripts }: RpmPackage, release: string): Finding {
     return error('no-depmod', message);
   }
   if (!calls('preun', 'postun')) {
-    const message = 'its %postun does not call depmod, so modules.dep keeps the removed modules';
+    const message =
+      'neither its %preun nor its %postun calls depmod, so modules.dep keeps the removed modules';
     return warning('no-depmod-postrm', message);
   }
   return ok('depmod', `its scripts call depmod for ${release}`);

@@ -6,9 +6,9 @@ import { type RpmPackage, readRpm } from './read-rpm.ts';
 import { verifyKmods } from './verify-kmods.ts';
 
 /**
- * Checks an RPM package with module source for DKMS: dkms.conf, whether the source is complete, and whether the scripts
- * keep the modules through upgrades. Of a package with compiled modules, checks the modules, too. Throws ArchiveError
- * `rpm-damaged`.
+ * Checks an RPM package. Of a package with module source for DKMS, checks dkms.conf, whether the source is complete,
+ * and whether the scripts keep the modules through upgrades. Of a package with compiled modules, checks the modules.
+ * Throws the errors of readRpm.
  */
 export async function verifyRpm(path: string, options: VerifyOptions): Promise<PackageReport> {
   return withTemporaryDirectory('verify-rpm', async (scratch) => {
@@ -38,7 +38,7 @@ function nothing({ isSource, name }: RpmPackage): Finding {
   if (isSource) {
     return unchecked(
       'nothing-to-verify',
-      'it is a source package: check the package that is built of it',
+      'it is a source package: check the package that is built from this source',
     );
   }
   const message = 'it has neither modules in /lib/modules nor module source in /usr/src';
@@ -49,7 +49,7 @@ function nothing({ isSource, name }: RpmPackage): Finding {
   };
 }
 
-/** Whether a script calls dkms with an action. */
+/** Whether a script has a line with `dkms` or `common.postinst` that `action` matches. Comments do not count. */
 function calls(script: string | undefined, action: RegExp): boolean {
   const lines = (script ?? '').split('\n').filter((line) => !/^\s*#/.test(line));
   return lines.some((line) => /\bdkms\b|common\.postinst/.test(line) && action.test(line));
@@ -70,7 +70,8 @@ function verifyScripts({ scripts, requires }: RpmPackage): Finding[] {
   }
   const preun = scripts.get('preun');
   if (!calls(preun, /\bremove\b/)) {
-    const message = 'its %preun does not call dkms remove, so the modules stay after its removal';
+    const message =
+      'its %preun does not call dkms remove, so the modules stay when the package is removed';
     findings.push(warning('no-rpm-preun', message));
   } else if (!/\$\{?1\b/.test(preun ?? '')) {
     const message =
