@@ -12,7 +12,7 @@ import type { UpstreamCommit } from './orig-from-git.ts';
  * Writes an upstream tarball `<target>` (….orig.tar.xz) with git archive. It has the files of a commit and of its
  * submodules below `<prefix>/`. debian/ is left out, and so is every file with export-ignore. All files have the time
  * of their commit and the mode 0644 or 0755, so the bytes depend only on the commit. Throws InputError
- * `submodule-missing`, `submodule-commit`.
+ * `submodule-missing` or `submodule-commit`, and the errors of git() and compressXz.
  */
 export async function archiveCommit(
   tree: string,
@@ -32,7 +32,7 @@ interface Part {
   readonly paths: readonly string[];
 }
 
-/** Writes the archive `tar` with a part of a commit, then adds its submodules. */
+/** Writes the archive `tar` with a part of a commit, then adds the submodules in this part. */
 async function archiveTo(tar: string, tree: string, part: Part): Promise<void> {
   const { commit, prefix, paths } = part;
   const into = [`--prefix=${prefix}/`, `--output=${tar}`];
@@ -76,7 +76,7 @@ async function refuseUnknownCommit(
   if (found !== undefined) return;
   throw new InputError(
     'submodule-commit',
-    `the submodule lacks the commit ${commit.slice(0, 12)}, which the repository records for it`,
+    `the submodule lacks the commit ${commit.slice(0, 12)}, which the tree's repository records for it`,
     {
       where: { file: repository },
       hint: `Run ${gitIn(tree)} submodule update --init --recursive`,

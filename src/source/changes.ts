@@ -12,8 +12,8 @@ import { passOnWarnings } from './tool-warnings.ts';
 export type UploadType = 'source' | 'binary' | 'full';
 
 /**
- * Adds a .deb to debian/files of a tree, which dpkg-genchanges reads. dpkg-distaddfile(1) does the same, but perl needs
- * 60 ms to start. The file is not locked, because nothing else writes to it while one .deb is built.
+ * Adds a .deb to debian/files of a tree. dpkg-genchanges reads debian/files. dpkg-distaddfile(1) does the same, but
+ * perl needs 60 ms to start. The file is not locked, because nothing else writes to it while one .deb is built.
  */
 export async function registerInFiles(tree: string, built: ListedFile): Promise<void> {
   const path = join(tree, 'debian/files');

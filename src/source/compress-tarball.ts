@@ -4,7 +4,8 @@ import { run } from '../system/process/run.ts';
 
 /**
  * Makes the tarball `target` (`x.tar.xz`). `write` writes the archive `x.tar`, which is then compressed. xz gets two
- * threads at least, because then its output does not depend on the number of threads.
+ * threads at least, because then its output does not depend on the number of threads. Throws the errors of `write` and
+ * run(), and SystemError `disk-full`.
  */
 export async function compressXz(
   target: string,

@@ -33,9 +33,9 @@ const TIMEOUT_SECONDS = 3600;
 const PASSED_ON = ['DEB_BUILD_OPTIONS', 'DEB_BUILD_PROFILES'];
 
 /**
- * Builds the binary packages of a private tree with dpkg-buildpackage. Returns the names of their files. Throws
- * InputError `build-dependencies` if packages are missing or conflict with the build, and `dpkg-buildpackage`, with the
- * end of the output, if the build fails.
+ * Builds the binary packages of a private tree with dpkg-buildpackage. Returns the names of the files in debian/files,
+ * without the .buildinfo. Throws InputError `build-dependencies` if packages are missing or conflict with the build,
+ * and `dpkg-buildpackage`, with the end of the output, if the build fails or takes longer than TIMEOUT_SECONDS.
  */
 export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
   const { tree, type, own, compression, reporter, timestamp } = build;
@@ -75,7 +75,7 @@ export async function buildWithDpkg(build: DpkgBuild): Promise<string[]> {
       hint:
         empty.length > 0
           ? fillSubmodules(tree, empty)
-          : 'Run it yourself: dpkg-buildpackage -b -us -uc.',
+          : 'Run dpkg-buildpackage yourself in the tree: dpkg-buildpackage -b -us -uc',
       cause: error,
     });
   }

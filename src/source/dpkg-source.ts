@@ -80,20 +80,39 @@ export async function hasPatches(debian: string, source: SourcePackage): Promise
 
 /**
  * Applies debian/patches in a private tree, as dpkg-buildpackage does before a build. Throws InputError
- * `patches-do-not-apply`, and `source-package` with the output of dpkg-source.
+ * `source-package` with the output of dpkg-source if a later patch does not apply, and the errors of refuseUnapplied.
  */
 export async function applyPatches(
   tree: string,
   options: { readonly timestamp: number; readonly reporter: Reporter },
 ): Promise<void> {
-  await dpkgSource(['--before-build', tree], tree, options);
+  await dpkgSource(['--before-build', tree], tree, { ...options, failure: NOT_APPLIED });
   await refuseUnapplied(tree);
+}
+
+interface Failure {
+  readonly message: string;
+  /** Returns the hint for the output of dpkg-source. */
+  readonly hintFor: (said: string) => string;
+}
+
+const NOT_MADE: Failure = { message: 'dpkg-source cannot make the source package', hintFor };
+const NOT_APPLIED: Failure = {
+  message: 'dpkg-source cannot apply debian/patches',
+  hintFor: () => 'Correct the patch that dpkg-source names, or remove it from the series.',
+};
+
+interface ToolOptions {
+  readonly timestamp: number;
+  readonly reporter: Reporter;
+  /** The text of the error if dpkg-source fails. The default is NOT_MADE. */
+  readonly failure?: Failure;
 }
 
 async function dpkgSource(
   args: readonly string[],
   cwd: string,
-  { timestamp, reporter }: { readonly timestamp: number; readonly reporter: Reporter },
+  { timestamp, reporter, failure = NOT_MADE }: ToolOptions,
 ): Promise<void> {
   try {
     const { output } = await run('dpkg-source', args, {
@@ -105,9 +124,9 @@ async function dpkgSource(
   } catch (error) {
     const explained = explainNoRoom(error);
     if (!(explained instanceof DkmsDebError) || explained.code !== 'tool-failed') throw explained;
-    throw new InputError('source-package', 'dpkg-source cannot make the source package', {
+    throw new InputError('source-package', failure.message, {
       output: explained.output,
-      hint: hintFor(explained.output.join('\n')),
+      hint: failure.hintFor(explained.output.join('\n')),
       cause: error,
     });
   }
@@ -115,13 +134,13 @@ async function dpkgSource(
 
 function hintFor(said: string): string {
   if (/local changes detected|unrepresentable changes|unexpected upstream changes/.test(said)) {
-    return 'The tree differs from the upstream tarball: make a patch (dpkg-source --commit), or release a new upstream version.';
+    return 'Make a patch (dpkg-source --commit), or release a new upstream version: the tree differs from the upstream tarball.';
   }
   if (/no upstream tarball found/.test(said)) {
-    return 'Your dpkg-source does not know the compression of the tarball: use xz, gz or bz2.';
+    return 'Compress the upstream tarball with xz, gzip or bzip2: this dpkg-source does not know its compression.';
   }
   if (/subprocess returned|unpack|This does not look like a tar|not in gzip format/.test(said)) {
     return 'Look at the upstream tarball (.orig.tar.*) and debian/patches.';
   }
-  return 'See dpkg-source(1), and its messages above.';
+  return 'Read the messages of dpkg-source, and dpkg-source(1).';
 }

@@ -11,9 +11,10 @@ const PACKAGE_FILE =
   /^[a-z0-9][a-z0-9+.-]+_\d[^_/]*(?:_[a-z0-9-]+)?\.(?:dsc|changes|buildinfo|deb|tar\.[a-z0-9]+(?:\.asc)?)$/;
 
 /**
- * Returns the paths in the tree that earlier builds may have left. If the output directory is in the tree, returns the
- * output directory. But if the output directory is the tree itself, or has files that git tracks, returns only those
- * package files in the output directory that git does not track.
+ * Returns the paths, relative to the tree, that earlier builds may have left in the tree. If the output directory is
+ * not in the tree, returns []. If it is in the tree, returns the output directory. But if the output directory is the
+ * tree itself, or has files that git tracks, returns only those package files in the output directory that git does not
+ * track.
  */
 export async function earlierResults(directory: string, output: string): Promise<string[]> {
   const path = relative(realPlace(directory), realPlace(output));
@@ -28,7 +29,7 @@ export async function earlierResults(directory: string, output: string): Promise
 }
 
 /**
- * Returns the entries of a tree without the paths in `results`. A directory that contains nothing else is also left
+ * Returns the entries of a tree without the paths in `results`. A directory that contains only results is also left
  * out.
  */
 export function withoutResults<Entry extends { readonly path: string; readonly type: string }>(

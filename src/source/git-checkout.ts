@@ -36,9 +36,22 @@ export async function commitOfRef(url: string, ref: string | undefined): Promise
   const paths = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`, name];
   const commit = paths.map((path) => found.get(path)).find((one) => one !== undefined);
   if (commit !== undefined) return commit;
-  throw new InputError('no-such-ref', `${url} has no branch or tag ${JSON.stringify(name)}`, {
-    hint: `List its branches and tags with: git ls-remote ${shellWord(url)}`,
-  });
+  const repository = withoutSecret(url);
+  throw new InputError(
+    'no-such-ref',
+    `${repository} has no branch or tag ${JSON.stringify(name)}`,
+    {
+      hint: `List the branches and tags of the repository: git ls-remote ${shellWord(repository)}`,
+    },
+  );
+}
+
+/**
+ * Returns a URL for messages, without its password. The user name is removed only from an http URL, where it may be a
+ * token; ssh needs it.
+ */
+function withoutSecret(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/]*@/i, '$1').replace(/(\/\/[^/:]*):[^/]*@/, '$1@');
 }
 
 /** The limits of the cache. A checkout that was used in the last day is kept, because a run may still be reading it. */
@@ -61,8 +74,7 @@ export async function checkOut(
     await markUsed(target);
     return target;
   }
-  // The user name and password in the URL are not shown.
-  reporter.progress(`cloning ${url.replace(/\/\/[^/@]*@/, '//')}`);
+  reporter.progress(`cloning ${withoutSecret(url)}`);
   await makeDirectory(parent);
   await removeLeftovers(parent);
   const staging = makeTemporary(join(parent, '.new-'));
@@ -75,7 +87,7 @@ export async function checkOut(
       (error: unknown) => {
         const cause = explainNoRoom(error);
         if (!(cause instanceof SystemError) || cause.code !== 'tool-failed') throw cause;
-        throw new InputError('no-such-ref', `${url} has no commit ${commit}`, {
+        throw new InputError('no-such-ref', `${withoutSecret(url)} has no commit ${commit}`, {
           output: cause.output,
           hint: 'Push the commit, or plan again.',
           cause,
@@ -125,7 +137,7 @@ async function fetchSubmodules(tree: string, local: boolean, depth = 0): Promise
 function missing(path: string, output: readonly string[], cause?: unknown): InputError {
   return new InputError('submodule-missing', `git cannot fetch the submodule ${path}`, {
     output: output.filter((line) => line !== ''),
-    hint: 'Check its address in .gitmodules and the network, and that git needs no password for it.',
+    hint: 'Check the address of the submodule in .gitmodules, the network, and that git needs no password for it.',
     cause,
   });
 }
@@ -136,11 +148,15 @@ async function ask(url: string, args: readonly string[], timeoutSeconds = ASK_SE
   } catch (error) {
     const cause = explainNoRoom(error);
     if (!isOfGit(cause)) throw cause;
-    throw new InputError('git-unreachable', `git cannot read the repository ${url}`, {
-      output: cause.output.filter((line) => line !== ''),
-      hint: 'Check its address, the network, and that git needs no password for it.',
-      cause,
-    });
+    throw new InputError(
+      'git-unreachable',
+      `git cannot read the repository ${withoutSecret(url)}`,
+      {
+        output: cause.output.filter((line) => line !== ''),
+        hint: 'Check the address of the repository, the network, and that git needs no password for it.',
+        cause,
+      },
+    );
   }
 }
 

@@ -35,6 +35,6 @@ export async function refuseAppliedPatches(directory: string): Promise<void> {
   throw new InputError(
     'patches-applied',
     'patches are applied, so no upstream tarball can be made from the tree',
-    { where: { file: record }, hint: 'Remove the patches first: quilt pop -a' },
+    { where: { file: record }, hint: 'Unapply the patches first: quilt pop -a' },
   );
 }

@@ -7,7 +7,8 @@ import { readSourcePackage } from './source-package.ts';
 
 /**
  * Returns a directory in which debian/patches are applied, as `build` packs it: the tree itself if there are no patches
- * or no debian/changelog, or if the patches are already applied; otherwise the directory `copy`, which is made.
+ * or no debian/changelog, or if the patches are already applied; otherwise the directory `copy`, which is made. Throws
+ * the errors of readSourcePackage, copyPackageTree and applyPatches.
  */
 export async function patchedTree(
   tree: PackageTree,

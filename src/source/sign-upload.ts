@@ -8,7 +8,7 @@ import { run } from '../system/process/run.ts';
 /**
  * Replaces a .dsc, .buildinfo or .changes by a signed one, as debsign(1) and dpkg-buildpackage do: gpg --clearsign
  * signs the text and an empty line. `key` is any value for --local-user of gpg. `seconds` is the time limit. Throws
- * SystemError `signing-failed` with the output of gpg, and ModuleBuildError `sign-timeout`.
+ * SystemError `signing-failed` with the output of gpg or `tool-missing`, and ModuleBuildError `sign-timeout`.
  */
 export async function signFile(file: string, key: string, seconds: number): Promise<void> {
   const signed = `${file}.asc`;

@@ -34,8 +34,8 @@ export async function headCommit(tree: string): Promise<Commit | undefined> {
 
 /**
  * Returns the commit from which a snapshot is built (HEAD). The version of the snapshot will contain its hash.
- * `entries` are the files of the tree that would be packed. Throws InputError `no-commit` outside of a git clone, and
- * `uncommitted` (refuseUncommitted).
+ * `entries` are the files of the tree that would be packed. Throws InputError `no-commit` if headCommit finds no
+ * commit, and the errors of refuseUncommitted.
  */
 export async function snapshotCommit(
   tree: string,
@@ -88,7 +88,10 @@ export async function refuseUncommitted(
   if (files.length === 0) return;
   throw new InputError('uncommitted', 'the tree differs from its commit', {
     where: { file: tree },
-    output: [...files.slice(0, 10), ...(files.length > 10 ? [`… ${files.length} files`] : [])],
+    output: [
+      ...files.slice(0, 10),
+      ...(files.length > 10 ? [`… ${files.length} files in all`] : []),
+    ],
     hint: `Commit these files, or put them away (${gitIn(tree)} stash -u): a snapshot is named after its commit.`,
   });
 }

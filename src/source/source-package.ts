@@ -82,7 +82,7 @@ export function checkSourceFormat(debian: string, source: SourcePackage): void {
   if (format !== NATIVE && format !== QUILT) {
     throw new InputError('source-format', `the source format "${format}" is not supported`, {
       where: { file: formatFile },
-      hint: `Write "${fileVersion.includes('-') ? QUILT : NATIVE}" into it, or use dpkg-buildpackage.`,
+      hint: `Write "${fileVersion.includes('-') ? QUILT : NATIVE}" into debian/source/format, or use dpkg-buildpackage.`,
     });
   }
   if (format === NATIVE && fileVersion.includes('-')) {

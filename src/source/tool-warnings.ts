@@ -1,6 +1,9 @@
 import type { Reporter } from '../report/reporter.ts';
 
-/** Returns the warnings that tools of dpkg-dev printed. Warnings about ignored deletions are left out. */
+/**
+ * Returns the warnings that tools of dpkg-dev printed, as `TOOL: WARNING`. Warnings about ignored deletions are left
+ * out.
+ */
 export function warningsOf(output: string): string[] {
   return output
     .split('\n')

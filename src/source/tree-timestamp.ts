@@ -18,10 +18,11 @@ const MOST_EXCLUDED = 2000;
 /**
  * Returns the time of a tree without debian/changelog, in seconds since 1970. In a repository, the time is the date of
  * the last commit that changed a file in `entries`. Commits that change only other files are ignored, because a
- * repository may have many drivers, each with its own time. Changes after that commit are ignored as well, because the
- * files of a clone have the time of cloning. Outside of a repository, the time is that of the newest file. Times of
- * directories are ignored, because each file that a build makes changes them. `entries` are the files to pack, with
- * paths relative to the tree.
+ * repository may have many drivers, each with its own time. If git finds no such commit, the time is the date of HEAD.
+ * Uncommitted changes are ignored as well, because the files of a clone have the time of cloning. Outside of a
+ * repository, the time is that of the newest file. Times of directories are ignored, because each file that a build
+ * makes changes them. `entries` are the files to pack, with paths relative to the tree. Throws InputError
+ * `git-unreadable`.
  */
 export async function treeTimestamp(
   directory: string,
@@ -34,9 +35,9 @@ export async function treeTimestamp(
 }
 
 /**
- * Whether the time of a tree may change with each commit: if the tree has no debian/changelog, and is in a clone
- * without the whole history. The oldest commit of such a clone seems to have changed all files. Clones whose .git is a
- * file (git-worktree(1)) are not checked.
+ * Whether the time of a tree (treeTimestamp) may change with each commit: if the tree has no debian/changelog, and is
+ * in a clone without the whole history. The oldest commit of such a clone seems to have changed all files. Returns
+ * false for a clone whose .git is a file (git-worktree(1)), which is not checked.
  */
 export function hasUnsureTimestamp(directory: string): boolean {
   if (existsSync(join(directory, 'debian/changelog'))) return false;

@@ -25,8 +25,9 @@ export interface UpstreamInput {
 
 /**
  * Puts the upstream tarballs into `staging`: existing tarballs of `output` or of the directory above the tree;
- * otherwise one made from the commit of the upstream version; otherwise one made from the tree. A note tells the user
- * which tarball is used.
+ * otherwise a tarball made from the commit of the upstream version; otherwise a tarball made from the tree. A note
+ * tells the user which tarball is used. Throws the errors of findOrigTarballs, archiveCommit, refuseAppliedPatches,
+ * archiveTree and takeExpandedFiles.
  */
 export async function provideUpstreamTarball(input: UpstreamInput): Promise<void> {
   const { directory, privateTree, source, staging, output, timestamp, reporter } = input;

@@ -63,6 +63,26 @@ git('commit', '-qm', 'two');
 git('config', 'filter.evil.smudge', `sh -c 'touch ${mark}; cat'`);
 const two = git('rev-parse', 'HEAD');
 
+test('bug: errors about a repository named the password in its URL', async () => {
+  await withEnvironment(settings, async () => {
+    const url = 'http://user:secret@127.0.0.1:1/x.git';
+    for (const error of [
+      await errorOf(() => commitOfRef(url, 'main')),
+      await errorOf(() => checkOut(url, one)),
+    ]) {
+      expect(error).toMatchObject({
+        code: 'git-unreachable',
+        message: 'git cannot read the repository http://127.0.0.1:1/x.git',
+      });
+      expect([error.hint, ...error.output].join(' ')).not.toContain('secret');
+    }
+    const ssh = await errorOf(() => commitOfRef('ssh://git:secret@127.0.0.1:1/x.git', 'main'));
+    expect(ssh.message).toBe('git cannot read the repository ssh://git@127.0.0.1:1/x.git');
+    const token = await errorOf(() => commitOfRef('https://se@cret@127.0.0.1:1/x.git', 'main'));
+    expect(token.message).toBe('git cannot read the repository https://127.0.0.1:1/x.git');
+  });
+});
+
 test('branches, tags and commits are found; a checkout of a commit is kept', async () => {
   await withEnvironment(settings, async () => {
     expect(await commitOfRef(repository, undefined)).toBe(two);

@@ -1,6 +1,8 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { silentReporter } from '../../../src/report/reporter.ts';
+import { applyPatches } from '../../../src/source/dpkg-source.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { run } from '../../../src/system/process/run.ts';
 import { quiltTree, writeOrig } from '../../support/quilt-tree.ts';
@@ -35,6 +37,24 @@ test('for upstream changes that are not in the orig tarball the error has the me
     expect(error.output.join('\n')).toContain('hello/hello.c');
     expect(error.hint).toContain('dpkg-source --commit');
     expect(names(output)).toEqual([]);
+  });
+});
+
+test('bug: a patch that does not apply was told as a source package that cannot be made', async () => {
+  await withTemporaryDirectory('test', async (parent) => {
+    const tree = await quiltTree(parent);
+    const patches = join(tree, 'debian/patches');
+    await mkdir(patches);
+    const patchOf = (line: string) => `--- a/added\n+++ b/added\n@@ -1 +1,2 @@\n ${line}\n+two\n`;
+    await writeFile(join(patches, 'first'), '--- /dev/null\n+++ b/added\n@@ -0,0 +1 @@\n+one\n');
+    await writeFile(join(patches, 'second'), patchOf('another'));
+    await writeFile(join(patches, 'series'), 'first\nsecond\n');
+    const applied = applyPatches(tree, { timestamp: 0, reporter: silentReporter });
+    await expect(applied).rejects.toMatchObject({
+      code: 'source-package',
+      message: 'dpkg-source cannot apply debian/patches',
+      hint: 'Correct the patch that dpkg-source names, or remove it from the series.',
+    });
   });
 });
 
