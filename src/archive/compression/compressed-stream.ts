@@ -8,8 +8,8 @@ type ReadAt = (position: number, length: number) => Promise<Buffer>;
 const MOST_INDEX_BYTES = 16 * 1024 ** 2;
 
 /**
- * For each file extension, a function that returns the length in bytes of the first stream of a member (.xz: of the last
- * stream). If this is the size of the member, the member is accepted. The function returns -1 for a stream that is
+ * For each file extension, a function that returns the length in bytes of the first stream of a member (.xz: of the
+ * last stream). If this is the size of the member, the member is accepted. The function returns -1 for a stream that is
  * visibly damaged, and undefined for another format. gzipLength and bzip2Length check less: see there.
  */
 const LENGTHS: Readonly<
