@@ -171,7 +171,7 @@ function refusePatchesOutside({ file, patches }: DkmsConf): void {
   if (outside === undefined) return;
   throw new ConfError(
     'patch-outside',
-    `PATCH ${JSON.stringify(outside.slice(0, 60))} leads out of patches/`,
+    `PATCH ${JSON.stringify(outside.slice(0, 60))} is not the path of a file in patches/`,
     { where: placeOf(file, 'PATCH'), hint: 'Keep the patches in patches/ beside dkms.conf.' },
     EXIT.patchMissing,
   );

@@ -16,8 +16,8 @@ const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
 };
 
 /**
- * The most diagnostics of one file that the editor gets. More would slow the editor down, and no person reads them. The
- * last one then gives the number of the findings that are left out.
+ * The most diagnostics of one file that the editor gets. More would slow the editor down, and no person reads them. If
+ * there are more findings, the last diagnostic gives the number of those that are left out.
  */
 export const MOST_DIAGNOSTICS = 500;
 

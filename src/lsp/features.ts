@@ -31,7 +31,7 @@ const WATCHED = [
   '**/patches/*',
 ];
 
-/** The message for the log of an editor that does not let the server run anything of a tree. */
+/** The message for the log of the editor if the server runs nothing of a tree (`evaluate`). */
 const ONLY_READ =
   'dkms.conf and makefiles are only read, not run. What only bash and make would find out is not checked.';
 

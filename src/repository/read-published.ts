@@ -21,7 +21,7 @@ export interface RepositoryPlace {
   readonly place: string;
   /** The directories below dists/. If undefined for a repository in a directory, all suites are read. */
   readonly suites?: readonly string[] | undefined;
-  /** Debian's names of the architectures. Packages for all architectures are always read, too. */
+  /** Debian's names of the architectures. Packages with `Architecture: all` are always read, too. */
   readonly architectures: readonly string[];
   /** Fingerprints, or files with keys (publicKeys). If empty, the keys that the machine's apt trusts are used. */
   readonly keys: readonly string[];
@@ -96,7 +96,7 @@ async function readSuites(of: RepositoryPlace, suites: readonly string[]): Promi
         maximumOutput: MOST_INDEX,
       });
       codenames.set(suite, codename);
-      // The list of each architecture also has the packages for all architectures.
+      // The list of each architecture also has the packages with `Architecture: all`.
       for (const one of parsePublished(stdout, suite))
         packages.set(`${suite} ${one.fileName}`, one);
     }

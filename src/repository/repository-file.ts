@@ -17,7 +17,7 @@ export interface UnlistedFile {
   readonly mostBytes: number;
 }
 
-/** Where an unlisted file is, for messages. */
+/** Returns the path or the URL of an unlisted file. */
 export function placeOfFile({ repository, path }: Omit<UnlistedFile, 'mostBytes'>): string {
   return isUrl(repository) ? `${repository.replace(/\/*$/, '')}/${path}` : join(repository, path);
 }

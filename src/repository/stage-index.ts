@@ -14,7 +14,9 @@ import { COMPONENT, suiteDirectory } from './repository-layout.ts';
 export interface IndexRequest {
   readonly repository: string;
   readonly suite: string;
-  /** Debian's names of the architectures. The list of each architecture has the packages for all architectures, too. */
+  /**
+   * Debian's names of the architectures. The list of each architecture has the packages with `Architecture: all`, too.
+   */
   readonly architectures: readonly string[];
   /** The paths of the packages, relative to the repository. */
   readonly packages: readonly string[];

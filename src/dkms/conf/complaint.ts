@@ -2,8 +2,9 @@ import type { Directive } from './directives.ts';
 
 /**
  * A fault for which dkms-deb refuses a dkms.conf with exit status 8, as DKMS does (dkms.in, read_conf and
- * read_conf_strict). Only dkms-deb refuses names that lead out of the tree, and too many records. Of two faults, which
- * DKMS accepts before 3.1.7, dkms-deb only warns: `yes-no`, and a record that is equal to an earlier one (`duplicate`).
+ * read_conf_strict). Only dkms-deb refuses names that lead out of the tree, and too many records. dkms-deb only warns
+ * of two faults, because DKMS before 3.1.7 accepts them: `yes-no`, and a record that is equal to an earlier one
+ * (`duplicate`).
  */
 export interface Complaint {
   readonly kind:

@@ -1,4 +1,4 @@
-/** A debian/<package>.dkms is either a dkms.conf or a list with the path of one (dh_dkms(1)). */
+/** A debian/<package>.dkms is either a dkms.conf, or a list with the path of a dkms.conf (dh_dkms(1)). */
 
 /** Does a text set PACKAGE_NAME, as every dkms.conf does? */
 export function isDkmsConf(text: string): boolean {

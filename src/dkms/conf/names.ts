@@ -33,8 +33,8 @@ const NO_VERSION_HINT =
 const COLON_HINT =
   'Leave the epoch out of PACKAGE_VERSION; debian/changelog may have one (init --debian-version).';
 /**
- * Why `:` and `%` are not allowed in a version. The kernel's Makefile refuses them: "module directory path cannot
- * contain spaces or colons", since Linux 6.13 also "'%'".
+ * Why `:` and `%` are not allowed in a version. The kernel's Makefile refuses both, as in Linux 6.1 and 6.12: "module
+ * directory path cannot contain '%'".
  */
 const PATH_OF_KBUILD =
   'but kbuild cannot build in a directory with this character, and DKMS names the directory after the version';

@@ -31,7 +31,7 @@ export const MODULE_DIRECTIVES = {
   },
   STRIP: {
     meaning: `Whether DKMS removes debug data from the module with strip -g. A value that begins with n means no. ${INDEX}`,
-    unset: 'STRIP[0] counts; if that is not set either, it counts as yes',
+    unset: 'STRIP[0] counts; if STRIP[0] is not set either, the debug data is removed',
     since: '2.0.0',
     example: 'STRIP[0]="no"',
   },

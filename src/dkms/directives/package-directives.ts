@@ -12,7 +12,7 @@ const RUNS =
 export const PACKAGE_DIRECTIVES = {
   PACKAGE_NAME: {
     meaning:
-      'The name of the driver for DKMS: the source is in /usr/src/PACKAGE_NAME-PACKAGE_VERSION. It may differ from the names of the modules.',
+      'The name of the driver for DKMS: the source is in /usr/src/PACKAGE_NAME-PACKAGE_VERSION. The modules may have other names.',
     unset: 'the file is refused (exit status 8)',
     since: '0.35.01',
     example: 'PACKAGE_NAME="foo"',
@@ -54,7 +54,7 @@ export const PACKAGE_DIRECTIVES = {
     example: 'POST_BUILD="scripts/after-build.sh"',
   },
   POST_INSTALL: {
-    meaning: `The script that DKMS runs after it installed the modules. ${RUNS} Its failure is ignored.`,
+    meaning: `The script that DKMS runs after it installed the modules. ${RUNS} A failure of the script is ignored.`,
     unset: 'nothing is run',
     since: '0.40.11',
     example: 'POST_INSTALL="scripts/after-install.sh"',
@@ -73,7 +73,7 @@ export const PACKAGE_DIRECTIVES = {
     example: 'PRE_BUILD="configure --kernel $kernelver"',
   },
   PRE_INSTALL: {
-    meaning: `The script that DKMS runs before it installs the modules. ${RUNS} If it fails, nothing is installed (exit status 101).`,
+    meaning: `The script that DKMS runs before it installs the modules. ${RUNS} If the script fails, nothing is installed (exit status 101).`,
     unset: 'nothing is run',
     since: '2.0.9.3',
     example: 'PRE_INSTALL="scripts/before-install.sh"',

@@ -12,9 +12,9 @@ const BATCH = 100;
 
 /**
  * Copies entries of the tree `root` to `target`, which is created if it is missing. Symlinks are not followed, and
- * times are kept. Directories get mode 0755, whatever the umask is. Files get the mode that `modeOf` returns. The files
- * are copied synchronously in batches, which takes a fifth of the time for thousands of small files. Throws SystemError
- * `file-unreadable`, `disk-full` or `copy-failed`, and InputError `special-file`.
+ * times are kept. Directories get mode 0755, whatever the umask is. Files get the mode that `modeOf` returns. Small
+ * files are copied synchronously in batches, because asynchronous copying of thousands of small files takes five times
+ * as long. Throws SystemError `file-unreadable`, `disk-full` or `copy-failed`, and InputError `special-file`.
  */
 export async function copyEntries(
   root: string,

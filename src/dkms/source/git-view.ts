@@ -91,7 +91,10 @@ export async function submodulesOf(root: string): Promise<Submodule[]> {
   return parseIndex(listed ?? '').submodules;
 }
 
-/** Whether a submodule is checked out. `git clone` only leaves an empty directory for it. */
+/**
+ * Whether a submodule is checked out. `git clone` without --recurse-submodules leaves only an empty directory in its
+ * place.
+ */
 export function isCheckedOut(root: string, path: string): boolean {
   const directory = join(root, path);
   // A link in the place of the submodule is not followed, because it may lead back to the tree.

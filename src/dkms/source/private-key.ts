@@ -21,7 +21,7 @@ const LOOK_AT = 64 * 1024;
  * Java key store, which is searched further, certificates may come before the key.
  */
 const BEGINNING = 8 * 1024;
-/** The most files with a key that an error names beside the first one. It tells the number of the others. */
+/** The most files with a key that an error names beside the first one. The error tells the number of the others. */
 const MOST_SHOWN = 10;
 
 /**
@@ -86,8 +86,8 @@ export function isPrivateKey(bytes: Buffer, size: number): boolean {
 }
 
 /**
- * Whether a file holds a private key. The function is synchronous, because that takes a fifth of the time for
- * thousands of small files. An unreadable file is reported elsewhere.
+ * Whether a file holds a private key. The function is synchronous, because for thousands of small files an asynchronous
+ * one takes five times as long. Returns false for an unreadable file, which is reported elsewhere.
  */
 function holdsPrivateKey(file: string, buffer: Buffer): boolean {
   let handle: number | undefined;

@@ -45,8 +45,8 @@ const MAKEFILES = [...KBUILD_NAMES, ...MAKE_NAMES, 'Makefile.in', 'Kbuild.in'];
  * the top, or the only dkms.conf beside its templates; a dkms.conf with another name (otherNamed); the file that
  * debian/ packs, and that init wrote and the user edited; the file that debian/ packs and only init wrote; a file in
  * .github/. The given file may contain only the path of the dkms.conf, as debian/<package>.dkms may. Returns undefined
- * if the tree has none. Throws SeveralConfs if several files have the same rank, ConfError `no-conf` (exit status 4) if
- * the given file does not exist, and the errors of refuseSpecialConf, readConfText and withLinkedConf.
+ * if the tree has no dkms.conf. Throws SeveralConfs if several files have the same rank, ConfError `no-conf` (exit
+ * status 4) if the given file does not exist, and the errors of refuseSpecialConf, readConfText and withLinkedConf.
  */
 export async function findConf(
   directory: string,

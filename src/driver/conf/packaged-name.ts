@@ -15,7 +15,7 @@ export async function packagedName(
   manifest: Manifest | undefined,
 ): Promise<string | undefined> {
   if (manifest !== undefined) return manifest.adopted?.package;
-  // If debian/control does not mention dkms, its packages are other ones, such as a package of tools.
+  // If debian/control does not mention dkms, none of its packages has the driver. They may have tools, for example.
   if (control === undefined || !/dkms/.test(control)) return undefined;
   const [only, ...others] = driverPackages(
     binaryNames(control),
