@@ -12,8 +12,8 @@ export interface GitFacts {
    */
   readonly config: ReadonlyMap<string, string>;
   /**
-   * Whether git tracks a file that is in the directory itself, not in one of its folders. False if the directory is in
-   * a repository, but all of these files are untracked.
+   * Whether git tracks files of the directory other than debian/. False if the directory is in a repository, but all of
+   * its files are untracked.
    */
   readonly tracked: boolean;
   /**
@@ -38,17 +38,28 @@ export async function readGit(
   const ask = (args: readonly string[]) => askGit(directory, args, options);
   const inside = isInsideRepository(directory);
   const isWrittenRpm = await writtenRpm(directory);
-  const [settings, files, described] = await Promise.all([
+  const [settings, tracked, described] = await Promise.all([
     ask(['config', '--null', '--get-regexp', '^(user|remote|branch|url)\\.']),
-    inside ? ask(['ls-files', '--cached', '--', ':(glob)*']) : undefined,
+    inside && tracksFiles(ask),
     inside ? describe(ask, isWrittenRpm('rpm') ? [':(top,exclude)rpm'] : []) : undefined,
   ]);
-  const tracked = files !== undefined && files !== '';
   return {
     config: parseConfig(settings ?? ''),
     tracked,
     describe: tracked && described !== undefined ? described.trim() || undefined : undefined,
   };
+}
+
+/**
+ * Whether git tracks files of the directory. The files of its folders are listed only if none of the files at its top
+ * is tracked, because a tree may have many thousand files.
+ */
+async function tracksFiles(
+  ask: (args: readonly string[]) => Promise<string | undefined>,
+): Promise<boolean> {
+  const list = async (...paths: string[]) =>
+    (await ask(['ls-files', '--cached', '--', ...paths])) ?? '';
+  return (await list(':(glob)*')) !== '' || (await list('.', ':(exclude)debian')) !== '';
 }
 
 /**

@@ -10,7 +10,8 @@ import { normalize, type SourceFiles } from './source-files.ts';
 const KERNELS =
   /^(?:\.\.\/)*(?:acpi|asm|asm-generic|clocksource|crypto|cxl|drm|dt-bindings|generated|hyperv|keys|kunit|kvm|linux|math-emu|media|memory|misc|net|pcmcia|ras|rdma|rv|scsi|soc|sound|target|trace|uapi|ufs|vdso|video|xen|arch|drivers|fs|kernel|mm|sound|security|block|lib|init|config)\//;
 /**
- * Matches headers of the compiler, and old names of headers that the kernel generates. A tree need not have them.
+ * Matches headers of the compiler, and old names of headers that the kernel generates. A tree need not have such
+ * headers.
  */
 const COMPILERS =
   /^(?:std\w+|limits|float|iso646|varargs|unwind|cpuid|altivec|arm_\w+|\w*intrin|arch_\w+|autoconf|utsrelease|version|compile|config|generated\/.*)\.h$/;

@@ -116,8 +116,8 @@ class Reader {
   }
 
   /**
-   * Expands the variables in a line of a recipe. A line with `$@` is returned once for each target. If there are more
-   * than 50 targets, it is returned only for the first one.
+   * Expands the variables in a line of a recipe. A line with `$@` is returned once for each target. If the rule has
+   * more than 50 targets, the line is returned only for the first target.
    */
   #recipe(text: string, { targets }: MakeRule): string[] {
     const each = text.includes('$@') && targets.length <= 50 ? targets : [targets[0] ?? ''];

@@ -205,7 +205,7 @@ async function compilerOfKernelVariables(
 }
 
 /**
- * Returns environment variables with a PATH in which the programs of `tools` come first. Returns none if `tools` is
+ * Returns environment variables with a PATH in which the programs of `tools` come first. Returns {} if `tools` is
  * undefined.
  */
 export function pathOf(tools: KernelTools | undefined): Record<string, string> {

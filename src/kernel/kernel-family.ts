@@ -42,8 +42,8 @@ export async function kernelFamilyOf(
 }
 
 /**
- * Returns the output of `uname -v` under the kernel. Returns undefined if the headers do not contain it. It is in
- * utsversion.h, and until Linux 6.0 in compile.h.
+ * Returns the output of `uname -v` under the kernel. Returns undefined if the headers do not contain this text. It is
+ * in utsversion.h, and until Linux 6.0 in compile.h.
  */
 export async function utsVersion(directory: string): Promise<string | undefined> {
   for (const file of ['utsversion.h', 'compile.h']) {

@@ -11,7 +11,7 @@ export interface ExportedSymbol {
   readonly gplOnly: boolean;
   /**
    * The namespace of the symbol. A module that uses the symbol must import the namespace with MODULE_IMPORT_NS.
-   * Undefined if the symbol has none.
+   * Undefined if the symbol has no namespace.
    */
   readonly namespace: string | undefined;
 }
@@ -122,7 +122,10 @@ export async function isWholeSymvers(file: string): Promise<boolean> {
   }
 }
 
-/** Reads the symbols that a kernel and its own modules export. Returns none if the headers have no Module.symvers. */
+/**
+ * Reads the symbols that a kernel and its own modules export. Returns an empty map if the headers have no
+ * Module.symvers.
+ */
 export async function readKernelExports(headersDirectory: string): Promise<Exports> {
   const file = `${headersDirectory}/Module.symvers`;
   return existsSync(file) ? parseSymvers(await readFile(file, 'utf8')) : new Map();

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readGit } from '../../src/facts/git-facts.ts';
@@ -35,6 +35,24 @@ test('reads the configuration, the tag, and whether the directory is tracked', a
   const inside = join(directory, 'scratch');
   await mkdir(inside);
   expect(await readGit(inside, env)).toMatchObject({ tracked: false, describe: undefined });
+});
+
+test('bug: a driver with all files in folders had no tag and no remote', async () => {
+  const { directory, env } = await repository();
+  const git = (...args: string[]) =>
+    run('git', ['-c', 'user.email=j@x.org', ...args], { cwd: directory, env });
+  const driver = join(directory, 'driver');
+  await mkdir(join(driver, 'src'), { recursive: true });
+  await mkdir(join(driver, 'debian'));
+  await writeFile(join(driver, 'debian/control'), '');
+  await git('add', 'driver');
+  await git('commit', '-qm', 'packaging');
+  expect(await readGit(driver, env)).toMatchObject({ tracked: false, describe: undefined });
+  await writeFile(join(driver, 'src/foo.c'), '');
+  await git('add', 'driver');
+  await git('commit', '-qm', 'source');
+  await git('tag', 'v1.3');
+  expect(await readGit(driver, env)).toMatchObject({ tracked: true, describe: 'v1.3' });
 });
 
 test('without a repository, the user’s configuration is read', async () => {

@@ -83,7 +83,7 @@ function entriesOf(code: string, table: string): string[] {
   return [];
 }
 
-/** Returns the elements if none of them has braces, such as `USB_DEVICE(a, b),`. */
+/** Returns the elements of a table if none of them has braces, such as `USB_DEVICE(a, b),`. Otherwise returns []. */
 function bareEntries(code: string, start: RegExpExecArray, end: number): string[] {
   const body = code.slice(start.index + start[0].length, end);
   return body.includes('{') ? [] : body.split(/,\s*\n/);

@@ -30,7 +30,7 @@ export interface LicenceFacts {
   readonly main: Fact<string> | undefined;
   /**
    * The licences of the files that state a licence, or that have it from a licence text in their folder or above, by
-   * the path of the file. It may be the main licence, too.
+   * the path of the file. The licence of such a file may be the same as `main`.
    */
   readonly files: ReadonlyMap<string, FileLicence>;
   /** The licence files in the tree whose licences are known (licenceTexts). */

@@ -39,7 +39,7 @@ export function mergeYears(a: Years, b: Years): Years {
   };
 }
 
-/** Returns years as a text such as "2001, 2003-2007". Returns '' if there are none. */
+/** Returns years as a text such as "2001, 2003-2007". Returns '' if there are no years. */
 export function formatYears({ numbers, present }: Years): string {
   const spans: [number, number][] = [];
   for (const year of numbers) {

@@ -59,7 +59,7 @@ export function findMaintainer(
 
 /**
  * Returns the maintainer in an existing debian/control, so that the maintainer does not change when a colleague or a CI
- * job runs init. Returns undefined if there is none, or only UNKNOWN_MAINTAINER.
+ * job runs init. Returns undefined if the file names no maintainer, or only UNKNOWN_MAINTAINER.
  */
 export function packagedMaintainer(control: string | undefined): Fact<Person> | undefined {
   const field = /^Maintainer:[ \t]*(.+)$/im.exec(control ?? '')?.[1];

@@ -2,9 +2,9 @@
 import { cleanLine } from '../plain-text.ts';
 
 export interface ReadmeText {
-  /** The first heading that can be a title. Undefined if there is none. */
+  /** The first heading that can be a title. Undefined if no heading can be a title. */
   readonly title: string | undefined;
-  /** At most two paragraphs of whole sentences that describe the driver. Often there are none. */
+  /** At most two paragraphs of whole sentences that describe the driver. Many READMEs have no such paragraph. */
   readonly paragraphs: readonly string[];
 }
 

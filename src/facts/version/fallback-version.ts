@@ -5,10 +5,10 @@ import type { SourceFile } from '../code/c-sources.ts';
 import type { Fact } from '../fact.ts';
 
 /**
- * Returns a version for a tree that states none. It has the date and the hash of the last commit that changed more than
- * debian/ (`0~git20241121.1a2b3c4`), or the date of the newest file, but at most SOURCE_DATE_EPOCH (`0~20241121`). This
- * version sorts before every version that the project may release (deb-version(7)). Returns undefined if no file has a
- * date.
+ * Returns a version for a tree that states no version. The result has the date and the hash of the last commit that
+ * changed more than debian/ (`0~git20241121.1a2b3c4`), or the date of the newest file, but at most SOURCE_DATE_EPOCH
+ * (`0~20241121`). This version sorts before every version that the project may release (deb-version(7)). Returns
+ * undefined if no file has a date.
  */
 export async function fallbackVersion(
   directory: string,

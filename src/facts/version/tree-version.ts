@@ -12,9 +12,12 @@ import { hintedVersion } from './version-hints.ts';
 export interface VersionFacts {
   /** The version that is used, in the project's spelling without a leading `v`: `1.2-rc1`. */
   readonly version: Fact<string> | undefined;
-  /** The versions that findVersion finds before it calls hintedVersion, the used one first. Empty if there are none. */
+  /**
+   * The versions that findVersion finds before it calls hintedVersion. The first of these is the same as `version`.
+   * Empty if the version comes from hintedVersion or is unknown.
+   */
   readonly candidates: readonly Fact<string>[];
-  /** The candidates that state a version other than the used one. */
+  /** The candidates that state another version than `version`. */
   readonly contradictions: readonly Fact<string>[];
 }
 
@@ -123,9 +126,9 @@ function buildSystemVersion({ path, text }: SourceFile): Fact<string> | undefine
 }
 
 /**
- * Returns the MODULE_VERSION if all files that have a MODULE_VERSION have the same. If the versions differ, returns the
- * version of the module with the name of the driver, or no version. `few` is true if less than half of the modules have
- * a version, and the module with the name of the driver is not among them.
+ * Returns the MODULE_VERSION if all files that have a MODULE_VERSION have the same value. If the versions differ,
+ * returns the version of the module with the name of the driver, or no version. `few` is true if less than half of the
+ * modules have a version, and the module with the name of the driver is not among them.
  */
 function moduleVersions({ statements, dkmsName }: VersionInput): {
   facts: Fact<string>[];

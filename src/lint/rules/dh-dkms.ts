@@ -81,7 +81,7 @@ const needsV: ConfRule = {
       line: lineOf(context, 'PACKAGE_VERSION'),
       message:
         'debian/rules does not call dh_dkms with -V, which Debian 12 needs to replace #MODULE_VERSION#',
-      // In one line, because a tab gets lost when it is copied from a terminal.
+      // The advice is in one line, because the tab of a recipe gets lost when it is copied from a terminal.
       advice: 'add to debian/rules: override_dh_dkms: ; dh_dkms -V',
     };
   },

@@ -10,7 +10,7 @@ interface Successor {
   readonly flags: string;
   /** The beginning of the name of the variable for one object. The object's name follows it: CFLAGS_foo.o. */
   readonly ofObject: string;
-  /** The variable that may be given to make. Undefined if there is none. */
+  /** The variable that may be given to make. Undefined if kbuild has no such variable. */
   readonly passed: string | undefined;
   /** Matches variables whose flags kbuild uses in the command in which it uses those of `flags`. */
   readonly used: RegExp;

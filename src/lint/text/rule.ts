@@ -51,8 +51,8 @@ export interface Trap {
    */
   readonly advice?: string;
   /**
-   * The path of the missing script, if that is the mistake. If two rules report the same script, only the first report
-   * is kept.
+   * The path of the script, if the mistake is that a script is missing. If two rules report the same script, only the
+   * first report is kept.
    */
   readonly missingScript?: string | undefined;
 }

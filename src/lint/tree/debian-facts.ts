@@ -43,8 +43,8 @@ export interface DebianFacts {
 const MAX_SIZE = 512 * 1024;
 
 /**
- * Reads the debian/ of a directory. Returns undefined if there is none. `control` or `latest` is undefined if its file
- * is missing or cannot be parsed, because `build` reports that error.
+ * Reads the debian/ of a directory. Returns undefined if the directory has no debian/, or if debian/ cannot be read.
+ * `control` or `latest` is undefined if its file is missing or cannot be parsed, because `build` reports that error.
  */
 export async function readDebianFacts(directory: string): Promise<DebianFacts | undefined> {
   const debian = join(directory, 'debian');

@@ -5,7 +5,7 @@ import type { DebianFacts } from './debian-facts.ts';
 
 /** Something that lint did not check, although it usually does. */
 export interface Unchecked {
-  /** The absolute path of the file, or of the dkms.conf if it is not about one file. */
+  /** The absolute path of the file that was not checked, or of the dkms.conf if `message` is not about one file. */
   readonly file: string;
   readonly message: string;
 }
