@@ -15,13 +15,10 @@ import {
 import { excludeEarly } from '../../pipelines/bmdeb/exclude-early.ts';
 import { FORMATS } from '../../pipelines/bmdeb/formats.ts';
 import { sourceParts } from '../../pipelines/bmdeb/key-parts.ts';
+import { type MetaChoices, readMetaChoices } from '../../pipelines/bmdeb/meta-choices.ts';
 import { type Shares, shareProcessors } from '../../pipelines/bmdeb/share-processors.ts';
 import { warnOfLeftOut } from '../../pipelines/bmdeb/write-common.ts';
-import {
-  type MetaChoices,
-  readMetaChoices,
-  writeMetaPackages,
-} from '../../pipelines/bmdeb/write-metas.ts';
+import { writeMetaPackages } from '../../pipelines/bmdeb/write-metas.ts';
 import { writeModulesUpload } from '../../pipelines/bmdeb/write-upload.ts';
 import { readSource } from '../../pipelines/driver-source/read-source.ts';
 import { variantSource } from '../../pipelines/driver-source/variant-source.ts';
@@ -126,7 +123,7 @@ export async function bmdeb(args: BmdebArguments, context: CommandContext): Prom
         dryRun: args.dryRun,
         cache: args.cache,
         symvers: args.symvers.map((path) => resolve(path)),
-        meta: meta?.kind,
+        meta,
         packages: {
           output,
           format: args.format,

@@ -49,7 +49,7 @@ export async function writeSuiteMetas<T extends PackageFacts>(
     const file = sources.fileOf(wish.modules);
     const described = await describeModules(file, wish.stem);
     const modaliases = sources.modalias ? await modaliasesIn(file, sources.reporter) : undefined;
-    const of = { kind: sources.kind, modaliases };
+    const of = { kind: possibleKind(wish, sources), modaliases };
     const stage = (revision: number) => stageOf(wish, described, of, revision);
     const staged = await stage(0);
     const { depends } = factsOf(staged);
@@ -75,9 +75,20 @@ async function stageOf(
     architecture,
     flavour,
   };
-  const possible = isPossible(kind, kernel) ? kind : 'loose';
   const options = { timestamp, revision, modaliases };
-  return stageMetaPackage(possible, stem, flavour, kernel, description, options);
+  return stageMetaPackage(kind, stem, flavour, kernel, description, options);
+}
+
+/** Returns the kind of a metapackage: the wanted kind, or `loose` if that is not possible, which is told. */
+function possibleKind(
+  { name, modules: { kernelRelease: release } }: MetaWish,
+  { kind, reporter }: Pick<MetaSources<PackageFacts>, 'kind' | 'reporter'>,
+): MetaKind {
+  if (isPossible(kind, { release })) return kind;
+  reporter.note(
+    `${name} is a loose metapackage: ${kind} is only possible for Debian's kernels, not for ${release}.`,
+  );
+  return 'loose';
 }
 
 /** Returns the field Modaliases for the modules in a package. */

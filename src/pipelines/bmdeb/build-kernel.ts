@@ -14,7 +14,6 @@ import { expectedBuild } from '../../module/compile/expected-build.ts';
 import { moduleName } from '../../module/format/module-path.ts';
 import { extraModules } from '../../package/modules/extra-modules.ts';
 import { checkMetaKind } from '../../package/modules/meta-package.ts';
-import type { MetaKind } from '../../package/modules/package-choices.ts';
 import { type Reporter, reporterOf, type Task } from '../../report/reporter.ts';
 import { withTemporaryDirectory } from '../../system/process/cleanup.ts';
 import { mapConcurrently } from '../../system/process/concurrency.ts';
@@ -23,6 +22,7 @@ import { expectedPackages } from './expected-packages.ts';
 import { FORMATS } from './formats.ts';
 import { type KernelOutcome, knownError } from './kernel-outcome.ts';
 import { keyOfBuild, type SourceParts } from './key-parts.ts';
+import { checkMeta, type MetaChoices } from './meta-choices.ts';
 import type { PackageChoices } from './package-format.ts';
 import { tellOfExtra, tellOfFirmware, tellOfHooks } from './tell-of-driver.ts';
 import { hasCommon } from './write-common.ts';
@@ -38,8 +38,8 @@ export interface KernelWork {
   readonly packages: PackageChoices;
   /** The paths given with --symvers. They contain the modules or Module.symvers files of drivers in BUILD_DEPENDS. */
   readonly symvers: readonly string[];
-  /** The kind of the metapackage that will depend on the package of modules. Undefined if there will be none. */
-  readonly meta: MetaKind | undefined;
+  /** The choices for the metapackage that will depend on the package of modules. Undefined if there will be none. */
+  readonly meta: MetaChoices | undefined;
 }
 
 /** A kernel with its headers, or with the error because of which it has no headers. */
@@ -115,7 +115,7 @@ export async function buildKernel(
       ));
     // Downloads are not counted, because their time says nothing about the driver.
     begun = performance.now();
-    if (meta !== undefined) checkMetaKind(meta, original);
+    if (meta !== undefined) checkMetaKind(meta.kind, original);
     headers = original;
     release = original.release;
     return await withTemporaryDirectory('bmdeb', async (directory) => {
@@ -130,6 +130,7 @@ export async function buildKernel(
         const place = join(directory, 'expected');
         const expected = await expectedBuild(conf, relocated, dependencies, place);
         await format.checkPackages(expected, relocated, source, packages);
+        if (meta !== undefined) await checkMeta(conf.name, original, source, meta);
       };
       if (dryRun) {
         const conf = await readConfForKernel(source.confFile, original);

@@ -1,24 +1,13 @@
 import { join } from 'node:path';
 import { compareVersions } from '../../debian/version.ts';
-import { UsageError } from '../../errors.ts';
-import { readFlavour } from '../../kernel/flavour.ts';
 import { type MetaKernel, stageMetaPackage } from '../../package/modules/meta-package.ts';
 import { type DrivenDevices, toldModaliases } from '../../package/modules/modaliases-field.ts';
-import type { MetaKind } from '../../package/modules/package-choices.ts';
 import { writePackage } from '../../package/staged-package.ts';
 import { checkOtherPackage } from '../../package/verify/check-written.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { KernelWork } from './build-kernel.ts';
 import { type KernelOutcome, knownError, type MetaOutcome } from './kernel-outcome.ts';
-
-/** The user's choices for metapackages. */
-export interface MetaChoices {
-  readonly kind: MetaKind;
-  /** Whether the metapackages name the devices of the modules (--modalias). */
-  readonly modalias: boolean;
-  /** The flavour that all kernels get (--flavour). Undefined if each kernel has its own. */
-  readonly flavour: string | undefined;
-}
+import { flavourFor, type MetaChoices } from './meta-choices.ts';
 
 /** A kernel for which a build was tried, whether it succeeded or not. */
 interface Candidate {
@@ -26,36 +15,6 @@ interface Candidate {
   /** PACKAGE_NAME of dkms.conf. Undefined if the build failed. */
   readonly dkmsName: string | undefined;
   readonly devices: readonly DrivenDevices[];
-}
-
-/**
- * Reads --meta, --modalias and --flavour. Returns undefined without --meta. If the kernels are of an archive, the
- * metapackages get the flavours that the archive names, and --flavour only chooses kernels. Throws UsageError for
- * options that do not fit together, and for a flavour that cannot be part of a package name.
- */
-export function readMetaChoices(
-  {
-    meta,
-    modalias,
-    flavour: flavours,
-  }: { meta?: MetaKind | undefined; modalias: boolean; flavour: readonly string[] },
-  ofArchive: boolean,
-): MetaChoices | undefined {
-  const wrong = flavours.find((name) => !/^[a-z0-9][a-z0-9+.-]*$/.test(name));
-  if (wrong !== undefined) {
-    throw new UsageError(`--flavour ${JSON.stringify(wrong.slice(0, 60))} is not a flavour`, {
-      hint: 'Name the X of linux-image-X, such as amd64 or 6.12-cloud-amd64.',
-    });
-  }
-  if (!ofArchive && flavours.length > 0) {
-    if (meta === undefined) throw new UsageError('--flavour needs --meta or --suite');
-    if (flavours.length > 1) throw new UsageError('without --suite, give --flavour only once');
-  }
-  if (meta === undefined) {
-    if (modalias) throw new UsageError('--modalias needs --meta');
-    return undefined;
-  }
-  return { kind: meta, modalias, flavour: ofArchive ? undefined : flavours[0] };
 }
 
 /**
@@ -127,8 +86,7 @@ async function newestOfFlavours(
 ): Promise<Newest[]> {
   const newest = new Map<string, Newest>();
   for (const candidate of candidates) {
-    const name =
-      flavour ?? candidate.kernel.flavour ?? (await readFlavour(candidate.kernel.release));
+    const name = await flavourFor(candidate.kernel, flavour);
     const key = `${name} ${candidate.kernel.architecture}`;
     const other = newest.get(key);
     if (other === undefined || isNewer(candidate.kernel, other.kernel)) {

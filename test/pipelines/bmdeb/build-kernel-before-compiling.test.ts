@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { PackageFormat } from '../../../src/package/modules/package-choices.ts';
 import { buildKernel } from '../../../src/pipelines/bmdeb/build-kernel.ts';
 import { sourceParts } from '../../../src/pipelines/bmdeb/key-parts.ts';
+import type { MetaChoices } from '../../../src/pipelines/bmdeb/meta-choices.ts';
 import { readSource } from '../../../src/pipelines/driver-source/read-source.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { fakeHeaders, moduleSource, RELEASE, writeFiles } from '../../support/fake-kernel.ts';
@@ -20,7 +21,17 @@ interface Tried {
 /** Builds a tree for a kernel whose Makefile tells if it was run. */
 async function tryTree(
   files: Files,
-  { format = 'deb', dryRun = false }: { format?: PackageFormat; dryRun?: boolean } = {},
+  {
+    format = 'deb',
+    dryRun = false,
+    meta,
+    dkmsPackage,
+  }: {
+    format?: PackageFormat;
+    dryRun?: boolean;
+    meta?: MetaChoices;
+    dkmsPackage?: string;
+  } = {},
 ): Promise<Tried> {
   const code = { 'foo.c': moduleSource(), Makefile: 'obj-m := foo.o\n', 'dkms.conf': CONF };
   return inTree({ ...code, ...files }, async (tree) => {
@@ -37,7 +48,9 @@ async function tryTree(
       'scripts/basic/fixdep': '#!/bin/sh\n',
       'scripts/mod/modpost': '#!/bin/sh\n',
     });
-    const source = await readSource(tree, { output, scratch, reporter: silentReporter });
+    const read = await readSource(tree, { output, scratch, reporter: silentReporter });
+    const description = { ...read.description, ...(dkmsPackage && { dkmsPackage }) };
+    const source = { ...read, description };
     const kernel = { release: RELEASE, machine: undefined, headers };
     const work = {
       source,
@@ -45,7 +58,7 @@ async function tryTree(
       dryRun,
       cache: false,
       symvers: [],
-      meta: undefined,
+      meta,
       packages: {
         output,
         format,
@@ -102,3 +115,26 @@ test('before anything is compiled, an RPM package that rpm cannot read is refuse
     compiled: true,
   });
 });
+
+interface BadMeta {
+  readonly flavour?: string;
+  readonly dkmsPackage?: string;
+}
+
+const BAD_METAS: readonly (readonly [what: string, code: string, bad: BadMeta])[] = [
+  ['a flavour that is too long for a name', 'path-not-allowed', { flavour: long(240) }],
+  ['a -dkms package that is no relation', 'control-file', { dkmsPackage: 'foo dkms' }],
+];
+
+test.for(BAD_METAS)(
+  'bug: only after the compilation a metapackage was refused for %s',
+  async ([, code, { flavour, dkmsPackage }]) => {
+    const meta = { kind: 'fallback', modalias: false, flavour } as const;
+    for (const dryRun of [false, true]) {
+      const tried = await tryTree(DEBIAN, { dryRun, meta, ...(dkmsPackage && { dkmsPackage }) });
+      expect(tried, tried.message).toMatchObject({ status: 'failed', code, compiled: false });
+    }
+    const right = { ...meta, flavour: 'amd64' };
+    expect(await tryTree(DEBIAN, { meta: right })).toMatchObject({ compiled: true });
+  },
+);
