@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Plan } from '../../src/fleet/plan/plan-document.ts';
@@ -143,6 +143,69 @@ test('a runner does several tasks at once, with the same results as without a ru
   const local = await dkmsDebLines(sandbox, ['run', ...OFFLINE, '-o', 'local']);
   expect(remote).toHaveLength(2);
   for (const [at, file] of remote.entries()) await run('cmp', [file, local[at] ?? '']);
+});
+
+test('bug: two runs of one plan built everything twice; now they share its tasks, also if one is killed', async ({
+  sandbox,
+}) => {
+  const { directory } = sandbox;
+  // Each build tells that it has begun, and goes on when nothing holds it.
+  const [begun, hold] = [join(directory, 'begun'), join(directory, 'hold')];
+  await writeDriver(sandbox, 'base', BASE, 'PRE_BUILD=wait.sh\n');
+  const script = `#!/bin/sh\necho >>${begun}\nwhile [ -e ${hold} ]; do sleep 0.1; done\n`;
+  await writeFile(join(directory, 'base/wait.sh'), script, { mode: 0o755 });
+  await prepareFleet(
+    sandbox,
+    'drivers: [base]\nsuites: [trixie]\nlatest: 1\narchitectures: [amd64, arm64]\nflavours: [amd64, arm64]\n',
+  );
+  expect((await plan(sandbox)).tasks).toHaveLength(2);
+  const builds = async () => (await readFile(begun, 'utf8').catch(() => '')).length;
+  const start = (output: string) => {
+    const child = spawn(DKMS_DEB, ['run', ...OFFLINE, '-o', output], {
+      cwd: directory,
+      env: { ...sandbox.env, XDG_CACHE_HOME: join(directory, 'cache', output) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const said = { out: '', err: '' };
+    child.stdout.on('data', (text: Buffer) => {
+      said.out += text.toString('utf8');
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      said.err += text.toString('utf8');
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { child, said, ended };
+  };
+  /** Starts two runs, each of which builds one of the two tasks then. */
+  const startTwo = async (output: string) => {
+    await rm(begun, { force: true });
+    await writeFile(hold, '');
+    const one = start(output);
+    await until(async () => (await builds()) === 1);
+    const two = start(output);
+    await until(async () => (await builds()) === 2);
+    return [one, two] as const;
+  };
+  const taken = /was run by another process; its results are taken/;
+
+  const both = await startTwo('shared');
+  await rm(hold);
+  for (const { said, ended } of both) {
+    expect(await ended, said.err).toBe(0);
+    expect(said.out.trim().split('\n')).toHaveLength(2);
+    expect(said.err).toMatch(taken);
+  }
+  expect(both[0].said.out).toBe(both[1].said.out);
+  expect(await builds()).toBe(2);
+
+  const [killed, other] = await startTwo('killed-one');
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  await rm(hold);
+  expect(await other.ended, other.said.err).toBe(0);
+  expect(other.said.out.trim().split('\n')).toHaveLength(2);
+  expect(other.said.err).not.toMatch(taken);
+  expect(await builds()).toBe(3);
 });
 
 test('Slurm runs each task as a job; a job that was cancelled is tried once more', async ({

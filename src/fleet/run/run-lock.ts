@@ -69,7 +69,7 @@ async function lockFor(file: string, plan: string): ReturnType<typeof lockFile> 
 }
 
 /** Whether the file system has no locks, or only another user may lock the file. */
-function hasNoLocks(error: unknown): boolean {
+export function hasNoLocks(error: unknown): boolean {
   if (error instanceof DkmsDebError) return error.code === 'tool-failed';
   return /^(?:EACCES|EPERM|EROFS)$/.test((error as NodeJS.ErrnoException).code ?? '');
 }

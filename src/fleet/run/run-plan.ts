@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DkmsDebError, EXIT, InputError, UsageError } from '../../errors.ts';
 import { prepareOutputDirectory, writeWhole } from '../../system/files/output.ts';
-import { mapConcurrently } from '../../system/process/concurrency.ts';
 import { reasonOf } from '../../system/process/refusal.ts';
 import { shownPath } from '../../system/text/command-places.ts';
 import { didYouMean } from '../../system/text/did-you-mean.ts';
@@ -15,6 +14,7 @@ import { withRunLock } from './run-lock.ts';
 import { type Ran, runTask, type TaskRun } from './run-task.ts';
 import { type Runner, runWorker } from './run-worker.ts';
 import { earlierDirectory, setAside } from './set-aside.ts';
+import { seeResults, shareTasks } from './share-tasks.ts';
 import { summaryOf } from './summary.ts';
 import { takeOver, type WantedSigners } from './take-over.ts';
 import { isDone, isWhole } from './whole-results.ts';
@@ -37,14 +37,14 @@ export interface FleetRun extends Omit<TaskRun, 'directory'> {
 /** The outcome of a run. */
 export interface FleetOutcome {
   readonly results: readonly TaskResults[];
-  /** The ids of the tasks that were left out, because earlier runs had done them. */
+  /** The ids of the tasks that were left out, because earlier runs or other processes had done them. */
   readonly skipped: readonly string[];
   readonly exitStatus: number;
 }
 
 /**
  * Runs the tasks of a plan. A task is left out if all its builds are built or excluded already, also if another plan
- * did that (takeOver). Results of other plans are moved (setAside). At the end writes junit.xml and summary.md, which
+ * did that (takeOver), or another process does it now (shareTasks). Results of other plans are moved (setAside). At the end writes junit.xml and summary.md, which
  * are about all results of this plan in `output`. Throws UsageError for an unknown task, InputError `plan-host`, and the
  * errors of withRunLock, before any task runs.
  */
@@ -66,8 +66,9 @@ export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
 }
 
 async function runTasks(tasks: readonly PlannedTask[], run: FleetRun): Promise<FleetOutcome> {
-  const { reporter, runner } = run;
+  const { plan, output, reporter, runner } = run;
   await clear(run);
+  const seen = await seeResults(tasks, output);
   const done = new Map<PlannedTask, TaskResults>();
   for (const task of tasks) {
     const found = await resultsOfTask(task, run);
@@ -84,12 +85,16 @@ async function runTasks(tasks: readonly PlannedTask[], run: FleetRun): Promise<F
   for (const [task, results] of taken) done.set(task, results);
   const left = tasks.filter((task) => !done.has(task));
   const limit = runner === undefined ? 1 : run.atOnce;
-  const ran = await mapConcurrently(left, limit, (task) => runOne(task, run));
+  const sharing = { plan, output, reporter, atOnce: limit, byWorkers: runner !== undefined };
+  const ran = await shareTasks(left, sharing, seen, (task) => runOne(task, run));
   await writeReports(run);
   const results = [...done.values(), ...ran.map((one) => one.results)];
   return {
     results,
-    skipped: [...done.keys()].map(({ id }) => id),
+    skipped: [
+      ...[...done.keys()].map(({ id }) => id),
+      ...ran.filter(({ byOther }) => byOther).map(({ results: { task } }) => task),
+    ],
     exitStatus: statusOf(ran),
   };
 }
