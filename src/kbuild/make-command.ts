@@ -18,7 +18,7 @@ export interface MakeCall {
   readonly directory: string;
   /** The makefile that -f names. Undefined if make chooses it. */
   readonly file: string | undefined;
-  /** The variables that are set on the command line of make. */
+  /** The variables that are set on the command line of make, or before it (`X=1 make`). */
   readonly given: ReadonlyMap<string, string>;
   readonly goals: readonly string[];
 }

@@ -241,8 +241,8 @@ export class MakeVariables {
 }
 
 /**
- * Returns a mark for the value of a variable that the makefiles of the driver do not set: SOME, UNKNOWN, or '' if it is
- * not set at all.
+ * Returns what stands for the value of a variable that the makefiles of the driver do not set: UNKNOWN for a CONFIG_
+ * variable, SOME for FROM_KERNEL, '' for any other variable.
  */
 function outsideValue(name: string): string {
   if (name.startsWith('CONFIG_')) return UNKNOWN;

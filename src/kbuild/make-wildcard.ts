@@ -30,8 +30,8 @@ export function wildcards(
 }
 
 /**
- * Returns the path of a file that a makefile in `directory` names. Returns undefined if it is outside of the source
- * tree.
+ * Returns the path of a file that a makefile in `directory` names. Returns undefined if the path leads out of the
+ * source tree.
  */
 export function inSource(name: string, directory: string): string | undefined {
   if (name.startsWith(`${ROOT}/`)) return stays(normalize(name.slice(ROOT.length + 1)));

@@ -5,7 +5,7 @@ import type { SourceFiles } from './source-files.ts';
 export interface MissingScript {
   readonly directive: 'MAKE' | 'PRE_BUILD';
   readonly path: string;
-  /** Whether the build fails without the script. */
+  /** Whether the build certainly fails without the script. */
   readonly certain: boolean;
 }
 
@@ -35,7 +35,8 @@ export function missingScripts(build: BuildCommand, files: SourceFiles): Missing
     if (program === 'cd') here = placeOf(rest[0] ?? '', here);
     if (HARMLESS.test(program)) continue;
     const word = INTERPRETERS.test(program) ? scriptIn(program, rest) : program;
-    // A command without a slash is not a file of the source, because the shell searches it in PATH.
+    // A command without a slash is not a file of the source, because the shell searches it in PATH. The argument of an
+    // interpreter may be such a file.
     const named = word.includes('/') || (word !== program && /^[\w.-]+\.\w+$/.test(word));
     const path = named ? placeOf(word, here) : undefined;
     if (path !== undefined && files.kindOf(path) === 'missing' && !brought(files, path)) {

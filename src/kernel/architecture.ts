@@ -142,7 +142,10 @@ export function architectureOfConfig(config: KernelConfig): string | undefined {
   return BY_CONFIG.find(([symbols]) => symbols.every((name) => config.get(name) === 'y'))?.[1];
 }
 
-/** Returns the prefix of compilers and binutils for an architecture, such as `aarch64-linux-gnu`. */
+/**
+ * Returns the prefix of compilers and binutils for an architecture, such as `aarch64-linux-gnu`. For an unknown
+ * architecture, returns its name with `-linux-gnu`.
+ */
 export function gnuTypeOf(debianArchitecture: string): string {
   return lookUp(ARCHITECTURES, debianArchitecture)?.gnuType ?? `${debianArchitecture}-linux-gnu`;
 }

@@ -22,7 +22,7 @@ export interface Toolchain {
   readonly clang: boolean;
   /**
    * The value of LLVM= for make, if the kernel was compiled with clang (Documentation/kbuild/llvm.rst). `-14` if only
-   * clang-14 is installed. If unset, the value is `1`.
+   * clang-14 is installed. If unset for such a kernel, the value is `1`.
    */
   readonly llvm?: string;
   /** The value of LD. Set if the kernel was linked with lld and lld is installed. */

@@ -26,8 +26,8 @@ export interface FixedFile {
 export const MOST_ROUNDS = 5;
 
 /**
- * Makes all safe corrections, but only in memory. Returns the corrected files, and the findings that remain. All bytes
- * of a file that do not belong to a correction stay as they are.
+ * Makes the corrections of all findings that are `fixable`, but only in memory. Returns the corrected files, and the
+ * findings that remain. All bytes of a file that do not belong to a correction stay as they are.
  */
 export async function fixTree(
   subject: string,

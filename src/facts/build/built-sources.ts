@@ -6,7 +6,7 @@ import { appendTo } from '../../system/text/append-to.ts';
 import type { SourceFile } from '../code/c-sources.ts';
 
 export interface BuiltSourcesInput {
-  /** The directory that DKMS gets as the source, relative to the tree: '' or `src`. */
+  /** The directory that DKMS gets as the source, relative to the tree. '' is the tree itself. */
   readonly folder: string;
   /** BUILT_MODULE_NAME and BUILT_MODULE_LOCATION of each module. */
   readonly modules: readonly { readonly name: string; readonly location: string }[];

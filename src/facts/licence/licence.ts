@@ -56,7 +56,7 @@ const DOCUMENT = /\.(?:md|markdown|rst|txt|html?|tex|texi|adoc|po|json|ya?ml|pat
 
 /** The part of the tree to which the driver belongs. */
 export interface LicenceScope {
-  /** The directory that DKMS gets as the source, relative to the tree: '' or `src`. */
+  /** The directory that DKMS gets as the source, relative to the tree. '' is the tree itself. */
   readonly folder: string;
   /** The C files from which the modules are built (builtSources). */
   readonly built: ReadonlySet<string>;

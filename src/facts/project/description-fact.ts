@@ -23,7 +23,7 @@ export interface DescriptionInput {
   readonly dkmsName: string;
   /** The value of PACKAGE_VERSION. It is removed from the end of a synopsis, because it would soon be wrong there. */
   readonly version: string;
-  /** The directory that DKMS gets as the source, relative to the tree: '' or `src`. */
+  /** The directory that DKMS gets as the source, relative to the tree. '' is the tree itself. */
   readonly folder: string;
   /** BUILT_MODULE_NAME of each module. */
   readonly moduleNames: readonly string[];

@@ -12,7 +12,7 @@ interface Successor {
   readonly ofObject: string;
   /** The variable that may be given to make. Undefined if kbuild has no such variable. */
   readonly passed: string | undefined;
-  /** Matches variables whose flags kbuild uses in the command in which it uses those of `flags`. */
+  /** Matches the variables whose flags are in the same command of kbuild as those of `flags`. */
   readonly used: RegExp;
 }
 

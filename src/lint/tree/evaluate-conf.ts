@@ -15,7 +15,7 @@ import { isFullDisk } from '../../system/process/no-room.ts';
 import { isSameInBothRounds, readFirstRound } from '../text/first-round.ts';
 import type { ConfEvaluation } from '../text/rule.ts';
 
-/** The kernel for which dkms.conf is evaluated. If it has no headers, `config` is undefined. */
+/** The kernel for which dkms.conf is evaluated. If the kernel has no headers, `config` is undefined. */
 export type LintKernel = EvaluationContext['kernel'] & Partial<Pick<KernelHeaders, 'config'>>;
 
 /**
