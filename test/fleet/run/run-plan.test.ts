@@ -1,90 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { writePlan } from '../../../src/fleet/plan/plan-file.ts';
 import { chosenTasks, runPlan } from '../../../src/fleet/run/run-plan.ts';
 import { silentReporter } from '../../../src/report/reporter.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
-import { smallPlan } from '../../support/small-plan.ts';
+import { scriptRuns } from '../../support/script-runs.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'dkms-deb-test-run-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const plan = smallPlan();
-const [first, second] = plan.tasks.map(({ id }) => id) as [string, string];
-const planFile = join(directory, 'plan.json');
-await writePlan(planFile, plan);
-let count = 0;
-
-/**
- * A runner whose worker is this shell script. $task, $out and $kernel are set; `results STATUS` writes results of the
- * task, $n is the number of the attempt.
- */
-function runner(script: string) {
-  const file = join(directory, `runner-${count}`);
-  const text = `#!/bin/bash
-while [ $# -gt 0 ]; do case $1 in --plan) plan=$2;; --task) task=$2;; -o) out=$2;; esac; shift; done
-mkdir -p "$out/$task"; n=$(($(cat "$out/$task.n" 2>/dev/null || echo 0) + 1)); echo $n >"$out/$task.n"
-results() {
-  line=$(grep -A1 "\\"id\\":\\"$task\\"" "$plan" | grep '"driver"')
-  driver='{"driver":"hello","kernel":"'$(sed 's/.*"kernel":"\\([^"]*\\).*/\\1/' <<<"$line")'","key":"'$(sed 's/.*"key":"\\([^"]*\\).*/\\1/' <<<"$line")'"'
-  required=true; [ "$task" = ${second} ] && required=false
-  sha=$(sed -n 's/^  "sha256": "\\(.*\\)",/\\1/p' "$plan" | head -1)
-  echo '{"schema":1,"plan":"'$sha'","task":"'$task'","builds":['"$driver"',"required":'$required',"seconds":1,"status":"'$1'"}]}' >"$out/$task/results.json"
-}
-${script}
-`;
-  writeFileSync(file, text);
-  chmodSync(file, 0o755);
-  return { prefix: [file], options: [], timeoutSeconds: 60 };
-}
-
-function outputOf(name: string): string {
-  const place = join(directory, `${name}-${count++}`);
-  mkdirSync(place);
-  return place;
-}
-
-async function run(
-  script: string,
-  more: {
-    output?: string;
-    tasks?: string[];
-    timeoutSeconds?: number;
-    note?: (message: string) => void;
-  } = {},
-) {
-  const output = more.output ?? outputOf('out');
-  const made = runner(script);
-  const outcome = await runPlan({
-    plan,
-    planFile,
-    output,
-    tasks: more.tasks ?? [],
-    runner: { ...made, timeoutSeconds: more.timeoutSeconds ?? 60 },
-    atOnce: 2,
-    host: 'amd64',
-    signers: [],
-    signer: undefined,
-    jobs: undefined,
-    store: undefined,
-    offline: true,
-    reporter: { ...silentReporter, ...(more.note && { note: more.note }) },
-  });
-  const attempts = (task: string) => Number(readFileSync(join(output, `${task}.n`), 'utf8'));
-  return { ...outcome, output, attempts };
-}
+const { plan, planFile, first, second, outputOf, run } = await scriptRuns(directory);
 
 test('tasks are done by the runner, and not again once they are done', async () => {
   const { exitStatus, output, results } = await run('results excluded');
@@ -229,52 +155,4 @@ test('bug: a task whose results are damaged ran again without a word', async () 
     `${first} runs again: its results cannot be read.`,
     `${second} runs again: its directory does not have all that its results name.`,
   ]);
-});
-
-test('bug: two runs of one plan at the same time ran each task twice', async () => {
-  const output = outputOf('shared');
-  const notes: string[] = [];
-  const options = { output, note: (message: string) => void notes.push(message) };
-  const script = 'sleep 1; results excluded';
-  const [one, two] = await Promise.all([run(script, options), run(script, options)]);
-  expect([one.attempts(first), one.attempts(second)]).toEqual([1, 1]);
-  expect([one.exitStatus, two.exitStatus]).toEqual([0, 0]);
-  expect(one.results.map(({ task }) => task)).toEqual([first, second]);
-  expect(two.results).toEqual(one.results);
-  expect([...one.skipped, ...two.skipped].sort()).toEqual([first, second]);
-  expect(notes).toContainEqual(`${first} was run by another process; its results are taken.`);
-});
-
-test('what another run does and fails is a failure here, too, and does not run again', async () => {
-  const output = outputOf('shared');
-  await run('results failed', { output });
-  const script = 'sleep 1; results failed; exit 10';
-  const [one, two] = await Promise.all([run(script, { output }), run(script, { output })]);
-  expect([one.attempts(first), one.attempts(second)]).toEqual([2, 2]);
-  expect([one.exitStatus, two.exitStatus].sort()).toEqual([1, 10]);
-});
-
-test('a task whose process was killed runs here', async () => {
-  const output = outputOf('killed');
-  mkdirSync(join(output, '.tasks'));
-  const lock = join(output, '.tasks', `${first}.build`);
-  const other = spawn('flock', ['-x', lock, 'sh', '-c', 'echo locked; exec sleep 60'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
-  });
-  await once(other.stdout, 'data');
-  const notes: string[] = [];
-  const note = (message: string) => {
-    notes.push(message);
-    // The other task has run before this one is waited for.
-    expect(existsSync(join(output, second, 'results.json'))).toBe(true);
-    process.kill(-(other.pid ?? 0), 'SIGKILL');
-  };
-  const { exitStatus, attempts, skipped } = await run('results excluded', { output, note });
-  expect(notes).toEqual([
-    `Waiting for tasks that another process runs in this directory: ${first}.`,
-  ]);
-  expect({ exitStatus, skipped, runs: attempts(first) }).toEqual({
-    ...{ exitStatus: 0, skipped: [], runs: 1 },
-  });
 });
