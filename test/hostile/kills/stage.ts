@@ -67,13 +67,19 @@ async function describe(path: string): Promise<string> {
   const mode = (stat.mode & 0o7777).toString(8);
   if (!stat.isFile()) return `${stat.isDirectory() ? 'directory' : 'special'} ${mode}`;
   const bytes = await readFile(path);
-  const same = /\.(?:buildinfo|changes)$/.test(path) ? withoutTime(bytes) : bytes;
-  return `${mode} ${stat.size} ${createHash('sha256').update(same).digest('hex')}`;
+  const same = /\.(?:buildinfo|changes)$/.test(path) ? ofTheBuild(bytes) : bytes;
+  return `${mode} ${same.length} ${createHash('sha256').update(same).digest('hex')}`;
 }
 
-/** A .buildinfo says when it was made (deb-buildinfo(5), Build-Date), and .changes has its sums. */
-function withoutTime(bytes: Buffer): string {
-  return bytes.toString('latin1').replace(/^(?:Build-Date: .*| .*\.buildinfo)$/gm, '');
+/**
+ * A .buildinfo says when it was made, and which packages the machine had then (deb-buildinfo(5), Build-Date and
+ * Installed-Build-Depends); .changes has its sums. Packages may be installed between two builds that are compared.
+ */
+function ofTheBuild(bytes: Buffer): string {
+  return bytes
+    .toString('latin1')
+    .replace(/^(?:Build-Date: .*| .*\.buildinfo)$/gm, '')
+    .replace(/^Installed-Build-Depends:.*(?:\n .*)*$/m, '');
 }
 
 /** What a command leaves: its tree, its results, its cache. */
