@@ -66,9 +66,17 @@ function problemsOfIssue(
       );
     }
     case 'too_small':
-      return problem(`${name} is too small or empty`, `The minimum is ${issue.minimum}.`);
+      return issue.origin in UNITS && issue.minimum === 1
+        ? problem(`${name} is empty`, 'Write a value, or leave the key out.')
+        : problem(
+            `${name} is less than ${amount(issue.origin, issue.minimum)}`,
+            `Write at least ${amount(issue.origin, issue.minimum)}.`,
+          );
     case 'too_big':
-      return problem(`${name} is too large`, `The maximum is ${issue.maximum}.`);
+      return problem(
+        `${name} is more than ${amount(issue.origin, issue.maximum)}`,
+        `Write at most ${amount(issue.origin, issue.maximum)}.`,
+      );
     case 'invalid_format':
       return problem(`${name} has the wrong form`, FORMS[path.at(-1) ?? ''] ?? seeSchema);
     default:
@@ -85,6 +93,13 @@ const FORMS: Readonly<Record<string, string>> = {
   schedule: "Write five fields as in crontab(5), in quotes: '17 5 * * *'.",
   image: 'Write a name such as debian:trixie.',
 };
+
+/** What the limit of a text or a list counts. The limit of a number counts nothing. */
+const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
+
+function amount(origin: string, count: number | bigint): string {
+  return [count, UNITS[origin]].filter((part) => part !== undefined).join(' ');
+}
 
 const KINDS = {
   string: 'a text',
@@ -108,8 +123,9 @@ function hintFor(expected: string): string | undefined {
 }
 
 /**
- * Returns the problems of a value that may have several forms. If the value is a mapping or a list, the user is assumed
- * to mean the form in which the value has the fewest problems.
+ * Returns the problems of a value that may have several forms. If the value is a mapping or list, and a form is one,
+ * too, the user is assumed to mean the form in which the value has the fewest problems: its problems are returned.
+ * Otherwise returns one problem that names the possible forms.
  */
 function ofUnion(
   forms: readonly (readonly Issue[])[],
@@ -152,10 +168,13 @@ function shortened(text: string): string {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
-/** Returns a path as people write it, such as `drivers[0].git`. */
+/** Returns a path as people write it, such as `drivers[0].git`, with its long keys cut off (MOST_SHOWN). */
 function nameOf(path: readonly (string | number)[]): string {
   if (path.length === 0) return 'the file';
   return path
-    .map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`))
+    .map((step, at) => {
+      if (typeof step === 'number') return `[${step}]`;
+      return `${at === 0 ? '' : '.'}${shortened(step)}`;
+    })
     .join('');
 }

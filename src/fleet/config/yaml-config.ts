@@ -9,7 +9,8 @@ import type { JsonSchema } from './config-schema.ts';
 /** The largest file in bytes. A larger one is an error. A list of a thousand drivers has 100 kB. */
 const MOST_BYTES = 1024 * 1024;
 /**
- * The most aliases that a file may use. A file with more is an error. Nested aliases multiply: a list of ten aliases
+ * How many aliases of one anchor are followed, each counted as many times as the anchored value itself has aliases
+ * (maxAliasCount of the package yaml). A file with more is an error. Nested aliases multiply: a list of ten aliases
  * makes ten copies of another list.
  */
 const MOST_ALIASES = 100;
@@ -55,7 +56,8 @@ export async function readYamlConfig<T>(file: string, form: ConfigForm<T>): Prom
 /**
  * Reads a configuration from its text. `file` is only used in messages. Throws InputError `config-syntax` (not YAML,
  * more than one document, too many aliases, nested too deeply) or `config-invalid` (an unknown key or a wrong value).
- * The error is at the line of the first problem; its output lists the next ten.
+ * The error is at the line of the first problem; its output lists the next ten
+ * problems, and the number of the others.
  */
 export function parseYamlConfig<T>(text: string, file: string, form: ConfigForm<T>): T {
   const lines = new LineCounter();
@@ -68,12 +70,16 @@ export function parseYamlConfig<T>(text: string, file: string, form: ConfigForm<
     line: lineOf(document, problem.path, lines),
   }));
   const [first, ...others] = found.sort((a, b) => a.line - b.line);
+  const left = others.length - MOST_SHOWN;
   throw new InputError('config-invalid', first?.message ?? 'this is not a configuration', {
     where: { file, line: first?.line ?? 1 },
     ...(first && { hint: first.hint }),
-    output: others
-      .slice(0, MOST_SHOWN)
-      .map(({ line, message, hint }) => `line ${line}: ${message}. ${hint}`),
+    output: [
+      ...others
+        .slice(0, MOST_SHOWN)
+        .map(({ line, message, hint }) => `line ${line}: ${message}. ${hint}`),
+      ...(left > 0 ? [`… and ${left} more`] : []),
+    ],
   });
 }
 
@@ -95,8 +101,8 @@ function toValue(text: string, file: string, lines: LineCounter, guide: string) 
   } catch (error) {
     if (error instanceof InputError) throw error;
     if (error instanceof ReferenceError) {
-      const hint = `Write the values out: at most ${MOST_ALIASES} aliases are followed.`;
-      throw syntax('the file has too many aliases, or one without an anchor', 1, hint);
+      const hint = `Write the values out: at most ${MOST_ALIASES} aliases of one anchor are followed.`;
+      throw syntax('the file has too many aliases, or an alias without an anchor', 1, hint);
     }
     // The parser calls itself for each level, so a deeply nested file uses up the stack.
     if (error instanceof RangeError) throw syntax('the file is nested too deeply');

@@ -36,9 +36,9 @@ export interface MetaSources<T extends PackageFacts> {
 const MOST_REVISIONS = 100;
 
 /**
- * Returns the metapackages of a suite. A published metapackage with the same dependencies stays as it is; the others
- * are written. A file name in the pool never gets other bytes: if the kind changes, but not the modules, the
- * metapackage gets a version of its own.
+ * Returns the metapackages of a suite. A known metapackage with the same dependencies stays as it is; the others are
+ * written. A file name in the pool never gets other bytes: if the kind changes, but not the modules, the metapackage
+ * gets a version of its own. Throws InputError `name-taken` if MOST_REVISIONS versions are taken.
  */
 export async function writeSuiteMetas<T extends PackageFacts>(
   wishes: readonly MetaWish<T>[],
@@ -57,9 +57,22 @@ export async function writeSuiteMetas<T extends PackageFacts>(
       (one) => one.name === wish.name && one.architecture === wish.architecture,
     );
     const same = published.find((one) => one.depends === depends);
+    if (same === undefined) tellLoose(wish, sources);
     metas.push(same ?? (await writeNew(stage, published, sources)));
   }
   return metas;
+}
+
+/** Tells that a metapackage gets the kind `loose`, because its own kind is not possible for its kernel. */
+function tellLoose(
+  { name, modules }: MetaWish,
+  { kind, reporter }: Pick<MetaSources<never>, 'kind' | 'reporter'>,
+): void {
+  const release = modules.kernelRelease;
+  if (isPossible(kind, { release })) return;
+  reporter.note(
+    `${name} is a loose metapackage, because ${kind} is not possible for kernel ${release}.`,
+  );
 }
 
 async function stageOf(
@@ -91,7 +104,7 @@ function possibleKind(
   return 'loose';
 }
 
-/** Returns the field Modaliases for the modules in a package. */
+/** Returns the value of the field Modaliases for the modules in a package (toldModaliases). */
 async function modaliasesIn(file: string, reporter: Reporter): Promise<string | undefined> {
   const { modules } = await readContents(file);
   const devices = modules.map(({ facts: { name, elf } }) => ({
@@ -103,7 +116,7 @@ async function modaliasesIn(file: string, reporter: Reporter): Promise<string | 
 
 /**
  * Whether a kind of metapackage is possible for a kernel. Lockstep is only possible for Debian's kernels, but a
- * repository may have other kernels, too.
+ * repository may have other kernels, too: their metapackages are loose.
  */
 function isPossible(kind: MetaKind, kernel: Parameters<typeof checkMetaKind>[1]): boolean {
   try {
@@ -133,7 +146,13 @@ async function writeNew<T extends PackageFacts>(
     const incoming = await readIncoming(await writePackage(staged, directory, checkOtherPackage));
     if (!(await isTaken(incoming))) return incoming;
   }
-  throw new InputError('name-taken', `the pool has ${MOST_REVISIONS} versions of ${name} ${first}`);
+  throw new InputError(
+    'name-taken',
+    `all ${MOST_REVISIONS} revisions of ${name} ${first} are published already, or taken by packages with other contents`,
+    {
+      hint: 'Give the driver a new version.',
+    },
+  );
 }
 
 function factsOf({ control }: StagedPackage): PackageFacts {

@@ -74,9 +74,18 @@ const WRONG: readonly (readonly [string, number, string, string])[] = [
   ['suites: [trixie]\n', 1, 'drivers is not a list', 'Write a list'],
   ['', 1, 'drivers is not a list', 'Write a list'],
   ['[]', 1, 'the file is not a mapping', ''],
-  ['drivers: []\n', 1, 'drivers is too small or empty', '1'],
+  ['drivers: []\n', 1, 'drivers is empty', 'leave the key out'],
   ['drivers: [.]\nkernels: [6.12]\n', 2, 'kernels[0] is not a text', "'6.12'"],
-  ['drivers: [.]\nlatest: -1\n', 2, 'latest is too small', '1'],
+  ['drivers: [.]\nlatest: -1\n', 2, 'latest is less than 1', 'at least 1'],
+  // Bug: they were "too large", with a maximum of nothing.
+  [
+    `drivers: [.]\nsuites: [${'a,'.repeat(1001)}]\n`,
+    2,
+    'suites is more than 1000 entries',
+    'entries',
+  ],
+  [`drivers: [${'a'.repeat(4097)}]\n`, 1, 'drivers[0]', '4096 characters'],
+  ['drivers: [.]\ntask-minutes: 1441\n', 2, 'task-minutes is more than 1440', 'at most 1440.'],
   ['drivers: [.]\nlatest: two\n', 2, 'latest is not a', ''],
   ['drivers: [.]\nsince: yesterday\n', 2, 'since has the wrong form', '2026-11-27'],
   ['drivers: [.]\nmeta: lockstp\n', 2, 'value "lockstp"', 'Did you mean lockstep? Choose one of'],
@@ -122,6 +131,20 @@ test.for([
 test('all problems are told, the first with its line', async () => {
   const error = await errorOf(() => parseFleetConfig('drivers: [.]\nsuits: [a]\nlatst: 1\n', 'x'));
   expect(error.output).toEqual(['line 3: unknown key "latst". Did you mean latest?']);
+});
+
+test('bug: the problems after the eleventh were left out without a word', async () => {
+  const keys = Array.from({ length: 14 }, (_, at) => `zzz${at}: 1\n`).join('');
+  const error = await errorOf(() => parseFleetConfig(`drivers: [.]\n${keys}`, 'x'));
+  expect(error.output).toHaveLength(11);
+  expect(error.output.at(-1)).toBe('… and 3 more');
+});
+
+test('bug: a message had a long key as a whole', async () => {
+  const text = `drivers: [{path: ., set: {${'K'.repeat(2000)}: 1}}]\n`;
+  const error = await errorOf(() => parseFleetConfig(text, 'x'));
+  expect(error.message).toContain('KKK… is not a text');
+  expect(error.message.length).toBeLessThan(120);
 });
 
 const levels = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
