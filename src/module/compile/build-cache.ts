@@ -27,8 +27,8 @@ export interface CachedFiles {
   /** The ABI of the modules (kernelAbi). */
   readonly abi?: string;
   /**
-   * Exports of other modules, in the format of Module.symvers. The modules of this build were checked against them. An
-   * example is the exports of a module that is built but not packed. The kernel's own exports are left out.
+   * The exports with which the imports of these modules were checked, in the format of Module.symvers: those of the
+   * driver's own modules, packed or not, and of BUILD_DEPENDS. The kernel's exports are left out.
    */
   readonly otherExports?: string;
   /** The files with the modules' debug data, `<module>.debug`, if the build request asked for them. */
@@ -67,6 +67,7 @@ export async function restoreBuild(
 /**
  * Copies the files of an entry of the cache into `target`. Returns undefined if the cache does not have the entry. A
  * damaged entry is reported and removed, so that it can be stored again. The result is undefined in this case, too.
+ * Throws node's error if the machine has no more memory or open files.
  */
 export async function restoreFiles(
   cache: string,

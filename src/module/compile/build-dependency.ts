@@ -54,7 +54,7 @@ export async function exportsOfModules(files: readonly string[]): Promise<Export
  * Reads a package with the modules of another driver. Returns undefined if the package is for another kernel or
  * architecture, or, if `name` is given, for another driver. The exports are read from the modules themselves, so
  * another tool than dkms-deb may have made the package. Throws InputError if the name or version of the package is not
- * valid, and the errors of readDeb.
+ * valid, and the errors of readDeb and parseDeb822.
  */
 export async function dependencyOfPackage(
   path: string,

@@ -18,17 +18,17 @@ import type { ModuleBuildRequest } from './build-request.ts';
 export interface BuildInputs {
   /** The sha256 of the source with its dkms.conf, in hex. */
   readonly source: string;
-  /** The sha256 (hex) of the kernel's Module.symvers. */
+  /** The sha256 (hex) of the kernel's Module.symvers; that of no bytes if there is no such file. */
   readonly symvers: string;
   /** The sha256 (hex) of the kernel's configuration. */
   readonly configuration: string;
   /** A digest of the header files (headersDigest). '' if the cache is not used. */
   readonly headers: string;
-  /** The compiler's output for `--version`; '' if it is not installed. */
+  /** The compiler's output for `--version`; '' if the compiler is not installed or fails. */
   readonly compiler: string;
-  /** The output of ld for `--version`; '' if it is not installed. ld stands for all binutils. */
+  /** The output of ld for `--version`; '' if ld is not installed or fails. ld stands for all binutils. */
   readonly binutils: string;
-  /** The output of pahole for `--version`; '' if it is not installed. */
+  /** The output of pahole for `--version`; '' if pahole is not installed or fails. */
   readonly pahole: string;
 }
 
@@ -109,8 +109,8 @@ export async function generatedHeaders(directory: string): Promise<string[]> {
 }
 
 /**
- * Returns the values as JSON, without the paths of the headers, because unpacked headers are in a new temporary
- * directory each time.
+ * Returns the values as JSON, with placeholders for the paths of the headers, because unpacked headers are in a new
+ * temporary directory each time.
  */
 function withoutPlaces(
   evaluated: unknown,
@@ -128,8 +128,8 @@ async function digest(file: string): Promise<string> {
 const versions = new Map<string, Promise<string>>();
 
 /**
- * Returns what a program in PATH prints for `--version`; '' if it is not installed or fails. Each
- * program is run once.
+ * Returns what a program in PATH prints on stdout for `--version`; '' if the program is not installed or fails. A
+ * program is run once for each PATH.
  */
 function versionOf(program: string, { PATH }: Readonly<Record<string, string>>): Promise<string> {
   const key = `${PATH}\n${program}`;

@@ -28,15 +28,19 @@ export interface ModuleBuild {
   readonly debug: readonly ModuleDebugData[];
   /** The drivers of BUILD_DEPENDS, whose symbols the modules may use. */
   readonly dependencies: readonly BuildDependency[];
-  /** Returns the exports of other modules with which the imports of the modules were checked. */
+  /**
+   * Returns the exports with which the imports of the modules were checked: those of the kernel, and those of the
+   * driver's own modules and of BUILD_DEPENDS (`others`).
+   */
   readonly exports: () => Promise<{ readonly kernel: Exports; readonly others: Exports }>;
 }
 
 /**
  * Builds a driver for one kernel in `directory` (empty, removed by the caller): patch, PRE_BUILD, make, strip,
  * POST_BUILD, check, sign, compress. Needs no root, and writes nothing outside `directory` except the log and the
- * cache. Throws ModuleBuildError with DKMS's exit status: 77 for an excluded kernel, 5 or 6 for a patch, 10 for make or
- * a failed check, 7 for a missing module, 13 for BUILD_DEPENDS; a failed script has its own status, signing 1.
+ * cache. Throws the errors of reading dkms.conf, and ModuleBuildError with DKMS's exit status: 77 for an excluded
+ * kernel, 5 or 6 for a patch, 10 for make or a failed check, 7 for a missing module, 13 for BUILD_DEPENDS. A failed
+ * script has its own status, an error in signing has 1.
  */
 export async function buildModules(
   directory: string,
@@ -80,8 +84,8 @@ export async function buildModules(
   }
   if (headers.config.get('CONFIG_MODULE_SIG_FORCE') === 'y' && modules.some((m) => !m.signed)) {
     reporter.warn(
-      `kernel ${headers.release} loads only signed modules, but these are not signed`,
-      'Sign them with --sign-key and --sign-cert (bmdeb, run), or later with bmdeb-sign.',
+      `kernel ${headers.release} loads only signed modules, but modules of ${conf.name} are not signed`,
+      'Sign the modules with --sign-key and --sign-cert (bmdeb, run), or later with bmdeb-sign.',
     );
   }
   const { otherExports = '' } = compiled;

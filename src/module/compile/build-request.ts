@@ -18,7 +18,10 @@ export interface ModuleBuildRequest {
   /** The number of jobs, for `make -j`. */
   readonly jobs: number;
   readonly reporter: Reporter;
-  /** The value of SOURCE_DATE_EPOCH, in seconds since 1970. The compiler uses it for __DATE__ and __TIME__. */
+  /**
+   * The value of SOURCE_DATE_EPOCH, in seconds since 1970. The compiler uses it for __DATE__ and __TIME__. If
+   * undefined, the variable is not set.
+   */
   readonly timestamp?: number;
   /** Whether the cache of builds is used. */
   readonly cache?: boolean;

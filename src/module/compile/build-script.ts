@@ -27,7 +27,7 @@ export async function runBuildScript(
   if (!existsSync(file)) {
     reporter.warn(
       `the ${hook} script ${script} does not exist; DKMS skips it, too`,
-      `Add it to the source as an executable file, or remove ${hook}.`,
+      `Add the script to the source as an executable file, or remove ${hook}.`,
     );
     return;
   }
@@ -36,7 +36,7 @@ export async function runBuildScript(
     const known = original !== undefined && existsSync(original);
     reporter.warn(
       `the ${hook} script ${script} is not executable, so it is not run; DKMS skips it, too`,
-      `Make it executable${known ? `: ${makeExecutable(original)}` : ' in the source of the package.'}`,
+      `Make the script executable${known ? `: ${makeExecutable(original)}` : ' in the source of the package.'}`,
     );
     return;
   }

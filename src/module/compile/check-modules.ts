@@ -20,9 +20,9 @@ export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
   'no-crcs': 'Link the module with kbuild, whose modpost adds the CRCs.',
   'no-modinfo': undefined,
   'no-module': undefined,
-  'no-this-module': 'Link the module with kbuild, whose modpost adds that section.',
+  'no-this-module': 'Link the module with kbuild, whose modpost adds this section.',
   'no-vermagic': 'Link the module with kbuild, whose modpost adds the vermagic.',
-  'unknown-symbols': 'Name the DKMS module that exports them in BUILD_DEPENDS.',
+  'unknown-symbols': 'Name in BUILD_DEPENDS the driver whose modules export these symbols.',
   'wrong-crcs': 'Check that the makefile uses the headers in $kernel_source_dir.',
   'wrong-machine': 'Check that the makefile calls the compiler that kbuild passes in $(CC).',
   'wrong-vermagic':
@@ -30,9 +30,9 @@ export const FATAL_FINDINGS: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * Checks the modules of one build directory against their kernel. Returns their ABI (kernelAbi), and the exports of
- * other modules with which they were checked. Throws ModuleBuildError (exit status 10) for the first module that the
- * kernel would refuse.
+ * Checks the modules of one build directory against their kernel. Returns their ABI (kernelAbi), and the exports with
+ * which they were checked, without those of the kernel. Throws ModuleBuildError (exit status 10) for the first module
+ * that the kernel would refuse.
  */
 export async function checkModules(
   files: readonly string[],
@@ -52,8 +52,8 @@ export async function checkModules(
   const { kernel, dependencies, since } = exports;
   const tables = await tablesIn(buildDirectory, since);
   const own = new Map(modules.flatMap(({ elf }) => [...(elf?.exports ?? [])]));
-  // A Module.symvers that came with the source may be for any kernel, so it is used only for symbols that nothing
-  // else exports.
+  // A Module.symvers that came with the source may be for any kernel, so it is used only for symbols that neither the
+  // kernel, nor BUILD_DEPENDS, nor this build exports.
   const shipped = [...tables.shipped].filter(([symbol]) => !kernel.has(symbol));
   const others = new Map([
     ...shipped,
@@ -66,7 +66,7 @@ export async function checkModules(
   if (left.length > 0) {
     reporter.warn(
       `the modules import symbols of ${enumerate(left)}, which the driver builds but dkms.conf does not name; the kernel has a module of the same name with other exports`,
-      'Name each of them with BUILT_MODULE_NAME, or the modules will not load.',
+      'Name each of these modules with BUILT_MODULE_NAME; otherwise the modules that import their symbols will not load.',
     );
   }
   const abi = modulesAbi(modules, { get: (symbol) => others.get(symbol) ?? kernel.get(symbol) });

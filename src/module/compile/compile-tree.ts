@@ -45,7 +45,7 @@ interface CompileRequest extends ModuleBuildRequest {
 
 /**
  * Copies the source into a workspace below `directory`, then patches and compiles the copy in the steps of DKMS.
- * Returns the modules, stripped and checked. Throws ModuleBuildError with DKMS's exit status.
+ * Returns the modules, checked, and stripped unless STRIP says no. Throws ModuleBuildError with DKMS's exit status.
  */
 export async function compileTree(
   directory: string,

@@ -3,9 +3,10 @@ import { run } from '../../system/process/run.ts';
 import { compressionSuffix } from '../format/module-path.ts';
 
 /**
- * The programs with which kbuild compresses modules (scripts/Makefile.modinst). kbuild leaves the level and the number
- * of threads to the programs; here they are set. The kernel's own decompressor accepts xz only with CRC32 and with a
- * dictionary of at most 1 MiB. `gzip -n` writes no time stamp, so that builds are reproducible.
+ * The programs with which kbuild compresses modules (scripts/Makefile.modinst). kbuild leaves the levels of gzip and
+ * zstd, and in some releases the number of zstd's threads, to the programs; here they are fixed, so that each machine
+ * writes the same bytes. The kernel's own decompressor accepts xz only with CRC32 or without a check, and only with a
+ * dictionary of at most 1 MiB. `gzip -n` writes no time stamp.
  */
 const COMPRESSORS = {
   gzip: ['gzip', '-9', '-n', '-f'],
@@ -13,7 +14,10 @@ const COMPRESSORS = {
   zstd: ['zstd', '-q', '-T1', '-19', '--rm', '-f'],
 } as const;
 
-/** Replaces a module by a compressed one, made with kbuild's program. Returns the new path. */
+/**
+ * Replaces a module by a compressed one, made with kbuild's program. Returns the new path. For `none`, returns `file`
+ * and leaves the module as it is.
+ */
 export async function compressModule(
   file: string,
   compression: ModuleCompression,

@@ -25,7 +25,8 @@ const DKMS_TREE = '/var/lib/dkms';
  * (--symvers: packages of modules, directories with packages or in DKMS's layout, Module.symvers files), then in the
  * installed packages of modules of these drivers, then in DKMS's tree. Packages and files in `places` are used even if
  * BUILD_DEPENDS does not name their driver. Throws ModuleBuildError `build-depends` (exit status 13, as for DKMS) if a
- * driver is not found. It is not thrown if `places` has a Module.symvers, which may belong to the driver.
+ * driver is not found. This error is not thrown if `places` has a Module.symvers, which may belong to the driver.
+ * Throws InputError `symvers-unreadable` for a place that cannot be read, and the errors of dependencyOfPackage.
  */
 export async function findBuildDependencies(
   conf: Pick<DkmsConf, 'name' | 'version' | 'buildDepends' | 'file'>,

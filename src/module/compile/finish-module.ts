@@ -23,7 +23,7 @@ export interface BuiltModule {
   readonly srcversion: string | undefined;
   /** The build id that ld wrote. Undefined if the module has none. */
   readonly buildId: string | undefined;
-  /** The firmware files that the module asks for, and its aliases (modinfo(8)). */
+  /** The firmware files that the module asks for, and the aliases of the module (modinfo(8)). */
   readonly firmware?: readonly string[];
   readonly aliases?: readonly string[];
   /** The signature, made by dkms-deb or by POST_BUILD. Undefined if the module is not signed. */

@@ -41,7 +41,10 @@ export interface ShellOptions {
   readonly readable: (text: string) => string;
 }
 
-/** Runs one command of dkms.conf as DKMS would. Returns the result, whatever the exit status is. */
+/**
+ * Runs one command of dkms.conf as DKMS would. Returns the result, whatever the exit status is. Throws SystemError
+ * `tool-timeout` after the time limit.
+ */
 export async function runInDkmsShell(
   command: string,
   variables: DkmsVariables,

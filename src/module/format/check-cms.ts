@@ -10,7 +10,7 @@ import { type CmsSigner, certificateIdentifiers } from './signature-cms.ts';
 export interface CmsCheck {
   /** The signer whose certificate was given. Undefined if the certificate belongs to none of the signers. */
   readonly signer: CmsSigner | undefined;
-  /** Whether the signature of this signer is valid. */
+  /** Whether the signature of `signer` is valid; false without a signer. */
   readonly valid: boolean;
   /** The last lines of openssl's output if the signature is wrong. */
   readonly output: readonly string[];
@@ -20,7 +20,7 @@ export interface CmsCheck {
  * Checks with openssl the signature that belongs to a certificate. `unsigned` is the module without signatures.
  * Signatures of other signers are ignored: during a change of keys there are two signers, and a user may have the
  * certificate of only one signer. Dates and issuer of the certificate are ignored, too, as by the kernel
- * (crypto/asymmetric_keys/pkcs7_verify.c).
+ * (crypto/asymmetric_keys/pkcs7_verify.c). Throws the error of openssl.
  */
 export async function checkCms(
   unsigned: Buffer,

@@ -56,7 +56,7 @@ export class ElfFile {
 
   /**
    * Accepts only relocatable objects, such as modules; with `any`, every ELF file. Throws ElfError `no-module` for
-   * other bytes, and for a file that ends too early.
+   * other bytes, for a file without sections, and for a file that ends too early.
    */
   constructor(bytes: Buffer, accepts: 'relocatable' | 'any' = 'relocatable') {
     this.#bytes = bytes;
@@ -132,7 +132,7 @@ export class ElfFile {
     const content = (header: { type: number; offset: number; size: number }) => {
       if (header.type === SHT_NOBITS || header.type === 0) return Buffer.alloc(0);
       const end = header.offset + header.size;
-      if (end > this.#bytes.length) throw new ElfError('a section lies beyond its end');
+      if (end > this.#bytes.length) throw new ElfError('a section lies beyond the end of the file');
       return this.#bytes.subarray(header.offset, end);
     };
     const strings = headers[nameIndex ?? 0];

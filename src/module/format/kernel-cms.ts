@@ -1,9 +1,10 @@
 import { DER, type DerElement, derChildren, readDer } from './der.ts';
 
 /**
- * The rules by which kernels parse a module's signature (crypto/asymmetric_keys/pkcs7.asn1, pkcs7_parser.c). They
- * differ from RFC 5652 and from openssl: unknown versions and algorithms are errors. But the parameters of an algorithm
- * may have any value, and the list of digests may name any digests.
+ * The rules by which kernels parse a module's signature (crypto/asymmetric_keys/pkcs7.asn1, pkcs7_parser.c). These
+ * rules differ from those of RFC 5652 and of openssl. They are stricter: unknown versions and algorithms are errors.
+ * They are also looser: the parameters of an algorithm may have any value, and the list of digests may name any
+ * digests.
  */
 
 const VERSION_BY_SERIAL = 1;
@@ -34,7 +35,10 @@ const DIGESTS: ReadonlySet<string> = new Set([
   '2a85030701010203',
 ]);
 
-/** Returns why kernels cannot read this CMS; undefined if they can. Throws `bad-der` for bytes that are not DER. */
+/**
+ * Returns why kernels cannot read this CMS; undefined if they can. Throws ArchiveError `bad-der` for bytes that are not
+ * DER.
+ */
 export function kernelRefusal(bytes: Buffer): string | undefined {
   const signed = derChildren(readDer(bytes))[1];
   const fields = signed === undefined ? [] : derChildren(readDer(signed.content));

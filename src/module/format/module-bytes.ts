@@ -31,7 +31,10 @@ export function xzCheck(bytes: Buffer): string | undefined {
   return { 0: 'none', 1: 'crc32', 4: 'crc64', 10: 'sha256' }[(bytes[7] ?? 255) & 0x0f];
 }
 
-/** Decompresses a module. Throws ArchiveError `damaged` or `too-large`, SystemError `tool-missing`. */
+/**
+ * Decompresses a module. Returns `bytes` if they are not compressed. Throws ArchiveError `damaged` or `too-large`,
+ * SystemError `tool-missing`.
+ */
 export async function decompressModule(bytes: Buffer): Promise<Buffer> {
   const compression = compressionOf(bytes);
   if (compression === 'none') return bytes;
@@ -45,7 +48,10 @@ export async function decompressModule(bytes: Buffer): Promise<Buffer> {
       pieces.push(piece as Buffer);
       size += (piece as Buffer).length;
       if (size > MOST_MODULE_BYTES) {
-        throw new ArchiveError('too-large', `a module has more than ${MOST_MODULE_BYTES} bytes`);
+        throw new ArchiveError(
+          'too-large',
+          `the decompressed module has more than ${MOST_MODULE_BYTES} bytes`,
+        );
       }
     }
     await filter.succeeded('damaged', 'Fetch or build the package again.');

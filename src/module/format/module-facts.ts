@@ -24,7 +24,7 @@ export interface ModuleFacts {
   /** The size of the file in bytes. */
   readonly bytes: number;
   readonly compression: ModuleCompression;
-  /** The kind of integrity check in an xz file. Undefined for other compressions. */
+  /** The kind of integrity check in an xz file. Undefined if the kind is unknown, and for other compressions. */
   readonly integrity: string | undefined;
   readonly signature: SignatureFacts | undefined;
   /** The facts of the module's ELF object. Undefined if the file is not a module. */
@@ -58,7 +58,7 @@ export interface ElfFacts {
   readonly hasThisModule: boolean;
   readonly hasDebugData: boolean;
   readonly buildId: string | undefined;
-  /** The symbols that the module imports: the undefined symbols that are not weak, sorted. */
+  /** The symbols that the module imports: the undefined symbols that are neither weak nor LINKED_IN, sorted. */
   readonly imports: readonly string[];
   readonly exports: Exports;
   /** The CRC that the module expects of each import (readModversions). Undefined if the module has no CRCs. */
@@ -93,7 +93,7 @@ export async function readModuleFacts(
   };
   if (compression !== 'none' && endsSigned(bytes)) {
     const problem =
-      'it was signed after it was compressed, but kmod and the kernel decompress it before they check the signature: sign it first, then compress it';
+      'the module was signed after it was compressed, but kmod and the kernel decompress a module before they check its signature: sign first, then compress';
     return { ...common, signature: undefined, elf: undefined, problem };
   }
   try {

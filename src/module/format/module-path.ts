@@ -30,8 +30,8 @@ export function isModuleFile(path: string): boolean {
 }
 
 /**
- * Divides the path of a module in a package into its parts. Returns undefined for other files, and for modules in
- * other directories.
+ * Divides the path of a module in a package into its parts. Returns undefined for other files, and for modules outside
+ * of lib/modules/RELEASE and usr/lib/modules/RELEASE.
  */
 export function installedModulePath(path: string): InstalledPath | undefined {
   if (!isModuleFile(path)) return undefined;

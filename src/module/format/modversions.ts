@@ -5,8 +5,8 @@ import type { ElfFile } from './elf-file.ts';
 /** The size of a struct modversion_info: an unsigned long for the CRC, then the name (linux/module.h). */
 const RECORD_BYTES = 64;
 /**
- * The most bytes of a section that are read. The rest is left out. Records of all symbols of a kernel need a tenth of
- * this.
+ * The most bytes of a section that are read. The rest is left out. The records of all symbols of a kernel need only a
+ * tenth of these bytes.
  */
 const MOST_BYTES = 16 * 1024 * 1024;
 

@@ -1,7 +1,10 @@
 import { EXIT, ModuleBuildError, SystemError } from '../../errors.ts';
 import { ANY_STATUS, type RunOptions, type RunResult, run } from '../../system/process/run.ts';
 
-/** Runs openssl and accepts any exit status. Throws ModuleBuildError `openssl-missing`. */
+/**
+ * Runs openssl and accepts any exit status. The time limit is 60 seconds, unless `options` name another. Throws
+ * ModuleBuildError `openssl-missing`, and SystemError `tool-timeout`.
+ */
 export async function openssl(args: readonly string[], options: RunOptions): Promise<RunResult> {
   try {
     return await run('openssl', args, { timeoutSeconds: 60, ...options, accept: ANY_STATUS });

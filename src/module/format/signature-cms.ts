@@ -79,7 +79,7 @@ export function readCms(bytes: Buffer): CmsSigner[] {
 
 /**
  * Returns one CMS with the signers of several CMS over the same content, as `openssl cms -sign` does with several
- * -signer.
+ * -signer. Throws ArchiveError `bad-signature` or `bad-der` for bytes that are not a CMS.
  */
 export function joinCms(parts: readonly Buffer[]): Buffer {
   const [first] = parts;

@@ -16,7 +16,10 @@ export interface SplitModule {
    * unknown.
    */
   readonly cms: Buffer | undefined;
-  /** Says why the kernel would reject the end of the module. Undefined if it would not. */
+  /**
+   * Says why the kernel would reject the end of the module. Undefined if the end is as in a signed or in an unsigned
+   * module.
+   */
   readonly problem: string | undefined;
 }
 

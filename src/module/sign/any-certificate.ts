@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import { unreadableFile } from '../../system/files/given-file.ts';
 
 /**
- * Reads a certificate in PEM or DER. Unlike a certificate for signing (readCertificate), it may have expired. Throws
+ * Reads a certificate in PEM or DER. The certificate may have expired, unlike one for signing (readCertificate). Throws
  * InputError `certificate-unreadable`.
  */
 export async function readAnyCertificate(file: string): Promise<X509Certificate> {
@@ -16,9 +16,13 @@ export async function readAnyCertificate(file: string): Promise<X509Certificate>
   try {
     return new X509Certificate(bytes);
   } catch (cause) {
-    throw new InputError('certificate-unreadable', 'not an X.509 certificate in PEM or DER', {
-      where,
-      cause,
-    });
+    throw new InputError(
+      'certificate-unreadable',
+      'this is not an X.509 certificate in PEM or DER',
+      {
+        where,
+        cause,
+      },
+    );
   }
 }

@@ -14,9 +14,9 @@ export interface SignedModule {
 }
 
 /**
- * Signs a stripped, uncompressed module, and replaces the file. The result is like that of scripts/sign-file; with
- * an RSA key the bytes are the same. Existing signatures are removed first. Throws signingError
- * `module-compressed`, `hash-unknown`, and the errors of the signer.
+ * Signs a stripped, uncompressed module, and replaces the file. The result is like that of scripts/sign-file; with an
+ * RSA key it has the same bytes. Existing signatures are removed first. Throws signingError `module-compressed`,
+ * `hash-unknown`, and the errors of the signer.
  */
 export async function signModule(
   file: string,
@@ -50,8 +50,8 @@ export async function signBytes(
 }
 
 /**
- * Throws signingError `module-compressed` for a compressed module. A module must be signed before it is compressed,
- * because the kernel looks for the signature after it has decompressed the module.
+ * Throws signingError `module-compressed` for bytes that are not ELF, such as a compressed module. A module must be
+ * signed before it is compressed, because the kernel looks for the signature after it has decompressed the module.
  */
 function refuseCompressed(bytes: Buffer, file: string): void {
   if (bytes.subarray(0, 4).toString('latin1') === '\x7fELF') return;

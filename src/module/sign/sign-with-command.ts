@@ -35,12 +35,19 @@ export async function signWithCommand(
     throw failure(program, error);
   });
   if (!before.equals(await readFile(file))) {
-    throw signingError('sign-command-changed-module', `${program} changed the module`, {
-      hint: 'Write only the signature to stdout (as made by sign-file -d), and leave the module unchanged.',
-    });
+    throw signingError(
+      'sign-command-changed-module',
+      `the signing command ${program} changed the module`,
+      {
+        hint: 'Write only the signature to stdout (as made by sign-file -d), and leave the module unchanged.',
+      },
+    );
   }
   if (cms.length === 0) {
-    throw signingError('sign-command-failed', `${program} wrote no signature to its stdout`);
+    throw signingError(
+      'sign-command-failed',
+      `the signing command ${program} wrote no signature to stdout`,
+    );
   }
   return cms;
 }

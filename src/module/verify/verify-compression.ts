@@ -10,7 +10,8 @@ const KERNEL_TAKES: readonly (string | undefined)[] = ['crc32', 'none'];
 /**
  * Checks that the suffix fits the bytes, and that the kernel can load the compressed module. If the kernel itself
  * decompresses this kind of compression (CONFIG_MODULE_DECOMPRESS), kmod passes the compressed module to the kernel.
- * Otherwise kmod decompresses the module (libkmod, kmod_module_insert_module).
+ * Otherwise kmod decompresses the module (libkmod, kmod_module_insert_module). A module that is not compressed always
+ * loads, so it gets no warning.
  */
 export function verifyCompression(facts: ModuleFacts, { config }: VerifyAgainst): Finding[] {
   const { compression, integrity, file } = facts;

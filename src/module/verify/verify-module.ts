@@ -37,7 +37,8 @@ export function verifyModule(facts: ModuleFacts, against: VerifyAgainst): Module
 }
 
 /**
- * Checks the sections of a module: strip must not have removed needed sections, and must have removed the debug data.
+ * Checks that strip has removed the debug data of a module, but no section that the kernel needs. Also checks that the
+ * module names a licence, and reports the firmware that it needs.
  */
 function verifyParts(elf: ElfFacts): Finding[] {
   const findings: Finding[] = [];
@@ -67,7 +68,7 @@ function verifyMachine({ machines }: ElfFacts, { machine }: VerifyAgainst): Find
       {
         level: 'unchecked',
         code: 'machine',
-        message: 'its machine or that of the kernel is unknown',
+        message: 'the machine of the module or of the kernel is unknown',
       },
     ];
   }

@@ -11,6 +11,7 @@ import type { VerifyAgainst } from './verify-against.ts';
  * Something must export each imported symbol. The export must have the CRC that the module expects, allow the module's
  * licence, and be in a namespace that the module imports. Exports of the driver's own modules take precedence over
  * those of the kernel, as in modpost (scripts/mod/modpost.c, sym_add_exported) and in depmod (depmod.d(5), updates).
+ * Without the kernel's Module.symvers, nothing is checked.
  */
 export function verifySymbols(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   if (against.exports === undefined || against.exports.size === 0) {
@@ -122,7 +123,7 @@ function verifyPermission(elf: ElfFacts, { config }: VerifyAgainst, find: Find):
   });
   if (foreign.length > 0) {
     const allowed = config?.get('CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS') === 'y';
-    const message = `it does not import the namespaces of ${enumerate(foreign)}`;
+    const message = `it does not import the namespaces of these symbols: ${enumerate(foreign)}`;
     findings.push({ level: allowed ? 'warning' : 'error', code: 'missing-namespace', message });
   }
   return findings;

@@ -7,8 +7,9 @@ import type { VerifyAgainst } from './verify-against.ts';
 const KNOWN = /^(SMP|preempt|preempt_rt|mod_unload|modversions)$/;
 
 /**
- * Checks the vermagic of a module: the release of the kernel, and the words after it. The kernel compares both as
- * text (kernel/module/version.c, same_magic).
+ * Checks the vermagic of a module: the release of the kernel, and the words after it. The kernel compares the words as
+ * text, and the release, too, unless the module has CRCs (kernel/module/version.c, same_magic). Here another release is
+ * always an error, because the module is for the kernel of its directory.
  */
 export function verifyVermagic(elf: ElfFacts, against: VerifyAgainst): Finding[] {
   const vermagic = elf.modinfo.first('vermagic')?.trim();

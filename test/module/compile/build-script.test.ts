@@ -94,8 +94,8 @@ MAKE='make -C $kernel_source_dir M=$dkms_tree/$module/$module_version/build && c
         await runBuildScript('PRE_BUILD', 's.sh x', {} as DkmsVariables, shell, reporter);
       }
       expect(hints).toEqual([
-        `Make it executable: chmod +x ${tree}/s.sh`,
-        'Make it executable in the source of the package.',
+        `Make the script executable: chmod +x ${tree}/s.sh`,
+        'Make the script executable in the source of the package.',
       ]);
     });
   });

@@ -84,7 +84,7 @@ describe('what no kernel would load: 10', () => {
 
 test('what a kernel may be set to load is told, not refused', async () => {
   expect(await check({ imports: ['spaced'] })).toEqual([
-    'm.ko: it does not import the namespaces of spaced',
+    'm.ko: it does not import the namespaces of these symbols: spaced',
   ]);
   expect(await check({ info: { depends: 'gone' } })).toEqual([
     expect.stringMatching(/depends on modules that neither .* have: gone/),

@@ -47,7 +47,7 @@ test('a kernel that takes only signed modules: said of those that are not', asyn
       ...more,
     });
   expect(await warned({})).toEqual([
-    'kernel 6.1.0-fake loads only signed modules, but these are not signed',
+    'kernel 6.1.0-fake loads only signed modules, but modules of t are not signed',
   ]);
   expect(await warned({ signer })).toEqual([]);
 });
