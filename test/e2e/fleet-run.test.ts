@@ -63,7 +63,7 @@ test('run builds packages with the planned Build-Key; a second run builds nothin
   await writeDriver(sandbox, 'base', `${BASE}\nint other;`);
   const changed = await dkmsDeb(sandbox, ['run', ...OFFLINE]);
   expect(changed.exitStatus).toBe(1);
-  expect(changed.stderr).toContain('base: its source is not what was planned');
+  expect(changed.stderr).toContain('the source of base has changed since the plan was made');
   const failed = await resultsOf(sandbox, task?.id);
   expect(failed.builds.map(({ error }) => error?.code)).toEqual([
     'driver-changed',

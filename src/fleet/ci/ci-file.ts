@@ -20,7 +20,8 @@ const FORMS: Readonly<Record<CiSystem, Form>> = {
 
 /**
  * Returns the text of a pipeline's file. Its first line contains a checksum of the other lines. `file` is the path of
- * the file, relative to the top of the git repository.
+ * the file, relative to the top of the git repository. `again` is the command that writes the file again, for a comment
+ * in the file.
  */
 export function ciFile(
   system: CiSystem,

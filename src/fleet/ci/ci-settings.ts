@@ -18,7 +18,10 @@ export interface CiSettings {
 export interface Publishing {
   /** The directory of the apt repository, relative to the top of the git repository. */
   readonly site: string;
-  /** Where the apt repository is kept between two runs of the pipeline: in a git branch, or at a place for rsync. */
+  /**
+   * Where the apt repository is kept between two runs of the pipeline: in the git branch `branch`, or at the place
+   * `rsync`. Exactly one of the two is set.
+   */
   readonly branch: string | undefined;
   readonly rsync: string | undefined;
   /** Where jobs without secrets read what is published: the directory `site`, or a URL. */
@@ -62,7 +65,7 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
   const certificate = certificateOf(file, config);
   if (repository === undefined) {
     if (ci.branch === undefined && ci.rsync === undefined) return undefined;
-    throw refused(file, 'ci: says where the repository is kept, but there is no repository:', {
+    throw refused(file, 'the file has branch: or rsync: under ci:, but no repository:', {
       hint: 'Add repository: {path: site, keys: [FINGERPRINT]}.',
     });
   }
@@ -84,7 +87,7 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
       file,
       'repository: has no url:, but jobs without secrets need it to read what rsync has stored',
       {
-        hint: 'Add url: to repository, the address at which machines read it.',
+        hint: 'Add url: to repository: the address at which machines read the repository.',
       },
     );
   }
@@ -100,8 +103,9 @@ function publishingOf(file: string, config: FleetConfig): Publishing | undefined
 }
 
 /**
- * Returns the path of the certificate whose key the publishing job has. Throws InputError `ci-config` if dkms-deb.yaml
- * names several certificates, or if it names a key or a command for signing, because every job would get them.
+ * Returns the path of the certificate for signing modules; the publishing job has its key. Returns undefined if
+ * dkms-deb.yaml names no certificate. Throws InputError `ci-config` if the file names several certificates. Also throws
+ * it if the file names a key or a command for signing, because every job would get the key or run the command.
  */
 function certificateOf(file: string, { sign }: FleetConfig): string | undefined {
   if (sign === undefined) return undefined;
@@ -155,7 +159,7 @@ export function checkedPath(path: string, what: string, file: string): string {
 function checkedUrl(url: string, file: string): string {
   if (URL.test(url)) return url;
   throw refused(file, `repository: url: ${JSON.stringify(url.slice(0, 100))} is not a plain URL`, {
-    hint: 'Write one such as https://packages.example.org/drivers.',
+    hint: 'Write a URL such as https://packages.example.org/drivers.',
   });
 }
 

@@ -25,7 +25,8 @@ export function userConfigSchema(): JsonSchema {
 }
 
 /**
- * Returns the keys that a schema names for a place. Returns [] if a mapping is not allowed there, or may have any keys.
+ * Returns the keys that a mapping at `path` may have, according to the schema. Returns [] if the value at `path` cannot
+ * be a mapping, or is a mapping that may have any keys.
  */
 export function keysAt(
   path: readonly (string | number)[],

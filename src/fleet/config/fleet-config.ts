@@ -59,14 +59,16 @@ export const SIGN = z
     'passphrase-env': text.optional().describe('environment variable with the pass phrase'),
     timeout: count.optional().describe('seconds that one signature may take'),
   })
-  .describe('signing of modules; with only a certificate they are signed later, by bmdeb-sign');
+  .describe(
+    'signing of modules; if only a certificate is named, bmdeb-sign signs the modules later',
+  );
 
 export const REPOSITORY = z
   .strictObject({
     path: text.optional().describe('directory of the repository'),
     url: text.optional().describe('address at which machines read the repository'),
-    origin: text.optional().describe('Origin in its Release files'),
-    label: text.optional().describe('Label in its Release files'),
+    origin: text.optional().describe("Origin in the repository's Release files"),
+    label: text.optional().describe("Label in the repository's Release files"),
     suites: z
       .record(text, text)
       .optional()
@@ -85,7 +87,9 @@ export const REPOSITORY = z
       .describe('which packages are kept'),
     generations: count
       .optional()
-      .describe('number of indices whose files stay for slow clients; by default 3'),
+      .describe(
+        'how many of the newest indices of each suite stay, with their files, for slow clients; by default 3',
+      ),
     'valid-for': z
       .string()
       .regex(/^\d{1,4}d$/)
@@ -96,7 +100,9 @@ export const REPOSITORY = z
   })
   .describe('the repository that publish writes');
 
-/** Matches the name of a git branch. It is copied into the files of CI systems, where it must not need quotes. */
+/**
+ * Matches a name of a git branch that needs no quotes. The name is copied into the files of CI systems, without quotes.
+ */
 const BRANCH = /^(?!.*\.\.)[A-Za-z0-9][\w.-]*(?:\/[A-Za-z0-9][\w.-]*)*$/;
 /**
  * A place for rsync. rsync deletes everything else in the directory of this place, so the path must end in a name: `/`,
@@ -150,7 +156,9 @@ export const FLEET_CONFIG = z.strictObject({
     .describe(
       'build only for this many of the newest kernels of each suite (with its -updates and -security), architecture and flavour; by default for all',
     ),
-  since: day.optional().describe('only kernels that were first seen on this day or later'),
+  since: day
+    .optional()
+    .describe('only kernels that dkms-deb first saw in the archives on this day or later'),
   required: texts
     .optional()
     .describe('kernels (glob patterns) whose failure makes the run fail; by default all'),
@@ -166,7 +174,7 @@ export const FLEET_CONFIG = z.strictObject({
   initramfs: z
     .enum(INITRAMFS_CHOICES)
     .optional()
-    .describe("rebuild the kernel's initramfs on installation"),
+    .describe("whether installing the modules rebuilds their kernel's initramfs; by default never"),
   'dkms-relation': z
     .enum(DKMS_RELATIONS)
     .optional()

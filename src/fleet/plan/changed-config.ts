@@ -62,8 +62,9 @@ async function isOther(file: string, sha256: string | undefined): Promise<boolea
 }
 
 /**
- * Says how to make the plan again. The plan does not tell which options it was made with, only whether there were
- * others than --config, --only-missing without a repository, and -o.
+ * Returns the hint with the command that makes the plan again. The plan does not record its options. It only shows
+ * whether there were options other than --config, -o and --only-missing without a value. Unless it shows that there
+ * were none, the hint says that the same options are needed.
  */
 function replanHint(plan: Configured, planFile: string): string {
   const { configFile, configuration, repository } = plan;
@@ -80,7 +81,10 @@ function replanHint(plan: Configured, planFile: string): string {
   return `Plan again${isPlain ? '' : ' with the same options'}: ${words.join(' ')}`;
 }
 
-/** Whether a plan was compared with a repository. Of a plan with neither builds nor packages that stay, nobody knows. */
+/**
+ * Whether a plan was compared with a repository. Returns false for a plan with neither builds nor published packages
+ * that stay, because such a plan does not show it.
+ */
 function isCompared({ kept, tasks }: Configured): boolean {
   const builds = tasks.flatMap((task) => task.builds);
   const compared = builds.length > 0 && builds.every(({ reason }) => reason !== 'not compared');

@@ -7,7 +7,7 @@ import type { Verdict } from './published-builds.ts';
 export type Decision = Pick<Plan, 'kept' | 'excluded'> & {
   /** By the id of a driver: its version, if its source has changed although the version has not. */
   readonly unchanged: ReadonlyMap<string, string>;
-  /** The builds for each kernel, sorted: each driver comes after the drivers that it needs. */
+  /** The builds for each kernel that has any, sorted: each driver comes after the drivers that it needs. */
   readonly builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>;
 };
 
@@ -96,7 +96,8 @@ function needsExcluded(
 ): string | undefined {
   for (const needed of keys.needsOf(driver)) {
     const reason = out.get(needed);
-    if (reason !== undefined) return `it needs ${needed.name}, which is excluded: ${reason}`;
+    if (reason !== undefined)
+      return `${driver.name} needs ${needed.name}, which is excluded: ${reason}`;
   }
   return undefined;
 }

@@ -14,14 +14,20 @@ import {
 
 /** The facts of a driver, read now or by an earlier run from the same files. */
 export interface CachedDriver extends ReadDriver {
-  /** By release and machine of a kernel: why the driver excludes it; '' if it does not. */
+  /**
+   * By release and machine of a kernel: why the driver excludes the kernel, or '' if the driver does not exclude the
+   * kernel.
+   */
   readonly exclusions: Map<string, string>;
   /**
    * Returns the path of a dkms.conf that can be evaluated, because the other files of the source are in the same
    * directory.
    */
   confFile(): Promise<string>;
-  /** Writes the driver into the cache if it was not there, or if `exclusions` has grown since it was read. */
+  /**
+   * Writes the driver into the cache if the cache did not have it, or if `exclusions` has grown since the driver was
+   * read.
+   */
   store(): Promise<void>;
 }
 

@@ -22,7 +22,8 @@ export type DriverSpec = TreeChoices &
 
 /**
  * Returns which source a driver of dkms-deb.yaml names. Paths are relative to `base`. Throws InputError
- * `no-such-driver` for a path that does not exist, and for a text that names no source.
+ * `no-such-driver` for a path that does not exist, for a text that names no source, and for a package or suite whose
+ * name is not valid. Whether the git repository, package or suite exists is not checked.
  */
 export function driverSpec(driver: ConfiguredDriver, base: string): DriverSpec {
   if (typeof driver === 'string') return specOfText(driver, base);
@@ -52,8 +53,8 @@ function specOfText(text: string, base: string): DriverSpec {
 function archiveSpec(name: string, suite: string | undefined): DriverSpec {
   if (!isPackageName(name)) throw missing(name);
   if (suite !== undefined && !/^[a-z][a-z0-9./-]*$/.test(suite)) {
-    throw new InputError('no-such-driver', `${JSON.stringify(suite)} is not a name of a suite`, {
-      hint: 'Name one such as trixie or trixie-backports.',
+    throw new InputError('no-such-driver', `${JSON.stringify(suite)} is not the name of a suite`, {
+      hint: 'Name a suite such as trixie or trixie-backports.',
     });
   }
   return { kind: 'archive', name, suite };

@@ -16,8 +16,8 @@ const VARIABLES = ['DEBFULLNAME', 'NAME', 'DEBEMAIL', 'EMAIL', 'SOURCE_DATE_EPOC
 
 /**
  * Returns a sha256 that changes with everything on which the facts of a driver usually depend. The files are not read:
- * their sizes and times show whether they have changed. The sha256 also depends on git's configuration, but only on the
- * files in the tree's repository and in the user's home.
+ * their sizes and times show whether they have changed. It also depends on git's configuration of the tree's repository
+ * and of the user, but not on that of the machine (/etc/gitconfig).
  */
 export async function driverStamp({
   path,
@@ -54,7 +54,8 @@ async function linesOfTree(directory: string, without: readonly string[]): Promi
 
 /**
  * Returns the commit, the output of `git describe`, and the stamps of git's index and configuration. The version of the
- * driver, and which files are source, depend on these. Returns [] outside of a git repository.
+ * driver, and which files are source, depend on these. Returns [] outside of a git repository, and if git does not
+ * answer, as in a repository without a commit.
  */
 async function linesOfGit(directory: string): Promise<string[]> {
   if (!isInRepository(directory)) return [];

@@ -81,7 +81,7 @@ function warnOfShallow(specs: readonly DriverSpec[], reporter: Reporter): void {
   const unsure = specs.filter((spec) => spec.kind === 'tree' && hasUnsureTimestamp(spec.path));
   if (unsure.length === 0) return;
   reporter.warn(
-    `the clone lacks a part of its history, so each commit may seem to change drivers without debian/changelog (${unsure.length})`,
+    `the git clone lacks a part of its history, so each commit may seem to change drivers that have no debian/changelog (here ${unsure.length})`,
     'Fetch the history: git fetch --unshallow.',
   );
 }

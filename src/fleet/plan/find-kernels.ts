@@ -85,8 +85,8 @@ function toolchainId(base: string, compiler: string, architecture: string, host:
 }
 
 /**
- * Returns the compilers that kernels need, each with the packages that apt chooses now. Throws KernelError
- * `no-toolchain`.
+ * Returns the compilers that kernels need, each with the packages that apt chooses now. A compiler that only the
+ * headers name is left out. Throws KernelError `no-toolchain`.
  */
 export async function findToolchains(
   archives: OpenArchives,

@@ -14,7 +14,10 @@ export interface DriverPlace {
   readonly package?: NonNullable<PlannedDriver['package']>;
 }
 
-/** Returns the place of a driver's source. A source that is not on this machine is fetched. */
+/**
+ * Returns the place of a driver's source. A source that is not on this machine is fetched. Throws the errors of
+ * commitOfRef, checkOut and offeredDriver.
+ */
 export async function locateDriver(
   spec: DriverSpec,
   archives: Pick<OpenArchives, 'root' | 'store'>,

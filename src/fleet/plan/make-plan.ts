@@ -84,7 +84,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   });
   for (const [driver, version] of decision.unchanged) {
     reporter.warn(
-      `the source of ${driver} has changed, but its version is still ${version}: the new packages differ from the published ones only in a suffix such as +b1`,
+      `the source of ${driver} has changed, but its version is still ${version}: the versions of the new packages differ from the published versions only in a suffix such as +b1`,
       'Give the driver a new version: a changelog entry, or snapshot: true.',
     );
   }

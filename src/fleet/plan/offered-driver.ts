@@ -14,8 +14,8 @@ import type { DriverSpec } from './driver-spec.ts';
 
 /**
  * Returns the package that apt chooses for a name, and the path of its .deb in the store. Offline, apt's choice of an
- * earlier run is used. `together` is the result of offeredTogether. Throws InputError `no-such-driver` and KernelError
- * `not-fetched`.
+ * earlier run is used. `together` is the result of offeredTogether. Throws InputError `no-such-driver`, KernelError
+ * `not-fetched`, and the other errors of fetchDebs.
  */
 export async function offeredDriver(
   { root, store }: { readonly root: AptRoot | undefined; readonly store: HeaderStore },
@@ -31,13 +31,13 @@ export async function offeredDriver(
   if (found === undefined) {
     const message =
       root === undefined
-        ? `without the network it is not known which package ${word} is`
+        ? `no earlier run has recorded which version of the package ${word} apt chooses`
         : `the archives have no package ${word}`;
     throw new InputError('no-such-driver', message, {
       hint:
         root === undefined
           ? 'Run once without --offline.'
-          : `${meantSuite(suite, root)}Check its name, and that the suites and their components have it.`,
+          : `${meantSuite(suite, root)}Check the name of the package, and that the suites and their components have this package.`,
     });
   }
   if (root !== undefined) {
@@ -55,7 +55,7 @@ export async function offeredDriver(
   return { package: found, file };
 }
 
-/** Returns didYouMean for the suite of a driver, if the archives do not have this suite. */
+/** Returns didYouMean for the suite of a driver, if the archives do not have this suite; else ''. */
 function meantSuite(suite: string | undefined, { sources }: AptRoot): string {
   const known = sources.flatMap(({ suites }) => suites);
   return suite === undefined || known.includes(suite) ? '' : didYouMean(suite, known);
@@ -77,7 +77,8 @@ async function asked(root: AptRoot, word: string): Promise<Offered | undefined> 
 /**
  * Calls apt once for all drivers that are packages of archives, because each call takes half a second. In the result,
  * the key of a package is the word for apt: `NAME` or `NAME/SUITE`. If the archives lack one package, other packages
- * may be missing in the result, too: offeredDriver calls apt again for each missing package.
+ * may be missing in the result, too. The result is empty offline, for fewer than two packages, and if two have the same
+ * name. offeredDriver calls apt again for each missing package.
  */
 export async function offeredTogether(
   root: AptRoot | undefined,

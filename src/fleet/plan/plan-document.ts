@@ -14,8 +14,8 @@ import { REPOSITORY, SIGN } from '../config/fleet-config.ts';
  */
 export const PLAN_SCHEMA = 1;
 /**
- * The most tasks of a plan. Tasks are made larger so that there are not more; if that is impossible, planning fails.
- * GitHub allows 256 jobs of a matrix, GitLab 200.
+ * The most tasks of a plan. If a plan would have more, the tasks are made larger; if that is impossible, planning
+ * fails. GitHub allows 256 jobs of a matrix, GitLab 200.
  */
 export const MOST_TASKS = 200;
 
@@ -97,7 +97,7 @@ const DRIVER = z.strictObject({
      */
     builds: z.int(),
   }),
-  /** The sha256 of the files for all kernels. Unset if the driver has none. */
+  /** The sha256 of the driver's files for all kernels. Unset if the driver has no such files. */
   common: digest.optional(),
 });
 
@@ -138,10 +138,7 @@ const BUILD = z.strictObject({
   kernel: word,
   key,
   reason: text,
-  /**
-   * The N in the suffix +bN of the package's version. Set if the same versions of driver and kernel are published
-   * with other contents.
-   */
+  /** The N in the suffix +bN of the package's version. Unset if the version needs no suffix. */
   rebuild: z.number().int().positive().optional(),
   /**
    * Set if the package is published already, and is built only because this other driver needs the symbols of the

@@ -81,7 +81,7 @@ export async function readPlan(file: string): Promise<Plan> {
       `this plan has version ${schema} of the format, but this dkms-deb reads version ${PLAN_SCHEMA}`,
       {
         where,
-        hint: `Use the version of dkms-deb that made it, or plan again: ${planCommand(file)}`,
+        hint: `Use the version of dkms-deb that made the plan, or plan again: ${planCommand(file)}`,
       },
     );
   }

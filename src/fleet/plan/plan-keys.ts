@@ -9,7 +9,7 @@ type Choices = Plan['packages'];
 /** Computes Build-Keys as bmdeb does when it builds. */
 export interface PlanKeys {
   keyOf(driver: PlannedDriver, kernel: PlannedKernel): BuildKey;
-  /** Returns the drivers of the plan that BUILD_DEPENDS of a driver names. */
+  /** Returns the drivers of the plan that BUILD_DEPENDS of this driver names. */
   needsOf(driver: PlannedDriver): readonly PlannedDriver[];
 }
 
@@ -77,9 +77,13 @@ function neededDrivers(
   return buildDepends.map((needed) => {
     const found = byName.get(needed);
     if (found !== undefined) return found;
-    throw new InputError('needs-driver', `${name} needs ${needed} (BUILD_DEPENDS)`, {
-      hint: `Add the driver ${needed} to the plan, too.`,
-    });
+    throw new InputError(
+      'needs-driver',
+      `${name} needs ${needed} (BUILD_DEPENDS), but no driver of the plan has this name`,
+      {
+        hint: `Name the driver ${needed}, too: in dkms-deb.yaml, or as an argument of plan.`,
+      },
+    );
   });
 }
 

@@ -30,7 +30,7 @@ export type DriverFacts = Pick<
 /** The facts of a driver, and what is needed only while a plan is made. */
 export interface ReadDriver {
   readonly facts: DriverFacts;
-  /** The values of dkms.conf by directive and index. Undefined if they are not the same for every kernel. */
+  /** The values of dkms.conf by directive and index. Undefined if they may differ between kernels. */
   readonly values:
     | readonly (readonly [string, readonly (readonly [number, string])[]])[]
     | undefined;

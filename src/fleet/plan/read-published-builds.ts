@@ -9,7 +9,7 @@ import type { PublishedBuilds } from './published-builds.ts';
 
 /**
  * Reads which builds a repository has, and which failed. `place` is a directory or a URL. For a repository without an
- * index, the result is empty. Throws the errors of readPublished and readStatusRecord.
+ * index, the result is empty, and a note says so. Throws the errors of readPublished and readStatusRecord.
  */
 export async function readPublishedBuilds(
   { place, keys }: Pick<RepositoryPlace, 'place' | 'keys'>,
@@ -27,7 +27,7 @@ export async function readPublishedBuilds(
   });
   if (isUrl(place) && absent.length > 0) {
     reporter.warn(
-      `${place} has no suite ${absent.join(', ')}: everything is built for them`,
+      `${place} does not have these suites: ${absent.join(', ')}; all their packages are built`,
       'If modules have been published there before, check the address.',
     );
   }

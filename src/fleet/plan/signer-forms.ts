@@ -5,7 +5,7 @@ import type { FleetConfig } from '../config/fleet-config.ts';
 
 /**
  * Returns for each configured certificate the forms in which the field Module-Signers may name it: the serial number
- * and the subject key identifier. Undefined if no certificate is configured.
+ * and the subject key identifier. Undefined if no certificate is configured. Throws the errors of readCertificate.
  */
 export async function certificateForms(
   { sign }: Pick<FleetConfig, 'sign'>,

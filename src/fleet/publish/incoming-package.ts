@@ -17,7 +17,8 @@ export interface IncomingPackage extends Omit<PublishedPackage, 'suite'> {
 
 /**
  * Reads the control file of a .deb. The .deb may have any file name, because its name in the pool is made from the
- * fields. Throws the errors of readDeb, and InputError for fields that cannot be part of a path.
+ * fields. Throws the errors of readDeb and parseDeb822, InputError `control-file`, and InputError for a name or version
+ * that cannot be part of a path.
  */
 export async function readIncoming(file: string): Promise<IncomingPackage> {
   const deb = await readDeb(file);
@@ -29,9 +30,13 @@ export async function readIncoming(file: string): Promise<IncomingPackage> {
   const added = `Filename: ?\nSize: ${size}\nSHA256: ${await sha256OfFile(file)}\n`;
   const [facts] = parsePublished(added + control, '');
   if (facts === undefined) {
-    throw new InputError('control-file', 'its control file has no name or version', {
-      where: { file },
-    });
+    throw new InputError(
+      'control-file',
+      'the control file of this package has no name or version',
+      {
+        where: { file },
+      },
+    );
   }
   const { suite: _, ...found } = facts;
   const { name, version, architecture, source } = found;
@@ -42,7 +47,7 @@ export async function readIncoming(file: string): Promise<IncomingPackage> {
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(architecture)) {
     throw new InputError(
       'control-file',
-      'its field Architecture is not the name of an architecture',
+      'the field Architecture of this package is not the name of an architecture',
       { where },
     );
   }

@@ -32,7 +32,7 @@ export interface KeyringContents {
 }
 
 /**
- * Returns the name of the package: `acme-archive-keyring` for the origin `Acme`. Undefined if the origin has no
+ * Returns the name of the keyring package: `acme-archive-keyring` for the origin `Acme`. Undefined if the origin has no
  * ASCII letter or digit.
  */
 export function keyringName(origin: string): string | undefined {
@@ -44,10 +44,11 @@ export function keyringName(origin: string): string | undefined {
 }
 
 /**
- * Stages the package. `published` are the versions that the suite has. Returns undefined if the newest of them was made
- * from the same files for the same maintainer: the field Build-Key has the digest of both. The version is the day, so
- * that machines get new keys with their next upgrade, and the suite, because the packages of two suites have one name,
- * but different contents.
+ * Stages the keyring package of a suite. `published` are the versions of the package that the suite has. Returns
+ * undefined if the newest of these was made from the same files for the same maintainer: the field Build-Key has the
+ * digest of both. The new version consists of the day and the suite. With the day it is higher than older versions, so
+ * machines get new keys with their next upgrade. The suite is needed because the packages of two suites have the same
+ * name, but different contents.
  */
 export async function stageKeyring(
   contents: KeyringContents,
@@ -67,7 +68,7 @@ export async function stageKeyring(
   if (certificate !== undefined) files.set(`usr/share/${name}/module-signing.der`, certificate);
   const digest = [...files].map(([path, bytes]) => `${path} ${sha256(bytes)}\n`).join('');
   const key = `sha256:${sha256(`${digest}${formatPerson(maintainer)}`)}`;
-  // An older version with these contents is not what machines have: they have upgraded to the newest one.
+  // An older version with these contents does not count: machines have upgraded to the newest version.
   const newest = [...published].sort((a, b) => compareVersions(a.version, b.version)).at(-1);
   if (newest?.buildKey === key) return undefined;
   const version = versionAfter(now, suite, published);
@@ -124,9 +125,9 @@ export async function stageKeyring(
 }
 
 /**
- * Returns the version for a day: `2026.11.27+trixie`, or `2026.11.27.1+trixie` if the first of these is published
- * already. If a version of a later day is published, because a clock was wrong, the new version is the next one after
- * it.
+ * Returns the version for a day: `2026.11.27+trixie`, or `2026.11.27.1+trixie` if that version is published already. If
+ * a version of a later day is published, because a clock was wrong, returns the newest published version with `.1`
+ * before its `+`.
  */
 function versionAfter(now: Date, suite: string, published: readonly PackageFacts[]): string {
   const day = now.toISOString().slice(0, 10).replaceAll('-', '.');

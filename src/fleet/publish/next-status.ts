@@ -28,9 +28,9 @@ export function nextKernels(
 }
 
 /**
- * Returns the status of each build of the plan. A status that has not changed keeps its date. A build that failed
- * before and is planned again stays failed until it has a result. Builds of earlier plans stay for as long as their
- * package is published.
+ * Returns the status of each driver of the plan for each kernel of the plan. A status that has not changed keeps its
+ * date. A build that failed before and is planned again stays failed until it has a result. Builds of earlier plans
+ * stay for as long as their package is published.
  */
 export function nextStatus(
   before: Pick<StatusRecord, 'builds'>,

@@ -9,10 +9,11 @@ import { readPlan } from '../plan/plan-file.ts';
 const PLAN = 'plan.json';
 
 /**
- * Returns the path of the plan.json in the current directory, where `plan` writes it, for a command that was given
- * neither results nor a plan. If the command was given a repository, the plan must name the same one. Returns undefined
- * otherwise, if there is no such file, and if both a repository and its keys were given: then nothing is asked of the
- * plan, which may be old.
+ * Returns the path of the plan.json in the current directory, where `plan` writes it by default. A command uses this
+ * plan if it was given neither results nor a plan. Returns undefined if the command was given one of these, or if there
+ * is no such file. If the command was given a repository, the plan must name the same repository; otherwise, and if the
+ * plan cannot be read, returns undefined. If it was also given the keys of the repository, nothing of the plan is
+ * needed, and the result is undefined, too.
  */
 export async function planHere(
   given: {

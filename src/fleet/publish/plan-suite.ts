@@ -19,8 +19,8 @@ import { type MetaSources, writeSuiteMetas } from './write-suite-metas.ts';
 export interface SuiteChoices extends KnownKernels {
   readonly repository: string;
   /**
-   * The kind of the metapackages that are written. Undefined if none are written. In this case only metapackages of the
-   * input are published.
+   * The kind of the metapackages that are written. If undefined, no metapackages are written: the suite keeps the
+   * metapackages that it has, and gets those of the input.
    */
   readonly kind: MetaKind | undefined;
   readonly modalias: boolean;
@@ -43,9 +43,9 @@ export interface PlannedSuite {
 type AnyPackage = PublishedPackage | IncomingPackage;
 
 /**
- * Decides which packages a suite has after a publication: the present and the incoming packages without the packages
- * that retention drops, and only one version of each metapackage. Throws InputError `meta-unresolved` for a metapackage
- * whose modules are not there.
+ * Decides which packages a suite has after a publication: the published and the incoming packages, except those that
+ * retention drops, packages with files for all kernels that no package of modules needs any more, and all but one
+ * version of each metapackage. Throws InputError `meta-unresolved` for a metapackage whose modules the suite lacks.
  */
 export async function planSuite(
   published: readonly PublishedPackage[],
@@ -134,6 +134,6 @@ function checkResolved(meta: AnyPackage, packages: readonly AnyPackage[]): void 
   throw new InputError(
     'meta-unresolved',
     `${meta.name} ${meta.version} depends on ${wanted?.name} ${wanted?.version}, which is not in the repository`,
-    { hint: 'Publish these modules together with it, or leave the metapackage out.' },
+    { hint: 'Publish these modules together with the metapackage, or leave the metapackage out.' },
   );
 }

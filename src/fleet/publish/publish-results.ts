@@ -56,7 +56,8 @@ export interface PublishOutcome extends Publication {
 /**
  * Publishes verified packages in the repository, which the caller has locked. It writes metapackages and keyring
  * packages, then fills the pool, offers the public keys, publishes the signed index, writes status.json, and copies new
- * keyring packages. Throws the errors of readSuites, planSuite, addToPool and publishSuites.
+ * keyring packages. In a dry run the repository stays as it is. Throws the errors of readSuites, readStatusRecord,
+ * planSuite, addToPool and publishSuites.
  */
 export async function publishResults(
   input: PublishInput,
@@ -68,7 +69,7 @@ export async function publishResults(
   const before = await readSuites(directory, signer);
   const record = await readStatusRecord(directory, (what) =>
     reporter.warn(
-      `${what}, so a new one is written: earlier failures are forgotten, and modules of withdrawn kernels stay longer`,
+      `${what}, so a new status.json is written: earlier failures are forgotten, and modules of withdrawn kernels stay longer`,
     ),
   );
   const kernels = nextKernels(record.kernels, input.plan, now);
@@ -151,7 +152,7 @@ function withoutRebuilt(
   });
 }
 
-/** Whether `newer` is a newer version of a package with files for all kernels, and has the same files. */
+/** Whether `newer` is a newer version of `one`, a package with files for all kernels, and has the same files. */
 function replaces(newer: IncomingPackage, one: IncomingPackage): boolean {
   const isSame = newer.name === one.name && newer.buildKey === one.buildKey;
   return isSame && compareVersions(newer.version, one.version) > 0;

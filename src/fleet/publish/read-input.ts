@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { InputError, UsageError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { checkSuite } from '../../repository/repository-layout.ts';
+import { shownPath } from '../../system/text/command-places.ts';
 import type { Plan } from '../plan/plan-document.ts';
 import { readPlan } from '../plan/plan-file.ts';
 import type { BuildResult } from '../run/results-document.ts';
@@ -20,7 +21,7 @@ export interface PublishInput {
   /** The directory of plan.json. Paths in the plan are relative to it. */
   readonly planDirectory: string | undefined;
   readonly packages: readonly Assigned[];
-  /** The results of all tasks; empty without a plan. */
+  /** The results of the tasks that were read; empty without a plan. */
   readonly builds: readonly BuildResult[];
 }
 
@@ -28,13 +29,13 @@ export interface InputChoice {
   /** Paths: directories of results, directories of packages, packages. */
   readonly results: readonly string[];
   readonly plan?: string | undefined;
-  /** The suite for packages that no plan names. */
+  /** The suite for packages that no results name. */
   readonly suite?: string | undefined;
 }
 
 /**
  * Reads results and packages. Throws the errors of readIncoming, readPlan and readPlannedResults. Also throws
- * InputError `no-such-file`, and UsageError for results without a plan and packages without a suite.
+ * InputError `no-such-file`, and UsageError for results without a plan, and for a package whose suite is not known.
  */
 export async function readInput(choice: InputChoice, reporter: Reporter): Promise<PublishInput> {
   const places = choice.results.map((place) => resolve(place));
@@ -42,8 +43,8 @@ export async function readInput(choice: InputChoice, reporter: Reporter): Promis
   for (const place of places) await collect(place, found);
   const planFile = choice.plan ?? findPlan(places);
   if (planFile === undefined && found.tasks.length > 0) {
-    throw new UsageError('these results need their plan', {
-      hint: 'Name the plan.json from which they were built: --plan FILE.',
+    throw new UsageError(`there is no plan for the results in ${shownPath(found.tasks[0] ?? '')}`, {
+      hint: 'Name the plan.json from which these results were built: --plan FILE.',
     });
   }
   const plan = planFile === undefined ? undefined : await readPlan(planFile);
@@ -115,7 +116,7 @@ async function collect(place: string, found: Found): Promise<void> {
   }
 }
 
-/** Returns the path of the first plan.json that is in a directory of results, or at most two levels above it. */
+/** Returns the path of the first plan.json that is in one of the places, or at most two levels above it. */
 function findPlan(places: readonly string[]): string | undefined {
   return places
     .flatMap((place) => [place, dirname(place), dirname(dirname(place))])
@@ -163,6 +164,6 @@ function suitesFor(
   const suites = new Set(chosen.map(({ base }) => suiteOf(plan, base)));
   if (suites.size > 0) return [...suites];
   throw new UsageError(`the suite of ${basename(one.file)} is not known`, {
-    hint: 'Name the release that the packages are for: --suite trixie.',
+    hint: 'Name the suite that the packages are for: --suite trixie.',
   });
 }

@@ -28,8 +28,8 @@ interface PlannedResults {
 
 /**
  * Reads the results of tasks in directories. Results of other plans are left out with a warning. Throws InputError
- * `results-other-plan` if all are of other plans, although the plan has tasks; `results-differ` if a package is not the
- * one that results.json names; and the errors of readAnyResults and readIncoming.
+ * `results-other-plan` if all results are of other plans, although the plan has tasks; `results-differ` if a package is
+ * not the one that results.json names; and the errors of readAnyResults and readIncoming.
  */
 export async function readPlannedResults(
   directories: readonly string[],
@@ -160,7 +160,8 @@ async function readNamed(
     const what = found === undefined ? 'is not there' : 'is not a file';
     throw differs(file, `this package ${what}, but results.json names it`, hint);
   }
-  const other = () => differs(file, 'its SHA-256 is not the one in results.json', hint);
+  const other = () =>
+    differs(file, 'the SHA-256 of this package is not the one in results.json', hint);
   const one = await readIncoming(file).catch(async (error: unknown) => {
     // Other bytes need not be a package at all.
     const isOther = sha256 !== undefined && (await sha256OfFile(file)) !== sha256;
@@ -174,8 +175,10 @@ async function readNamed(
 function checkBuild(build: BuildResult, one: IncomingPackage, release: string, hint: string): void {
   const isOther = 'is not the one in results.json';
   // The bytes are those of results.json, so `run` would take the task for done.
-  if (build.key !== one.buildKey) throw differs(one.file, `its Build-Key ${isOther}`, hint);
-  if (one.kernelRelease !== release) throw differs(one.file, `its kernel ${isOther}`, hint);
+  if (build.key !== one.buildKey)
+    throw differs(one.file, `the Build-Key of this package ${isOther}`, hint);
+  if (one.kernelRelease !== release)
+    throw differs(one.file, `the kernel of this package ${isOther}`, hint);
 }
 
 function differs(file: string, why: string, hint: string): InputError {

@@ -135,7 +135,10 @@ async function checkInstall(
   return { check, level: 'error', message, output };
 }
 
-/** The kernel that the archive's own metapackage installs now. */
+/**
+ * The kernel that the archive's own metapackage installs now. `image` is the name of this metapackage
+ * (linux-image-FLAVOUR).
+ */
 interface ArchiveKernel {
   readonly image: string;
   readonly release: string;
@@ -143,7 +146,7 @@ interface ArchiveKernel {
 
 /**
  * For a metapackage with the modules for the newest kernel: an upgrade of a machine with an older kernel must install
- * both.
+ * this kernel, its modules and the metapackage.
  */
 async function checkTogether(
   root: AptRoot,
@@ -207,7 +210,7 @@ async function checkBehind(
     : { check: 'upgrade', level: 'error', message, output: result.output };
 }
 
-/** Returns the kernel that linux-image-FLAVOUR depends on. */
+/** Returns the kernel that linux-image-FLAVOUR depends on. Undefined if the sources have no such package. */
 async function newestKernel(root: AptRoot, flavour: string): Promise<ArchiveKernel | undefined> {
   const image = `linux-image-${flavour}`;
   const { stdout } = await runApt(root, 'apt-cache', ['show', '--no-all-versions', image], {

@@ -24,8 +24,8 @@ export async function readCertificate(file: string): Promise<Buffer> {
 }
 
 /**
- * Writes the package for a suite into `directory`. Returns [] if no package is wanted, or if the suite has a package
- * with the same contents.
+ * Writes the keyring package of a suite into `directory`. Returns [] if no package is wanted, if the origin gives no
+ * name for it (keyringName), or if the newest package of the suite has the same contents.
  */
 export async function writeKeyrings(
   choice: KeyringChoice | undefined,

@@ -16,8 +16,8 @@ export interface WholeRepository {
 
 /**
  * Reads the packages of all suites and architectures of a repository. The directories at a URL cannot be listed. So the
- * architectures come from status.json, and the suites, too, unless `suites` names some. Throws the errors of
- * readPublished.
+ * architectures come from status.json, and the suites, too, unless `suites` names some. If no architecture is known,
+ * that of this machine is used. Throws the errors of readPublished.
  */
 export async function readRepository(
   { repository, suites: wanted, keys }: WholeRepository,

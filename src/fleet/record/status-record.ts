@@ -8,8 +8,8 @@ import { writeWhole } from '../../system/files/output.ts';
 /** The file in which a repository records the status of each build. The path is relative to the repository. */
 export const STATUS_FILE = 'dkms-deb/status.json';
 /**
- * The largest record in bytes. A larger one cannot be read. An entry has about 500 bytes, and a plan has at most 250
- * 000 builds.
+ * The largest record in bytes. A larger one cannot be read. An entry has about 500 bytes, so there is room for half a
+ * million builds.
  */
 const MOST_BYTES = 256 * 1024 * 1024;
 
@@ -83,8 +83,8 @@ export type FoundRecord = Omit<StatusRecord, 'updated'> & { readonly updated?: s
 
 /**
  * Reads the record of a repository in a directory or at a URL. Returns an empty record if there is none. A damaged
- * record, or a record of another version, counts as no record, and `onDamaged` gets a description of it. Throws the
- * errors of readRepositoryFile.
+ * record, or a record in another version of the format, counts as no record, and `onDamaged` gets a text that says so.
+ * Throws the errors of readRepositoryFile.
  */
 export async function readStatusRecord(
   repository: string,
@@ -95,7 +95,7 @@ export async function readStatusRecord(
   if (json === undefined) return NO_RECORD;
   const record = parseStatusRecord(json.toString('utf8'));
   if (record !== undefined) return record;
-  onDamaged(`${placeOfFile(file)} is damaged or of another version`);
+  onDamaged(`${placeOfFile(file)} is damaged, or has another version of the format`);
   return NO_RECORD;
 }
 

@@ -7,9 +7,9 @@ import type { Plan, PlannedBuild, PlannedTask } from '../plan/plan-document.ts';
 import { type BuildParts, partsOfBuilds } from '../plan/planned-parts.ts';
 
 /**
- * Returns the paths of the packages that tasks would write, relative to the directory of the results. Some of them may
- * never be written: only the headers show which kernels a driver excludes by BUILD_EXCLUSIVE_CONFIG. Throws the error
- * of partsOfBuilds.
+ * Returns the paths of the packages that tasks would write, relative to the directory of the results. Builds that only
+ * other drivers need write none. Some packages may never be written: only the headers show which kernels a driver
+ * excludes by BUILD_EXCLUSIVE_CONFIG. Throws the error of partsOfBuilds.
  */
 export function expectedFiles(
   plan: Plan,

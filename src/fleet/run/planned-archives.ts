@@ -18,7 +18,7 @@ export interface StoreChoice {
 /**
  * Opens the archives of a plan, with the compilers that the plan names. No list of packages is fetched if `offline` is
  * set, or if the plan names the compiler of every kernel and the store has all needed packages. Otherwise the sources
- * of the plan are written into `scratch` as files for apt.
+ * of the plan are written into `scratch` as files for apt. Throws the errors of openArchives.
  */
 export async function planArchives(
   plan: Plan,

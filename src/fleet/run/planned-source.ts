@@ -48,12 +48,16 @@ export async function plannedSource(
   const common = await digestOfCommon(source.common);
   const isSame = files === driver.sha256 && confSha256 === driver.confSha256;
   if (!isSame || common !== driver.common) {
-    const beside = isSame ? 'a file beside its source' : 'its dkms.conf';
-    const what = files === driver.sha256 ? beside : 'its source';
-    throw new InputError('driver-changed', `${driver.name}: ${what} is not what was planned`, {
-      where: { file: path },
-      hint: 'Plan again, or restore the files that the plan was made from.',
-    });
+    const beside = isSame ? 'a file for all kernels' : 'the dkms.conf';
+    const what = files === driver.sha256 ? beside : 'the source';
+    throw new InputError(
+      'driver-changed',
+      `${what} of ${driver.name} has changed since the plan was made`,
+      {
+        where: { file: path },
+        hint: 'Plan again, or restore the files that the plan was made from.',
+      },
+    );
   }
   const description = { ...driver.description, homepage: driver.description.homepage };
   return { ...source, description, timestamp: driver.timestamp };

@@ -45,7 +45,7 @@ export async function readAnyResults(directory: string): Promise<TaskResults | u
     throw new InputError('results-unreadable', 'these are not results of dkms-deb run', {
       where: { file },
       output: issue === undefined ? [] : [`${issue.path.join('.')}: ${issue.message}`],
-      hint: 'Remove the directory, and run the task again.',
+      hint: 'Remove the directory of this results.json, and run the task again.',
     });
   }
   return result.data;

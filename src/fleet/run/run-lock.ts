@@ -7,9 +7,15 @@ import { lockFile } from '../../system/process/file-lock.ts';
 import { shownPath } from '../../system/text/command-places.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
 
-/** The file in the output directory that every run locks. It has the sha256 of the plan of these runs. It stays. */
+/**
+ * The name of a file in the output directory. Every run locks this file, and it contains the sha256 of the plan of the
+ * last run. The file stays after the run.
+ */
 export const RUN_LOCK = '.run.lock';
-/** Workers of a run that was killed end within this time, so that the next plan need not be refused. */
+/**
+ * How often a run tries to get the lock, and the pause between two attempts. Within this time (about 5 s) the workers
+ * of a killed run end, so that the run of another plan need not be refused because of them.
+ */
 const ATTEMPTS = 10;
 const PAUSE_MILLISECONDS = 500;
 /** The most seconds to wait for a process that writes the sha256 of its plan. */
@@ -17,8 +23,9 @@ const WRITING_SECONDS = 10;
 
 /**
  * Calls `work` while no run of another plan works in the output directory, which must exist. Runs of the same plan may
- * work there at the same time, such as the workers of --runner. The lock ends with the process. Throws SystemError
- * `results-locked`. If the directory cannot have locks, says so and goes on.
+ * work there at the same time, such as the workers of --runner. The lock ends with `work`, or with the process. Throws
+ * SystemError `results-locked` if a run of another plan has the lock. If the directory cannot have locks, warns, and
+ * calls `work` without a lock.
  */
 export async function withRunLock<T>(
   { output, plan, reporter }: { output: string; plan: string; reporter: Pick<Reporter, 'warn'> },
@@ -36,7 +43,7 @@ export async function withRunLock<T>(
   if (lock === undefined) {
     throw new SystemError('results-locked', 'a run of another plan works in this directory', {
       where: { file },
-      hint: `Wait for it, or name another directory (-o DIR); to see which process it is: fuser -v ${shellWord(shownPath(file))}`,
+      hint: `Wait for that run, or name another directory (-o DIR); to see its process: fuser -v ${shellWord(shownPath(file))}`,
     });
   }
   try {
@@ -47,9 +54,10 @@ export async function withRunLock<T>(
 }
 
 /**
- * Shares the lock with runs of the same plan. Returns undefined if runs of another plan hold it all the time. Whoever
- * has the lock alone writes which plan it is for; everybody reads that again once the lock is shared, because another
- * run may have had it alone in between.
+ * Returns the lock in shared mode, which only runs of the same plan have at the same time. Returns undefined if a run
+ * of another plan had the lock at each attempt. A run that gets the lock exclusively writes its plan into the file.
+ * After it has the shared lock, a run reads the file: in between, another run may have had the exclusive lock, and may
+ * have written its own plan.
  */
 async function lockFor(file: string, plan: string): ReturnType<typeof lockFile> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -68,7 +76,9 @@ async function lockFor(file: string, plan: string): ReturnType<typeof lockFile> 
   return undefined;
 }
 
-/** Whether the file system has no locks, or only another user may lock the file. */
+/**
+ * Whether an error of lockFile means that the file system has no locks, or that only another user may lock the file.
+ */
 export function hasNoLocks(error: unknown): boolean {
   if (error instanceof DkmsDebError) return error.code === 'tool-failed';
   return /^(?:EACCES|EPERM|EROFS)$/.test((error as NodeJS.ErrnoException).code ?? '');

@@ -22,7 +22,7 @@ import { isDone, isWhole } from './whole-results.ts';
 export interface FleetRun extends Omit<TaskRun, 'directory'> {
   /** The output directory. Each task gets a directory in it. */
   readonly output: string;
-  /** The ids of the tasks to run. If empty, all are run. */
+  /** The ids of the tasks to run. If empty, all tasks are run. */
   readonly tasks: readonly string[];
   /** Starts the tasks elsewhere. Undefined if they run on this machine, one after the other. */
   readonly runner: Runner | undefined;
@@ -44,9 +44,10 @@ export interface FleetOutcome {
 
 /**
  * Runs the tasks of a plan. A task is left out if all its builds are built or excluded already, also if another plan
- * did that (takeOver), or another process does it now (shareTasks). Results of other plans are moved (setAside). At the end writes junit.xml and summary.md, which
- * are about all results of this plan in `output`. Throws UsageError for an unknown task, InputError `plan-host`, and the
- * errors of withRunLock, before any task runs.
+ * did that (takeOver), or if another process does it now (shareTasks). Results of other plans are moved (setAside). At
+ * the end writes junit.xml and summary.md, which are about all results of this plan in `output`. Before any task runs,
+ * throws UsageError for an unknown task, InputError `plan-host` if tasks must run here but the plan is for another
+ * architecture, and the errors of withRunLock.
  */
 export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
   const { plan, output, reporter, runner, host } = run;
@@ -54,10 +55,10 @@ export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
   if (runner === undefined && plan.host !== host && tasks.length > 0) {
     throw new InputError(
       'plan-host',
-      `this plan is for ${plan.host} machines, and this one is ${host}`,
+      `this plan is for ${plan.host} machines, but this machine is ${host}`,
       {
         where: { file: run.planFile },
-        hint: `Plan again on this machine, or run it on a ${plan.host} machine.`,
+        hint: `Plan again on this machine, or run the plan on a ${plan.host} machine.`,
       },
     );
   }
@@ -79,7 +80,7 @@ async function runTasks(tasks: readonly PlannedTask[], run: FleetRun): Promise<F
   const taken = await takeOver(undone, run, run.signers);
   if (taken.size > 0) {
     reporter.note(
-      `${taken.size} of ${tasks.length} tasks are taken over from another plan, which built the same.`,
+      `${taken.size} of ${tasks.length} tasks are taken over from another plan, which built the same packages.`,
     );
   }
   for (const [task, results] of taken) done.set(task, results);
@@ -109,7 +110,7 @@ async function clear({ output, plan, tasks, reporter }: FleetRun): Promise<void>
     `Results of another plan (${someNames(moved)}) are now in ${place}, which you may remove after this run.`,
   );
   if (removed.length === 0) return;
-  reporter.note(`The oldest results there of ${someNames(removed)} were removed.`);
+  reporter.note(`The oldest results of ${someNames(removed)} in ${place} were removed.`);
 }
 
 async function runOne(task: PlannedTask, run: FleetRun): Promise<Ran> {

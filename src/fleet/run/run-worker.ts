@@ -31,7 +31,10 @@ export interface Runner {
  */
 const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'TERM', '--'] as const;
 const ATTEMPTS = 2;
-/** The most bytes of output. A worker that writes more is broken. The size is checked every two seconds. */
+/**
+ * The most bytes of output. A worker that writes more is ended, and counts as lost. The size is checked every two
+ * seconds.
+ */
 const MOST_LOG_BYTES = 64 * 1024 * 1024;
 const LOOK_MILLISECONDS = 2000;
 
@@ -77,7 +80,7 @@ export async function runWorker(
     reporter.warn(`the worker of ${task.id} is lost: ${why} (${log})`, next);
   }
   const lost = new SystemError('worker-lost', `the worker of ${task.id} is lost: ${why}`, {
-    hint: `Read what it wrote: ${join(output, 'logs')}`,
+    hint: `Read the output of the worker: ${join(output, 'logs')}`,
   });
   const partsOf = partsOfBuilds(plan, planFile);
   const builds = task.builds.map((build) => failedResult(build, partsOf(build).kernel, lost));

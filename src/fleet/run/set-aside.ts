@@ -39,7 +39,7 @@ export async function setAside(
   for (const { name, directory, results } of await resultsBelow(output, unused, reporter, chosen)) {
     if (results.plan === plan) continue;
     await makeDirectory(earlierDirectory(output));
-    // There is one place more than directories may stay, so a place is free before the oldest is removed.
+    // There is one place more than MOST_OF_NAME, so that a directory can be moved before the oldest one is removed.
     const places = Array.from({ length: MOST_OF_NAME + 1 }, (_, at) =>
       join(earlierDirectory(output), at === 0 ? name : `${name}.${at + 1}`),
     );
@@ -56,8 +56,8 @@ export async function setAside(
 }
 
 /**
- * Moves a directory to the first of these places that is free, and returns the place. Returns undefined if there is no
- * such directory any more, because another run has moved it.
+ * Moves a directory to the first of these places that is free, and returns the place. Returns 'full' if no place is
+ * free. Returns undefined if the directory does not exist any more, because another run has moved it.
  */
 async function moveTo(
   places: readonly string[],
@@ -78,7 +78,7 @@ async function moveTo(
   return 'full';
 }
 
-/** Removes the oldest of these places, but not `except`, if none of them is free. Returns whether it did. */
+/** If all of these places exist, removes the oldest one, but never `except`. Returns whether all of them exist. */
 async function removeOldest(places: readonly string[], except?: string): Promise<boolean> {
   let oldest: { readonly place: string; readonly time: number } | undefined;
   for (const place of places) {

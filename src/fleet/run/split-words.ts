@@ -1,8 +1,8 @@
 import { UsageError } from '../../errors.ts';
 
 /**
- * Splits a text into words as a shell does, with quotes and backslashes. Nothing is expanded or run. Throws
- * UsageError if a quote has no end, or if the first word is missing or empty.
+ * Splits a text into words as a shell does, with quotes and backslashes. Nothing is expanded or run. Throws UsageError
+ * if a quote is not closed, if the text ends with a backslash, or if the first word is missing or empty.
  */
 export function splitWords(text: string, option: string): string[] {
   const words: string[] = [];
@@ -12,7 +12,7 @@ export function splitWords(text: string, option: string): string[] {
     const [part = ''] =
       /^(?:\s+|'[^']*'|"(?:[^"\\]|\\[\s\S])*"|\\[\s\S]|[^\s'"\\]+)/.exec(rest) ?? [];
     if (part === '') {
-      throw new UsageError(`${option} has a quote or a backslash that does not end`, {
+      throw new UsageError(`${option} has a quote that is not closed, or ends with a backslash`, {
         hint: `Check the quotes in: ${text.slice(0, 200)}`,
       });
     }

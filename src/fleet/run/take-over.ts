@@ -34,9 +34,10 @@ interface Planned {
 }
 
 /**
- * Takes tasks over from results of other plans, which setAside has moved: if these have all builds of a task, built
- * from the same input (Build-Key) and under the names that the plan gives, the task gets their packages. Returns the
- * results of the tasks that were taken over.
+ * Takes tasks over from results of other plans, which setAside has moved. A task is taken over if these results have
+ * all of its builds, built from the same input (Build-Key), under the names that the plan gives, and signed by
+ * `signers`; the task then gets their packages. If `signers` is undefined, nothing is taken over. Returns the results
+ * of the tasks that were taken over.
  */
 export async function takeOver(
   tasks: readonly PlannedTask[],
@@ -112,7 +113,10 @@ async function firstUsable(
   return undefined;
 }
 
-/** Whether a build has exactly the packages with these names, byte for byte, and signed by these signers. */
+/**
+ * Whether a build has exactly the packages with these names, byte for byte, and signed by these signers. A build that
+ * was excluded has no packages, and is always usable.
+ */
 async function isUsable(
   { directory, result }: EarlierBuild,
   names: readonly string[],

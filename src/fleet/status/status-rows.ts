@@ -18,8 +18,9 @@ export type StatusCounts = Readonly<Record<StatusRow['status'], number>>;
 
 /**
  * Returns a row for each driver and kernel. The rows come from the record of the repository, and from its index for
- * packages that the record does not mention. If the record and the index differ, the row follows the index. The rows
- * are sorted by driver, suite and architecture, then the newest kernel comes first.
+ * packages that the record does not mention. The version in a row is always that of the index. If the record calls a
+ * build published, but the index lacks the package, the status is `missing`. The rows are sorted by driver, suite and
+ * architecture, then the newest kernel comes first.
  */
 export function statusRows(
   entries: readonly StatusEntry[],
@@ -87,8 +88,9 @@ export function countStatuses(rows: readonly StatusRow[]): StatusCounts {
 }
 
 /**
- * Returns why a row has its status: for a failed build the first error of the compiler, else its message; for an
- * excluded kernel the reason. Also says whether an older package is still published, and whether the build may fail.
+ * Returns why a row has its status: for a failed build the first error of the compiler, or else the message of the
+ * error; for an excluded kernel the reason. Also says whether an older package is still published, and whether the
+ * build may fail.
  */
 export function explainRow({ status, error, reason, version, required }: StatusRow): string {
   const parts = [

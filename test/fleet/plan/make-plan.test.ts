@@ -170,7 +170,9 @@ test('a driver of BUILD_DEPENDS comes first, in the same task; a missing one is 
     expect(at('base')).toBeLessThan(at('needing'));
   }
   const error = await errorOf(() => plan({ drivers: ['needing'] }));
-  expect(error.message).toBe('needing needs base (BUILD_DEPENDS)');
+  expect(error.message).toBe(
+    'needing needs base (BUILD_DEPENDS), but no driver of the plan has this name',
+  );
   driver('base', 'BUILD_DEPENDS[0]=needing\n');
   const circle = await errorOf(() => plan({ drivers: ['needing', 'base'] }));
   expect(circle.message).toContain('in a circle: needing → base → needing');

@@ -14,7 +14,7 @@ test('offline, a package that is not known or not in the store is told as such',
     const ask = () => offeredDriver(offline, 'x-dkms', undefined, new Map(), silentReporter);
     await expect(ask()).rejects.toMatchObject({
       code: 'no-such-driver',
-      message: 'without the network it is not known which package x-dkms is',
+      message: 'no earlier run has recorded which version of the package x-dkms apt chooses',
     });
     await mkdir(join(store.directory, 'drivers'), { recursive: true });
     const known = { name: 'x-dkms', version: '1', architecture: 'all', sha256: 'a'.repeat(64) };

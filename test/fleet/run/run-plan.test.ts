@@ -102,7 +102,7 @@ test('results of another plan are moved away, and taken over if they are of the 
   expect([attempts(first), attempts(second)]).toEqual([1, 2]);
   expect(notes).toEqual([
     `Results of another plan (${first}, ${second}) are now in ${join(output, 'earlier')}, which you may remove after this run.`,
-    '1 of 2 tasks are taken over from another plan, which built the same.',
+    '1 of 2 tasks are taken over from another plan, which built the same packages.',
   ]);
   expect(readFileSync(join(output, 'summary.md'), 'utf8')).toContain('2 excluded');
 });
