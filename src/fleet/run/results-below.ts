@@ -7,7 +7,9 @@ import { someNames } from '../../system/text/some-names.ts';
 import type { TaskResults } from './results-document.ts';
 import { RESULTS_FILE, readAnyResults } from './results-file.ts';
 
-/** The most directories that are read, by their names: those of several plans, each with at most MOST_TASKS tasks. */
+/**
+ * The most directories that are read: the first ones by name. This is enough for ten plans, each with MOST_TASKS tasks.
+ */
 const MOST_DIRECTORIES = 2000;
 
 /** Results in the directory `name` of a place. */
@@ -18,9 +20,9 @@ export interface ResultsBelow {
 }
 
 /**
- * Returns the results in the directories below `place`, of any plan; in these `names`, or in all. Leaves out directories
- * beyond the first `most`, and results that cannot be read, and warns of them. `unused` says in the warning what they are
- * not used for.
+ * Returns the results, of any plan, in the directories below `place`: in the directories `names`, or in all. Some are
+ * left out with a warning: directories beyond the first `most` by name, and results that cannot be read. `unused` is
+ * the end of the warning; it says what these results are not used for.
  */
 export async function resultsBelow(
   place: string,
@@ -50,7 +52,7 @@ export async function resultsBelow(
   if (damaged.length > 0) {
     reporter.warn(
       `the results of ${someNames(damaged)} in ${shownPath(place)} cannot be read, so ${unused}`,
-      'Remove these directories, unless the plan has such tasks: these then run again.',
+      'Remove these directories, except those of tasks of the plan: these tasks run again.',
     );
   }
   return found;
@@ -64,7 +66,7 @@ async function namesIn(place: string): Promise<string[]> {
   return names.sort();
 }
 
-/** Whether there is a results.json in `directory`, or it cannot be found out. */
+/** Whether `directory` has a results.json. True also if that cannot be found out. */
 function hasResults(directory: string): Promise<boolean> {
   return lstat(join(directory, RESULTS_FILE)).then(
     () => true,

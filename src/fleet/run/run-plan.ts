@@ -154,7 +154,10 @@ export function chosenTasks(plan: Plan, tasks: readonly string[]): PlannedTask[]
   });
 }
 
-/** Returns the results of a task, if they are whole. Says so if there are results, but the task has to run again. */
+/**
+ * Returns the results of a task, if they are whole; else undefined. If there are results that are not whole, tells that
+ * the task runs again.
+ */
 async function resultsOfTask(
   task: PlannedTask,
   { plan, output, reporter }: FleetRun,

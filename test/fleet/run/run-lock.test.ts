@@ -23,7 +23,9 @@ test('bug: a run of another plan in the same directory is refused; those of the 
     expect(refused).toMatchObject({
       code: 'results-locked',
       message: 'a run of another plan works in this directory',
-      hint: expect.stringMatching(/^Wait for that run, or name another directory \(-o DIR\).* fuser -v /),
+      hint: expect.stringMatching(
+        /^Wait for that run, or name another directory \(-o DIR\).* fuser -v /,
+      ),
     });
     expect(await locked('b', async () => 'later')).toBe('later');
     expect(await readFile(join(output, RUN_LOCK), 'utf8')).toBe('b');
