@@ -57,22 +57,9 @@ export async function writeSuiteMetas<T extends PackageFacts>(
       (one) => one.name === wish.name && one.architecture === wish.architecture,
     );
     const same = published.find((one) => one.depends === depends);
-    if (same === undefined) tellLoose(wish, sources);
     metas.push(same ?? (await writeNew(stage, published, sources)));
   }
   return metas;
-}
-
-/** Tells that a metapackage gets the kind `loose`, because its own kind is not possible for its kernel. */
-function tellLoose(
-  { name, modules }: MetaWish,
-  { kind, reporter }: Pick<MetaSources<never>, 'kind' | 'reporter'>,
-): void {
-  const release = modules.kernelRelease;
-  if (isPossible(kind, { release })) return;
-  reporter.note(
-    `${name} is a loose metapackage, because ${kind} is not possible for kernel ${release}.`,
-  );
 }
 
 async function stageOf(
@@ -92,7 +79,7 @@ async function stageOf(
   return stageMetaPackage(kind, stem, flavour, kernel, description, options);
 }
 
-/** Returns the kind of a metapackage: the wanted kind, or `loose` if that is not possible, which is told. */
+/** Returns the kind of a metapackage: the wanted kind, or `loose` with a note if the wanted kind is not possible. */
 function possibleKind(
   { name, modules: { kernelRelease: release } }: MetaWish,
   { kind, reporter }: Pick<MetaSources<PackageFacts>, 'kind' | 'reporter'>,

@@ -31,7 +31,7 @@ test("bug: nobody said that a metapackage for Ubuntu's kernel is loose instead o
     expect(await write(ubuntu)).toEqual({
       depends: expect.not.stringContaining('linux-latest-modules'),
       notes: [
-        'hello-modules-generic is a loose metapackage, because lockstep is not possible for kernel 6.8.0-49-generic.',
+        "hello-modules-generic is a loose metapackage: lockstep is only possible for Debian's kernels, not for 6.8.0-49-generic.",
       ],
     });
     expect(await write(debian)).toEqual({
