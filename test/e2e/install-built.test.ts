@@ -60,7 +60,7 @@ test('trixie: bmdeb --install installs with apt; --try installs nothing, and ask
       '$ apt-get install --simulate --reinstall /srv/out/hello-modules-',
     );
     expect(tried.output).toMatch(/^apt would install: hello-modules-/m);
-    expect(tried.output).toContain(`${root.kernel} would load hello from hello-modules-`);
+    expect(tried.output).toContain(`Kernel ${root.kernel} would load hello from hello-modules-`);
     expect(await statusOf(root, `hello-modules-${root.kernel}`)).toBe('');
 
     const installed = await dkmsDeb([

@@ -22,7 +22,7 @@ export async function checkScript(text: string, file: string): Promise<void> {
       'the script does not begin with #! and the path of an interpreter in /bin, /sbin or /usr',
       {
         where: { file, line: 1 },
-        hint: 'Begin the script with #!/bin/sh: dpkg runs it as a program (Debian Policy 6.1).',
+        hint: 'Begin the script with #!/bin/sh: dpkg runs the script as a program (Debian Policy 6.1).',
       },
     );
   }

@@ -37,10 +37,14 @@ export async function stageLinks(
   for (const { words, where } of await readList(list, staging.variables, accept)) {
     const [target, path, ...more] = words;
     if (target === undefined || path === undefined || more.length > 0) {
-      throw new InputError('links-pair', 'a line must have a target and a link name', {
-        where,
-        hint: 'Write for example: usr/share/hello/example usr/bin/hello-example',
-      });
+      throw new InputError(
+        'links-pair',
+        'the line does not have exactly two words: the target and the name of the link',
+        {
+          where,
+          hint: 'Write for example: usr/share/hello/example usr/bin/hello-example',
+        },
+      );
     }
     const link = packagePath(path, where);
     replaceLink(tree, link, linkText(link, packagePath(target, where)));

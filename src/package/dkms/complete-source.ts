@@ -54,7 +54,7 @@ export function checkComplete(
   if (missing.length > 0) {
     reporter.warn(
       `/${base} may lack files that some builds need: ${enumerate(missing.map(describe))}`,
-      'Ignore this if the build makes the file, or if your kernels do not need it; otherwise put it into the package.',
+      'Ignore the warning if the build makes these files, or if your kernels do not need them; otherwise put the files into the package.',
     );
   }
 }
@@ -73,5 +73,5 @@ function hintFor(first: MissingFile, tree: StagedTree, base: string, directory: 
   if (existsSync(join(directory, first.path))) {
     return `Add ${first.path} to debian/*.install, so that it is installed into /${base}.`;
   }
-  return 'Add the file. If the build makes it, add a rule for it to the makefile, or write the script that makes it into PRE_BUILD.';
+  return 'Add the missing file. If the build makes this file, add a rule for it to the makefile, or write the script that makes the file into PRE_BUILD.';
 }

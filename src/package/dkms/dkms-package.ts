@@ -159,7 +159,7 @@ async function controlMembers(
   for (const name of unknownFields) {
     reporter.warn(
       `debian/control has the unknown field ${name}, which does not go into the package`,
-      `Write XB-${name} to get it into the package, or remove it (deb-src-control(5)).`,
+      `Write XB-${name} to get the field into the package, or remove the field (deb-src-control(5)).`,
     );
   }
   for (const name of unknown) {

@@ -120,7 +120,7 @@ function refuseMissed(list: string, missed: readonly string[]): void {
 /** Finds the entries that a word of a list matches. */
 class Index {
   readonly #paths: ReadonlySet<string>;
-  /** The paths of the tree by their directory. So a pattern is only compared with the paths in one directory. */
+  /** The paths of the tree by their directory. So a pattern such as src/*.c is only compared with the paths in src. */
   readonly #children = new Map<string, string[]>();
   constructor(entries: readonly SourceEntry[]) {
     this.#paths = new Set(entries.map(({ path }) => path));

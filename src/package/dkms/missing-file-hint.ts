@@ -21,8 +21,8 @@ export function hintOfTree(first: MissingFile, directory: string): string | unde
   if (first.kind === 'module') {
     const [other] = first.others ?? [];
     return other === undefined
-      ? 'Name the modules in obj-m of this makefile, or let MAKE call the makefile that names them.'
-      : `Pack ${other} as ${first.path}, or name it in MAKE: make -f ${other}.`;
+      ? `Name the modules in obj-m of ${first.path}, or let MAKE call the makefile that names the modules.`
+      : `Pack ${other} as ${first.path}, or name ${other} in MAKE: make -f ${other}.`;
   }
   if (first.kind === 'script') return hintForScript(first.path, directory);
   return undefined;

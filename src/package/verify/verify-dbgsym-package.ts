@@ -83,7 +83,7 @@ function verifyFiles({ debugFiles, fields }: PackageContents): Finding[] {
     ...findingAbout(
       'unchecked',
       'debug-files',
-      'debug data too large to check',
+      'files with debug data that are too large to check',
       debugFiles.flatMap(({ path, facts, problem }) => (facts || problem ? [] : [path])),
     ),
     // Only debug data of modules are checked here: packages of programs may contain libraries for other machines, such
@@ -99,14 +99,14 @@ function verifyFiles({ debugFiles, fields }: PackageContents): Finding[] {
     ...findingAbout(
       'error',
       'no-debug-data',
-      'no debug data, because the module was stripped first',
+      'files without debug data, because the module was stripped first',
       where((facts) => facts.isModule && hasNone(facts)),
     ),
     // For debug data of programs the finding is only a warning, because programs may be compiled without -g.
     ...findingAbout(
       'warning',
       'no-debug-data',
-      'no debug data',
+      'files without debug data',
       where((facts) => !facts.isModule && hasNone(facts)),
     ),
   ];
@@ -125,7 +125,7 @@ function verifyPlaces(debugFiles: readonly PackedDebugFile[]): Finding[] {
     ...findingAbout(
       'error',
       'no-build-id',
-      'files without a build id, but with one in the path',
+      'files without a build id, although their path has one',
       without,
     ),
     ...findingAbout(

@@ -25,7 +25,7 @@ export async function offeredToolchain(
   if (root === undefined) {
     throw new KernelError(
       'no-toolchain',
-      `the store has no ${wish.compiler} for ${wish.target} from ${base}`,
+      `the store has no ${wish.compiler} of ${base} that compiles for ${wish.target}`,
       { hint: 'Run once without --offline.' },
     );
   }

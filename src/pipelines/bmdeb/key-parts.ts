@@ -49,8 +49,8 @@ export async function keyOfBuild(
 }
 
 /**
- * Returns the parts `headers` and `toolchain` of a Build-Key if the headers are not from an archive. These parts depend
- * only on the contents of files, not on paths and times.
+ * Returns the parts `headers` and `toolchain` of a Build-Key if the headers are not from an archive. These parts follow
+ * from the release, from versions and from the contents of files, not from paths and times.
  */
 async function installedParts(
   { release, architecture, packageVersion, directory }: KernelHeaders,

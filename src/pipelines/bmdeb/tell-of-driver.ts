@@ -78,6 +78,6 @@ export function tellOfExtra(
 ): void {
   if (unknown.length === 0) return;
   reporter.note(
-    `The modules need ${enumerate(unknown.map(printableLine))} of the kernel; it is not known whether linux-modules-extra-${release} has them, so the package does not depend on it.`,
+    `The driver's modules need ${enumerate(unknown.map(printableLine))} of the kernel. It is not known whether linux-modules-extra-${release} has these modules, so the driver's package does not depend on it.`,
   );
 }

@@ -38,7 +38,7 @@ export async function refuseLostFiles(
   throw refuse({ file }, `a command that debian/rules runs puts ${first}${more} into`);
 }
 
-/** Matches the commands of debhelper that put files into debian/<package>, or pack it. */
+/** Matches the commands of debhelper that put files into debian/<package>/, or pack this directory. */
 const FILLS = /^dh_(?:install\w*|link|movefiles|auto_install|dkms|usrlocal|builddeb)\b/;
 
 /**

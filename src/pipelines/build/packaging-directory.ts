@@ -9,7 +9,10 @@ import type { BuildRequest } from './upload-request.ts';
 /** The debian/ directory that a build uses. */
 export interface PackagingDirectory {
   readonly debian: string;
-  /** Whether debian/ is generated, because the tree has none. A generated debian/ is the same as init would write. */
+  /**
+   * Whether debian/ is generated, because the tree has no debian/control. A generated debian/ is the same as init would
+   * write.
+   */
   readonly generated: boolean;
   /** Notes about files that the generated debian/ does not pack. */
   readonly notes: readonly string[];

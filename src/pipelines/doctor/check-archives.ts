@@ -51,7 +51,10 @@ async function checkSources(): Promise<MachineFinding[]> {
   }
 }
 
-/** The keyrings of Debian and Ubuntu. The packages with these keyrings have the same names. */
+/**
+ * The names of the keyrings of Debian and Ubuntu, without .gpg. The package that has a keyring has the name of this
+ * keyring.
+ */
 const KEYRING_PACKAGES = ['debian-archive-keyring', 'ubuntu-archive-keyring'];
 
 /**

@@ -71,7 +71,7 @@ export async function readPackagedTree(
   if (packed === undefined) {
     reporter.warn(
       `debian/${packaging.packageName}.install installs no source to the directory of dkms.conf; reading the tree instead`,
-      'Install the source to usr/src/NAME-VERSION/, like the file that dkms-deb init writes.',
+      'Install the source to usr/src/NAME-VERSION/, as the list that dkms-deb init writes does.',
     );
     return { packaging };
   }

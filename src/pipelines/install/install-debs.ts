@@ -81,7 +81,7 @@ function failure({ exitStatus, output, command, isTry, attached }: Failure): Sys
   }
   if (/^E: Could not get lock|^E: Unable to (?:acquire|lock)/m.test(output)) {
     return new SystemError('apt-locked', 'another program is using apt or dpkg', {
-      hint: `Wait until it has ended, then run: ${command}`,
+      hint: `Wait until the other program has ended, then run: ${command}`,
       output: output.split('\n').filter((line) => line.startsWith('E: ')),
     });
   }

@@ -16,7 +16,7 @@ export interface BuiltModules {
   readonly common: readonly string[];
 }
 
-/** What was installed or tried; `loads` are the modules that modprobe found, by kernel. */
+/** What was installed or tried. With --try, `loads` has the names of the modules that modprobe found, by kernel. */
 export interface ModulesResult extends AptResult {
   readonly loads?: Readonly<Record<string, readonly string[]>>;
 }
@@ -73,7 +73,7 @@ export async function installModules(
     const modules = await tryModules(file, release, reporter);
     if (modules === undefined) continue;
     loads[release] = modules;
-    reporter.note(`${release} would load ${someNames(modules, 10)} from ${basename(file)}.`);
+    reporter.note(`Kernel ${release} would load ${someNames(modules, 10)} from ${basename(file)}.`);
   }
   return { ...result, loads };
 }

@@ -122,7 +122,7 @@ test('headers that no archive has any more come from a snapshot archive, and the
   const before = asked.length;
   const second = await build(archives);
   expect(second.exitStatus, second.stderr).toBe(0);
-  expect(second.stderr).toContain(`No archive lists ${RELEASE} any more`);
+  expect(second.stderr).toContain(`None of the chosen suites or sources lists ${RELEASE}`);
   expect(asked).toHaveLength(before);
 });
 

@@ -38,7 +38,12 @@ test.each([
     'usr/share/man/man8/x.8.gz',
     /built\.8/,
   ],
-  ['links', { 'debian/x-dkms.links': 'a\nusr/lib/a usr/lib/b\n' }, 'usr/lib/b', /a target and/],
+  [
+    'links',
+    { 'debian/x-dkms.links': 'a\nusr/lib/a usr/lib/b\n' },
+    'usr/lib/b',
+    /the target and the name/,
+  ],
 ])(
   'bug: after a wrong line of .%s the other lines were left out',
   async (_, files, path, problem) => {
