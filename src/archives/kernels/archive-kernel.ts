@@ -20,9 +20,8 @@ export interface ArchiveKernel {
   readonly version: string;
   readonly architecture: string;
   /**
-   * The X of the metapackage linux-headers-X that depends on these headers, else the flavour of a newer kernel of the
-   * same kind (withFlavours), else the flavour at the end of the release, or of the package's name if the release is
-   * unknown.
+   * The X of the metapackage linux-headers-X that depends on these headers, else the flavour of another kernel of the
+   * same kind (withFlavours), else the flavour at the end of the release (plainFlavour).
    */
   readonly flavour: string;
   /** The metapackages that depend on this kernel's headers, directly or through another one, shortest name first. */

@@ -23,8 +23,9 @@ const buffer = Buffer.allocUnsafe(LARGE_BYTES);
 
 /**
  * Copies a regular file to a new file. Small files are copied synchronously, which takes a fifth of the time. `mode` is
- * the mode of the copy of a small file; a large one gets the mode of `source`, so the caller must set the mode. Throws
- * InputError `special-file` if the file is no longer regular, and the errors of Node (ELOOP: it has become a link).
+ * the mode of the copy of a small file, less the umask. The copy of a large file gets the mode of `source`, so the
+ * caller must set the mode. Throws InputError `special-file` if the file is no longer regular, and the errors of Node
+ * (ELOOP if the file has become a link).
  */
 export async function copyRegular(source: string, target: string, mode: number): Promise<void> {
   const descriptor = openRegular(source);

@@ -11,8 +11,8 @@ const CLASSES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The most groups of braces in a pattern, and the most wildcards in a pattern with braces. A pattern with more is an
- * error: braces multiply the number of texts to try, so it would take too long.
+ * The most groups of braces in a pattern, and the most `*` in a pattern with braces. A pattern with more is an error:
+ * matching would take too long, because braces multiply the number of texts to try.
  */
 const MOST_BRACES = 12;
 const MOST_STARS_WITH_BRACES = 4;
@@ -20,8 +20,8 @@ const MOST_STARS_WITH_BRACES = 4;
 /**
  * Translates a shell pattern (`*`, `?`, `[a-z]`, `[!x]`, `[[:digit:]]`, `{a,b}`, `\*`) into a regular expression that
  * matches a text as a whole. As in glob(7), a wildcard does not match `/`, nor a `.` at the beginning of a name. Throws
- * UsageError for a bracket or brace that is not closed, a range in reverse order, too many braces, and too many
- * wildcards in a pattern with braces.
+ * UsageError for a bracket or brace that is not closed, a range in reverse order, too many braces, and too many `*` in
+ * a pattern with braces.
  */
 export function globExpression(pattern: string): RegExp {
   let depth = 0;
@@ -50,7 +50,7 @@ export function globExpression(pattern: string): RegExp {
   }
   if (depth > 0) throw notClosed(pattern, '{');
   if (braces > MOST_BRACES || (braces > 0 && stars.count > MOST_STARS_WITH_BRACES)) {
-    throw new UsageError(`the pattern "${pattern}" has too many braces and wildcards`);
+    throw new UsageError(`the pattern "${pattern}" has too many braces, or braces and too many *`);
   }
   try {
     return new RegExp(`^${stars.end()}$`);
@@ -144,7 +144,7 @@ function literal(character: string): string {
   return character.replace(/[.+*?^$()|\\{}[\]/-]/, '\\$&');
 }
 
-/** Whether a text contains a wildcard, a bracket or a brace. */
+/** Whether a text contains a wildcard, an opening bracket or an opening brace. */
 export function isGlob(text: string): boolean {
   return /[*?[{]/.test(text);
 }

@@ -3,8 +3,8 @@ import { SystemError } from '../../errors.ts';
 import { causeOf } from '../process/refusal.ts';
 
 /**
- * Returns the names in a directory, in no order. Returns none if there is no directory. Throws SystemError
- * `file-unreadable` for a directory that cannot be read, because it would otherwise count as empty.
+ * Returns the names in a directory, unsorted. Returns [] if the directory does not exist, or is no directory. Throws
+ * SystemError `file-unreadable` for a directory that cannot be read, which would otherwise count as empty.
  */
 export async function namesIn(directory: string): Promise<string[]> {
   try {

@@ -16,7 +16,7 @@ export function readOsRelease(root = '/'): string | undefined {
   return undefined;
 }
 
-/** Returns a value in such a text, without its quotes. Returns undefined if the text does not set it. */
+/** Returns the value of the variable `name` in the text of os-release, without quotes; undefined if it is not set. */
 export function valueInOsRelease(text: string, name: string): string | undefined {
   const line = new RegExp(`^${name}=(?:"([^"\\n]*)"|'([^'\\n]*)'|([^\\s"']*))`, 'm').exec(text);
   return line?.[1] ?? line?.[2] ?? line?.[3];

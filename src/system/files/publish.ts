@@ -7,7 +7,7 @@ import { explainNoRoom, type PlaceChoice } from '../process/no-room.ts';
 import { causeOf } from '../process/refusal.ts';
 import { prepareOutputDirectory } from './output.ts';
 
-/** The beginning of the name of the hidden directory. A killed build may leave such a directory. */
+/** The beginning of the name of publishTogether's hidden directory. A killed build may leave such a directory. */
 export const STAGING = '.dkms-deb-';
 
 /**
@@ -81,8 +81,8 @@ function renameAll(
 }
 
 /**
- * Makes a second name (a hard link) for a file that will be replaced, and returns its path. Returns undefined if
- * there is no such file, or if the file system has no hard links.
+ * Makes the second name `former` (a hard link) for a file that will be replaced, and returns `former`. Returns
+ * undefined if there is no such file, if it is a directory, or if no hard link can be made.
  */
 function keepFormer(target: string, former: string): string | undefined {
   const found = lstatSync(target, { throwIfNoEntry: false });

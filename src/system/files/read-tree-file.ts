@@ -34,7 +34,10 @@ export async function readTreeFile(file: string, most: number = LARGEST_TEXT): P
   }
 }
 
-/** Reads the first `length` bytes of an untrusted tree's file of any size, with the other checks of readTreeFile. */
+/**
+ * Reads the first `length` bytes of a file of an untrusted tree, or all bytes if the file is shorter. The file may have
+ * any size; the other checks are those of readTreeFile.
+ */
 export async function readTreeFileStart(file: string, length: number): Promise<Buffer> {
   const handle = await openTreeFile(file);
   try {

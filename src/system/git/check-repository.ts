@@ -8,9 +8,9 @@ import { InputError } from '../../errors.ts';
  * checked as well.
  */
 const FOLDERS = ['', 'info', 'objects/info', 'objects/pack', 'refs'];
-/** The names of files that git reads in every directory of a working tree. */
+/** The names of files of a working tree that git reads: .gitmodules at the top, the others in every directory. */
 const OF_TREE = new Set(['.gitattributes', '.gitignore', '.gitmodules']);
-/** The most entries of a directory of the repository that are checked. Further entries are not checked. */
+/** The most entries of one of FOLDERS, for `refs` with all below, that are checked. Further entries are not checked. */
 const MOST_ENTRIES = 20_000;
 /** The most entries of a working tree that are checked. Further entries need no check: walkTree refuses such a tree. */
 const MOST_OF_TREE = 400_000;
@@ -70,7 +70,8 @@ async function checkFolder(folder: string, deep: boolean): Promise<void> {
 
 /**
  * Returns the path of the .git in the tree or in a directory above it. If .git is a file, returns the directory that
- * the file names. Returns undefined if there is none.
+ * the file names. Returns undefined if there is no .git. Throws InputError `special-file` if .git is a fifo or a
+ * device.
  */
 async function findRepository(tree: string): Promise<string | undefined> {
   for (let above = tree; ; above = dirname(above)) {

@@ -1,9 +1,9 @@
 import { temporaryParent } from './cleanup.ts';
 
 /**
- * Returns the environment of every child process: PATH, HOME, TMPDIR, and LC_ALL for English messages. Variables of the
- * caller such as MAKEFLAGS, CC, CFLAGS, KCFLAGS or ARCH must not change the build (dkms.in unsets CC, CXX, CFLAGS,
- * CXXFLAGS and LDFLAGS).
+ * Returns the environment of every child process: PATH, HOME, TMPDIR if it is set, LC_ALL for English messages, and
+ * `extra`. Other variables of the caller such as MAKEFLAGS, CC, CFLAGS, KCFLAGS or ARCH must not change the build
+ * (dkms.in unsets CC, CXX, CFLAGS, CXXFLAGS and LDFLAGS).
  */
 export function cleanEnvironment(
   extra: Readonly<Record<string, string>> = {},

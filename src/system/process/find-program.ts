@@ -2,15 +2,16 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cleanEnvironment } from './clean-environment.ts';
 
-/** Returns the directories in which child processes look for programs, in order. */
+/** Returns the directories of `path`, in order. By default `path` is the PATH of child processes. */
 export function programDirectories(path = cleanEnvironment().PATH ?? ''): string[] {
   return path.split(delimiter);
 }
 
 /**
  * Returns the path of a program as a child process would find it: the first executable file with its name in `path`,
- * which is the PATH of child processes by default. If `first` is given, this directory is searched before. A FIFO, a
- * device or a directory with the name is skipped, and nothing is opened. Returns undefined if there is no such program.
+ * which is the PATH of child processes by default. If `first` is given, this directory is searched before `path`. A
+ * name with `/` is a path itself, and not searched. A FIFO, a device or a directory with the name is skipped, and
+ * nothing is opened. Returns undefined if there is no such program.
  */
 export function findProgram(program: string, first?: string, path?: string): string | undefined {
   if (program.includes('/')) return isExecutable(program) ? program : undefined;

@@ -27,7 +27,8 @@ export function registerPlace(directory: string, choice: PlaceChoice): void {
 }
 
 /**
- * Registers a directory into which files are written. Unless it is in a registered directory, nothing can replace it.
+ * Registers a directory into which files are written, and for which there is no option or variable. If it is in a
+ * directory of registerPlace, the choice of that directory stays valid.
  */
 export function registerOutput(directory: string): void {
   const place = resolve(directory);
@@ -56,8 +57,8 @@ export function refuseFullDisk(output: string): void {
 const LEAST_ROOM = 32 * 1024;
 
 /**
- * Throws SystemError `disk-full` if the file system of `place` has no room. For tools such as gpg, which do not say why
- * they cannot write. `output` are lines of the tool.
+ * Throws SystemError `disk-full` if the file system of `place` has less free space than LEAST_ROOM. For tools such as
+ * gpg, which do not say why they cannot write. `output` are lines of the tool.
  */
 export function refuseWithoutRoom(place: string, output: readonly string[]): void {
   if ((roomIn(place) ?? LEAST_ROOM) < LEAST_ROOM) throw diskFull(undefined, { place, output });
@@ -69,10 +70,10 @@ export function isFullDisk(error: unknown): boolean {
 }
 
 /**
- * Converts an error about writing. A full disk (ENOSPC, EDQUOT, or the message of a tool) becomes SystemError
- * `disk-full`, which names the path of the error, or without one a directory with little free space. EFBIG becomes
- * `write-limit`. Other errors are returned unchanged. Must be called before unfinished work is removed, because the
- * free space is checked.
+ * Converts an error about writing. ENOSPC, EDQUOT, and the failure of a tool (`tool-failed`) whose output or the free
+ * space shows a full disk, become SystemError `disk-full`. It names the path of the error, or without a path the
+ * registered directory with the least free space. EFBIG becomes `write-limit`. Other errors are returned unchanged.
+ * Must be called before unfinished work is removed, because the free space is checked.
  */
 export function explainNoRoom(error: unknown): unknown {
   const { code, path, dest } = (error ?? {}) as NodeJS.ErrnoException & { dest?: string };

@@ -1,9 +1,9 @@
 import { lookUp } from '../text/look-up.ts';
 
 /**
- * For each program that dkms-deb runs and that may be missing, the Debian package that contains it. The hint about a
- * missing program uses it. The package relations of dkms-deb itself must contain the same packages (a test compares
- * them with templates/dkms-deb/control).
+ * For each program that dkms-deb runs and that may be missing, the Debian package that contains the program. The hint
+ * about a missing program names this package. The package relations of dkms-deb itself must contain all these packages
+ * (a test compares them with templates/dkms-deb/control).
  */
 export const PACKAGE_OF: Readonly<Record<string, string>> = {
   'apt-cache': 'apt',
@@ -82,7 +82,7 @@ export function installHint(program: string): string {
   const name = packageOf(program);
   // A machine without apt cannot install apt with it.
   if (name === 'apt')
-    return 'Run this on Debian, Ubuntu or a derivative, for example in a container.';
+    return 'Run dkms-deb on Debian, Ubuntu or a derivative, for example in a container.';
   return name ? `Install it: apt install ${name}` : `Install the package that provides ${program}.`;
 }
 

@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 const LOG_END = 4 * 1024 * 1024;
 
 /**
- * Returns the text that was added to a log after the position `start`. If the text is long, returns only its beginning
- * and its end.
+ * Returns the text that was added to a log after the position `start`. If the text has more than twice LOG_END bytes,
+ * returns only its beginning and its end, with `[…]` between them.
  */
 export async function readLog(log: FileHandle, start: number): Promise<string> {
   const { size } = await log.stat();

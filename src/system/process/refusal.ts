@@ -2,7 +2,7 @@ import { DkmsDebError, SystemError } from '../../errors.ts';
 
 /** The meaning of frequent errno codes, and a hint for the user. */
 const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>> = {
-  EACCES: ['permission denied', 'Check its permissions.'],
+  EACCES: ['permission denied', 'Check the permissions of the file or directory.'],
   EAGAIN: ['too many processes', 'Raise the limit: ulimit -u.'],
   EDQUOT: ['disk quota exceeded', 'Free some disk space.'],
   EEXIST: ['file exists', 'Remove or rename the existing file.'],
@@ -19,32 +19,35 @@ const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>
   ENOMEM: ['not enough memory', 'Close some programs.'],
   ENOSPC: ['no space left on device', 'Free some disk space.'],
   ENOTDIR: ['not a directory', 'Name a directory.'],
-  EPERM: ['operation not permitted', 'Check its permissions and its owner.'],
+  EPERM: [
+    'operation not permitted',
+    'Check the permissions and the owner of the file or directory.',
+  ],
   EROFS: ['read-only file system', 'Choose a writable directory.'],
 };
 
 /** The action of frequent system calls, in words. */
 const ACTIONS: Readonly<Record<string, string>> = {
-  access: 'use it',
-  chmod: 'change its permissions',
-  copyfile: 'copy it',
-  fsync: 'write it',
-  link: 'make a link to it',
-  lstat: 'read its properties',
+  access: 'use the path',
+  chmod: 'change the permissions',
+  copyfile: 'copy the file',
+  fsync: 'write the file',
+  link: 'make a hard link',
+  lstat: 'read the properties of the path',
   mkdir: 'make the directory',
   mkdtemp: 'make a directory',
-  open: 'open it',
-  read: 'read it',
+  open: 'open the file',
+  read: 'read the file',
   readlink: 'read the link',
-  realpath: 'find it',
-  rename: 'rename it',
+  realpath: 'find the path',
+  rename: 'rename the path',
   rmdir: 'remove the directory',
   scandir: 'read the directory',
-  stat: 'read its properties',
+  stat: 'read the properties of the path',
   symlink: 'make the link',
-  unlink: 'remove it',
-  utime: 'set its time',
-  write: 'write it',
+  unlink: 'remove the file',
+  utime: 'set the time of the path',
+  write: 'write the file',
 };
 
 /** Returns the reason for an error of the operating system, such as `permission denied (EACCES)`, and a hint. */

@@ -6,7 +6,10 @@ export interface RunResult {
   /** stdout as bytes, for output that is not text. */
   readonly bytes: Buffer;
   readonly stderr: string;
-  /** stdout and stderr in the order in which they were written. For a huge log, only its beginning and its end. */
+  /**
+   * stdout and stderr in the order in which they were written. Of a log file of more than 8 MiB, only the first and the
+   * last 4 MiB.
+   */
   readonly output: string;
 }
 

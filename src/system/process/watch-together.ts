@@ -5,8 +5,8 @@ export interface Together {
   readonly memoryBytes: number;
   readonly processes: number;
   /**
-   * How many seconds all processes may sleep at the same time, without using CPU time. It does not depend on how busy
-   * the machine is.
+   * How many seconds all processes may sleep at the same time, without using CPU time. A process that waits for a CPU
+   * or a disk does not sleep, so a busy machine makes no difference.
    */
   readonly idleSeconds?: number;
   /** Returns the limit of CPU time in seconds. It is called each time the CPU time has grown by a second. */

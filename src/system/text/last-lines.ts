@@ -1,4 +1,4 @@
-/** Returns the last `count` lines of the output of a program, for an error message. */
+/** Returns the last `count` lines of the output of a program, for an error message; one empty line for no output. */
 export function lastLines(text: string, count: number): string[] {
   const trimmed = text.trimEnd();
   // Only the end is searched, because the text may have millions of lines.

@@ -10,7 +10,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   const all = [...candidates];
   const begun = all.find((candidate) => candidate.startsWith(word));
   if (word.length > 1 && begun !== undefined) return begun;
-  // A word in which more than a third of the letters differ is not similar.
+  // A candidate is similar if at most a third of the letters of `word` differ. One letter may always differ.
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of all) {
     const distance = editDistance(word, candidate);

@@ -85,7 +85,7 @@ test('without apt: one error that does not tell to install apt with apt', async 
     env: { PATH },
   });
   expect(stderr).toBe(
-    'dkms-deb: error: apt-config is not installed or cannot be run\n  Run this on Debian, Ubuntu or a derivative, for example in a container.\n',
+    'dkms-deb: error: apt-config is not installed or cannot be run\n  Run dkms-deb on Debian, Ubuntu or a derivative, for example in a container.\n',
   );
   expect(exitStatus).toBe(1);
 });

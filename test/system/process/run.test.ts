@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -90,7 +90,8 @@ describe('failures', () => {
     await withTemporaryDirectory('test', async (directory) => {
       const cwd = join(directory, 'tree');
       const running = run('true', [], { cwd });
-      await mkdir(cwd);
+      // At once: the program has been started without the directory, and its error has not been looked at.
+      mkdirSync(cwd);
       await expect(running).rejects.toMatchObject({
         code: 'tool-not-started',
         message: expect.stringMatching(/^cannot run \S+\/true in \S+: no such file or directory/),
