@@ -7,6 +7,7 @@ import type { Driver } from '../driver/read-driver.ts';
 import { readmesOf } from '../facts/project/description-fact.ts';
 import { shellWord } from '../system/text/shell-word.ts';
 import { renderTemplate } from '../system/text/template.ts';
+import { licenceFiles } from './licence-files.ts';
 import { licenceTag, UNKNOWN_LICENCE } from './licence-tag.ts';
 import { PLAIN_PATH } from './plain-path.ts';
 import { type RpmVersion, rpmVersionOf } from './rpm-version.ts';
@@ -72,7 +73,11 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     return [{ from, to: `%{_prefix}/${target.replace(/^usr\//, '')}`, mode: mode.toString(8) }];
   });
   const documents = readmesOf(driver.sources.files, location.sourceRoot).slice(0, 1);
-  const licences = driver.licence.texts.map(({ path }) => path);
+  const licences = licenceFiles(
+    driver.licence.texts.map(({ path }) => path),
+    location.sourceRoot,
+  );
+  notes.push(...licences.notes);
   const named = (paths: readonly string[]) => {
     const odd = paths.filter((path) => !PLAIN_PATH.test(path));
     const absent = paths.filter((path) => PLAIN_PATH.test(path) && !input.tarball.has(path));
@@ -103,7 +108,7 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     description: specParagraphs(descriptionOf(driver)),
     folder: location.sourceRoot === '' ? '.' : specLine(shellWord(`${location.sourceRoot}/.`)),
     installed,
-    licences: named(licences),
+    licences: named(licences.files),
     documents: named(documents.map(({ path }) => path)),
     changelog: input.changelog.map((entry) => entry.text).join('\n\n'),
   });

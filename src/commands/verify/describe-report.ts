@@ -10,7 +10,8 @@ export function errorsIn(report: PackageReport): number {
 
 /**
  * Formats a report as lines of text: the verdict, then all errors and warnings. Checks that passed or could not be made
- * are listed only by code, because a package may have sixty modules.
+ * are listed only by code, because a package may have sixty modules; if an option makes the check possible, also by
+ * their message.
  */
 export function describeReport(report: PackageReport): string[] {
   const lines = [`${report.file}: ${verdict(report)}`];
@@ -50,7 +51,8 @@ function describe(findings: readonly Finding[], subject: string): string[] {
   const unchecked = named('unchecked');
   if (unchecked !== '') lines.push(`    not checked: ${unchecked}`);
   for (const { level, code, message } of findings) {
-    if (level === 'unchecked' && code === 'headers') lines.push(`      ${message}`);
+    if (level === 'unchecked' && /^(?:headers|dkms-conf)$/.test(code))
+      lines.push(`      ${message}`);
   }
   return lines;
 }

@@ -155,10 +155,15 @@ function shortLicences(words: string): string[] {
   return bsd === undefined ? found : [...found, bsd];
 }
 
+/** Matches a grant that begins like that of BSD, but allows less: only unmodified copies, or only some uses. */
+const LESS_THAN_BSD =
+  /(?<!with (?:or|and|and\/or) )\bwithout modification|\bonly permitted|\bpermitted only|\bnon-?commercial/;
+
 function bsdVariant(words: string): string | undefined {
   const start = words.search(/redistribution(?:s)? and use in source and binary forms/);
   if (start === -1) return undefined;
   const text = words.slice(start);
+  if (LESS_THAN_BSD.test(text.slice(0, 200))) return undefined;
   if (/openib\.org bsd license/.test(words)) return 'Linux-OpenIB';
   if (/all advertising materials/.test(text)) return 'BSD-4-Clause';
   return /neither the names?|endorse or promote/.test(text) ? 'BSD-3-Clause' : 'BSD-2-Clause';

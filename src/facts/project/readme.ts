@@ -1,5 +1,6 @@
 /** Reads the title of a README and the first sentences that describe the driver, without markup. */
 import { cleanLine } from '../plain-text.ts';
+import { decodeEntities } from './html-entities.ts';
 
 export interface ReadmeText {
   /** The first heading that can be a title. Undefined if no heading can be a title. */
@@ -182,34 +183,28 @@ function isProse(body: string): boolean {
 
 function plainInline(text: string): string {
   return cleanLine(
-    text
-      .slice(0, MAX_PARAGRAPH)
-      .replace(/\[!\[[^\]]*\]\([^)]*\)\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
-      .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
-      .replace(/\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
-      // `[text]` is the short form of a link. Footnotes `[^1]` and check boxes `[x]` look similar, but are not
-      // links.
-      .replace(/\[(?![ xX]\]|\^|\d+\])([^\][]{2,80})\]/g, '$1')
-      .replace(/`([^`<]+?)\s*<[^>`]+>`_{1,2}/g, '$1')
-      .replace(/\|[A-Za-z_]+\|/g, ' ')
-      .replace(/\\\n/g, ' ')
-      .replace(/:[a-z]\w*:`([^`]*)`/g, '$1')
-      .replace(/`+([^`]*)`+/g, '$1')
-      .replace(/(\*\*|__)(?=\S)([\s\S]*?\S)\1/g, '$2')
-      .replace(/(?<![\w*])\*(?=[^\s*])([^*]*?[^\s*])\*(?!\w)/g, '$1')
-      .replace(/(?<!\w)_(?=[^\s_])([^_]*?[^\s_])_(?!\w)/g, '$1')
-      .replace(/:[a-z0-9_+]+:/g, ' ')
-      .replace(/\p{Extended_Pictographic}\u{fe0f}?/gu, (mark) => (/^[©®™]/.test(mark) ? mark : ' '))
-      .replace(/&(amp|lt|gt|quot|nbsp|mdash|ndash);/g, (_, name: string) => ENTITIES[name] ?? ' ')
-      .replace(/\\([\\`*_{}[\]()#+.!-])/g, '$1'),
+    decodeEntities(
+      text
+        .slice(0, MAX_PARAGRAPH)
+        .replace(/\[!\[[^\]]*\]\([^)]*\)\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
+        .replace(/!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])/g, ' ')
+        .replace(/\[([^\]]+)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
+        // `[text]` is the short form of a link. Footnotes `[^1]` and check boxes `[x]` look similar, but are not
+        // links.
+        .replace(/\[(?![ xX]\]|\^|\d+\])([^\][]{2,80})\]/g, '$1')
+        .replace(/`([^`<]+?)\s*<[^>`]+>`_{1,2}/g, '$1')
+        .replace(/\|[A-Za-z_]+\|/g, ' ')
+        .replace(/\\\n/g, ' ')
+        .replace(/:[a-z]\w*:`([^`]*)`/g, '$1')
+        .replace(/`+([^`]*)`+/g, '$1')
+        .replace(/(\*\*|__)(?=\S)([\s\S]*?\S)\1/g, '$2')
+        .replace(/(?<![\w*])\*(?=[^\s*])([^*]*?[^\s*])\*(?!\w)/g, '$1')
+        .replace(/(?<!\w)_(?=[^\s_])([^_]*?[^\s_])_(?!\w)/g, '$1')
+        .replace(/:[a-z0-9_+]+:/g, ' ')
+        .replace(/\p{Extended_Pictographic}\u{fe0f}?/gu, (mark) =>
+          /^[©®™]/.test(mark) ? mark : ' ',
+        )
+        .replace(/\\([\\`*_{}[\]()#+.!-])/g, '$1'),
+    ),
   );
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  mdash: '-',
-  ndash: '-',
-};

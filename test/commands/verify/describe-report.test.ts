@@ -26,3 +26,13 @@ test.each([
 ])('the verdict %#', (findings, verdict) => {
   expect(describeReport(report(findings))[0]).toBe(verdict);
 });
+
+test('a dkms.conf that was not run is told with the option that checks it', () => {
+  const lines = describeReport(
+    report([unchecked('dkms-conf', 'x has code that was not run; check it with --evaluate')]),
+  );
+  expect(lines.slice(2)).toEqual([
+    '    not checked: dkms-conf',
+    '      x has code that was not run; check it with --evaluate',
+  ]);
+});

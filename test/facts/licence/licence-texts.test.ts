@@ -108,3 +108,13 @@ test.each([
 ])('short form %s: %s', (text, expected) => {
   expect(licenceOfShortForm(plainWords(text))).toBe(expected);
 });
+
+// Bug: debian/copyright had the text of BSD-2-clause for a licence that forbids changes.
+test.each([
+  'Redistribution and use in source and binary forms, without modification, are only permitted under the terms set forth herein.',
+  'Redistribution and use in source and binary forms, without modification, are permitted provided that the following conditions are met:',
+  'Redistribution and use in source and binary forms, with or without modification, are permitted for non-commercial purposes only.',
+])('less than BSD: %s', (text) => {
+  expect(licencesOfText(plainWords(text))).toEqual([]);
+  expect(licenceOfNotice(plainWords(text))).toBeUndefined();
+});

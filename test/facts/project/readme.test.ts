@@ -32,6 +32,22 @@ describe('readReadme', () => {
     });
   });
 
+  // Bug: "a Linux&reg; kernel module" in debian/control.
+  test('evdi: entities of HTML', () => {
+    const { title, paragraphs } = readReadme(
+      '# Foo &#8211; driver\n\nFoo is a Linux&reg; kernel module &ndash; for R&D&trade; boards of the vendor&#x27;s &unknown; series.\n',
+    );
+    expect(title).toBe('Foo – driver');
+    expect(paragraphs).toEqual([
+      "Foo is a Linux® kernel module - for R&D™ boards of the vendor's &unknown; series.",
+    ]);
+    const hostile =
+      'Foo is&#10;Depends: x &#x202e;a kernel module for &#xd800; boards of a vendor.';
+    expect(readReadme(`# Foo\n\n${hostile}\n`).paragraphs).toEqual([
+      'Foo is Depends: x a kernel module for boards of a vendor.',
+    ]);
+  });
+
   test('reStructuredText: overline, directives, links, roles', () => {
     expect(
       readReadme(
