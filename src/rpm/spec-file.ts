@@ -7,8 +7,8 @@ import type { Driver } from '../driver/read-driver.ts';
 import { readmesOf } from '../facts/project/description-fact.ts';
 import { shellWord } from '../system/text/shell-word.ts';
 import { renderTemplate } from '../system/text/template.ts';
-import { licenceFiles } from './licence-files.ts';
 import { licenceTag, UNKNOWN_LICENCE } from './licence-tag.ts';
+import { listedLicences } from './listed-licences.ts';
 import { PLAIN_PATH } from './plain-path.ts';
 import { type RpmVersion, rpmVersionOf } from './rpm-version.ts';
 import type { SpecEntry } from './spec-changelog.ts';
@@ -73,7 +73,7 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     return [{ from, to: `%{_prefix}/${target.replace(/^usr\//, '')}`, mode: mode.toString(8) }];
   });
   const documents = readmesOf(driver.sources.files, location.sourceRoot).slice(0, 1);
-  const licences = licenceFiles(
+  const licences = listedLicences(
     driver.licence.texts.map(({ path }) => path),
     location.sourceRoot,
   );

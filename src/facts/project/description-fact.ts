@@ -65,11 +65,18 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
   }
   const described = readmes
     .map(({ paragraphs, from }) => ({
-      value: paragraphs.filter((paragraph) => !isPlaceholder(paragraph)),
+      value: paragraphs.filter(
+        (paragraph) => !isPlaceholder(paragraph) && plain(paragraph) !== plain(synopsis?.value ?? ''),
+      ),
       from,
     }))
     .find(({ value }) => value.length > 0);
   return { synopsis, paragraphs: described };
+}
+
+/** Returns a sentence in the form in which it is compared with a synopsis. */
+function plain(text: string): string {
+  return text.toLowerCase().replace(/^(?:an?|the) |\.$/g, '');
 }
 
 /**

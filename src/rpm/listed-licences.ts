@@ -5,7 +5,7 @@ import { basename } from 'node:path';
  * chosen: the one in the innermost folder around the driver's source, else the first. Returns the paths, and a note for
  * each other file.
  */
-export function licenceFiles(
+export function listedLicences(
   paths: readonly string[],
   sourceRoot: string,
 ): { readonly files: readonly string[]; readonly notes: readonly string[] } {

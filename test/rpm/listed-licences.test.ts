@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { licenceFiles } from '../../src/rpm/licence-files.ts';
+import { listedLicences } from '../../src/rpm/listed-licences.ts';
 
 // Bug: rpmbuild warned "File listed twice", and the last file took the place of the others.
 test('of licence files with one name, the one around the source is chosen; others are noted', () => {
   const all = ['LICENSE', 'COPYING', 'library/LICENSE', 'module/LICENSE', 'module/doc/LICENSE'];
-  expect(licenceFiles(all, 'module')).toEqual({
+  expect(listedLicences(all, 'module')).toEqual({
     files: ['module/LICENSE', 'COPYING'],
     notes: [
       'LICENSE is not in %files: module/LICENSE has the same name',
@@ -12,6 +12,6 @@ test('of licence files with one name, the one around the source is chosen; other
       'module/doc/LICENSE is not in %files: module/LICENSE has the same name',
     ],
   });
-  expect(licenceFiles(['lib/LICENSE', 'LICENSE'], '').files).toEqual(['LICENSE']);
-  expect(licenceFiles(['a/LICENSE', 'b/LICENSE'], '').files).toEqual(['a/LICENSE']);
+  expect(listedLicences(['lib/LICENSE', 'LICENSE'], '').files).toEqual(['LICENSE']);
+  expect(listedLicences(['a/LICENSE', 'b/LICENSE'], '').files).toEqual(['a/LICENSE']);
 });
