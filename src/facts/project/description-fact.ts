@@ -66,7 +66,8 @@ export function describeTree(input: DescriptionInput): DescriptionFacts {
   const described = readmes
     .map(({ paragraphs, from }) => ({
       value: paragraphs.filter(
-        (paragraph) => !isPlaceholder(paragraph) && plain(paragraph) !== plain(synopsis?.value ?? ''),
+        (paragraph) =>
+          !isPlaceholder(paragraph) && plain(paragraph) !== plain(synopsis?.value ?? ''),
       ),
       from,
     }))

@@ -173,6 +173,16 @@ describe('describeTree', () => {
     expect(describeTree({ ...input, sources: tree }).paragraphs).toBeUndefined();
   });
 
+  test('a paragraph that only repeats the synopsis is left out (irda)', () => {
+    const tree = sources({
+      'README.md': '# IrDA\n\nAn out-of-tree irda subsystem and drivers for Linux.\n',
+    });
+    const input = { dkmsName: 'irda', version: '1', folder: '', moduleNames: ['a', 'b'] };
+    const found = describeTree({ ...input, statements: [], sources: tree });
+    expect(found.synopsis?.value).toBe('out-of-tree irda subsystem and drivers for Linux');
+    expect(found.paragraphs).toBeUndefined();
+  });
+
   test('the paragraphs have the file that they come from', () => {
     const tree = sources({
       'README.md': '# X\n\nThis driver supports the FOO-1 PCI card under Linux.\n',
