@@ -10,6 +10,7 @@ import { stageModulesPackage } from '../../../src/package/modules/modules-packag
 import { writePackage } from '../../../src/package/staged-package.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { type DebianRoot, type Suite, withDebianRoot } from '../../support/chroot.ts';
+import { compileOnce } from '../../support/compiled-once.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { builtModule, helloDescription } from '../../support/module-build.ts';
 import { callCommand } from '../../support/twin.ts';
@@ -21,6 +22,7 @@ describe.each(['bookworm', 'trixie'] as const)('beside hello-dkms with the dkms 
   test('every call of dpkg succeeds, and each kernel has one copy of the module in the end', async () => {
     await withTemporaryDirectory('beside', async (scratch) => {
       const hello = await exampleDirectory('hello', scratch);
+      await compileOnce(hello);
       const [oldDkms, newDkms] = await packDkms(hello, scratch);
       await withDebianRoot(suite, async (root) => {
         const dkms = await root.copyIn(oldDkms);

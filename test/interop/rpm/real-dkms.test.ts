@@ -5,6 +5,7 @@ import { run } from '../../../src/system/process/run.ts';
 import { escapeRegExp } from '../../../src/system/text/escape-reg-exp.ts';
 import { asRoot } from '../../support/as-root.ts';
 import { type DebianRoot, withDebianRoot } from '../../support/chroot.ts';
+import { compileOnce } from '../../support/compiled-once.ts';
 import { exampleDirectory } from '../../support/example.ts';
 import { dkmsDebLines, type Sandbox, sandboxTest as test } from '../../support/sandbox.ts';
 
@@ -37,6 +38,7 @@ dkms remove -m hello -v 1.0 --all
  */
 async function buildPackages(sandbox: Sandbox) {
   const tree = await exampleDirectory('hello', sandbox.directory);
+  await compileOnce(tree);
   await writeFile(join(sandbox.directory, 'old.spec'), OLD.replace('TREE', tree));
   const top = join(sandbox.directory, 'top');
   const spec = join(sandbox.directory, 'old.spec');
