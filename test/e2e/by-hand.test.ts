@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest';
 import { debPayload } from '../support/deb-payload.ts';
 import { driverTree } from '../support/driver.ts';
 import { lintianProblems } from '../support/lintian.ts';
+import { ONLY_DEBS } from '../support/only-debs.ts';
 import { call, dkmsDebLines, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
 import { sharedSandbox } from '../support/shared-sandbox.ts';
 import { snapshot } from '../support/snapshot.ts';
@@ -91,9 +92,7 @@ describe.each(EXAMPLES)('%s by hand', (driver) => {
     const compared = await call(sandbox, 'diff', ['-r', '--no-dereference', kept, unpacked]);
     expect(compared.output).toBe('');
     // And it builds once more, from there.
-    const again = await call(sandbox, 'dpkg-buildpackage', ['-us', '-uc', '-b', '-d'], {
-      cwd: unpacked,
-    });
+    const again = await call(sandbox, 'dpkg-buildpackage', ONLY_DEBS, { cwd: unpacked });
     expect(again.exitStatus, again.output).toBe(0);
     const deb = basename(named(files, '.deb'));
     const second = join(sandbox.directory, deb);

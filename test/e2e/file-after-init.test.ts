@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { run } from '../../src/system/process/run.ts';
 import { exampleDirectory } from '../support/example.ts';
+import { ONLY_DEBS } from '../support/only-debs.ts';
 import {
   call,
   dkmsDeb,
@@ -30,7 +31,7 @@ const ours: Build = async (sandbox, tree) => {
 /** Nothing of ours is in PATH: dpkg-dev and debhelper alone. */
 const plain: Build = async (sandbox, tree) => {
   const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
-  const result = await call(sandbox, 'dpkg-buildpackage', ['-us', '-uc', '-b'], { cwd: tree, env });
+  const result = await call(sandbox, 'dpkg-buildpackage', ONLY_DEBS, { cwd: tree, env });
   const names = await readdir(join(tree, '..'));
   const deb = names.find((name) => name.endsWith('_all.deb'));
   const files = result.exitStatus === 0 && deb ? await packed(join(tree, '..', deb)) : [];

@@ -1,6 +1,7 @@
 import { cp, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/system/process/run.ts';
+import { ONLY_DEBS } from './only-debs.ts';
 import { DKMS_DEB, PROJECT } from './project.ts';
 
 /** The contents of a .deb, as printed by dpkg-deb. */
@@ -36,9 +37,9 @@ export async function callCommand(
   return run(DKMS_DEB, args, { cwd, env: { ...PERSON, ...env } });
 }
 
-/** Runs `dpkg-buildpackage -b` for a tree with bin/ in PATH. Returns the path of its only .deb. */
+/** Runs dpkg-buildpackage for a tree with bin/ in PATH. Returns the path of its only .deb. */
 export async function buildPackage(tree: string, name: string): Promise<string> {
-  await run('dpkg-buildpackage', ['-us', '-uc', '-b', '-d'], {
+  await run('dpkg-buildpackage', ONLY_DEBS, {
     cwd: tree,
     env: { ...PERSON, PATH: `${join(PROJECT, 'bin')}:${process.env.PATH}` },
     timeoutSeconds: 200,

@@ -16,13 +16,14 @@ import {
   INSTALL,
   tree,
 } from '../../support/gaskx-tree.ts';
+import { ONLY_DEBS } from '../../support/only-debs.ts';
 import { DKMS_DEB } from '../../support/project.ts';
 
-/** `dkms-deb build` and `dpkg-buildpackage -b`, each on a copy; what `build` said and both packages. */
+/** `dkms-deb build` and dpkg-buildpackage, each on a copy; what `build` said and both packages. */
 async function both(scratch: string, source: string, args: readonly string[] = []) {
   const theirs = join(scratch, 'theirs/tree');
   await cp(source, theirs, { recursive: true });
-  const built = await run('dpkg-buildpackage', ['-b', '-us', '-uc'], {
+  const built = await run('dpkg-buildpackage', ONLY_DEBS, {
     cwd: theirs,
     accept: ANY_STATUS,
     env: ENV,

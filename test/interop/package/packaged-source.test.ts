@@ -8,6 +8,7 @@ import { silentReporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { ANY_STATUS, run } from '../../../src/system/process/run.ts';
 import { debPayload } from '../../support/deb-payload.ts';
+import { ONLY_DEBS } from '../../support/only-debs.ts';
 import { DKMS_DEB } from '../../support/project.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -125,7 +126,7 @@ test.each<[string, Files, boolean]>([
     await inTree({ 'dkms.conf': conf('1.0'), ...files }, async (tree, parent) => {
       const theirs = join(parent, 'theirs/tree');
       await cp(tree, theirs, { recursive: true });
-      await run('dpkg-buildpackage', ['-b', '-us', '-uc'], { cwd: theirs });
+      await run('dpkg-buildpackage', ONLY_DEBS, { cwd: theirs });
       const out = join(parent, 'out');
       const built = await run(DKMS_DEB, ['build', '-o', out], {
         cwd: tree,

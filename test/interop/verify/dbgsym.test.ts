@@ -7,6 +7,7 @@ import { exampleDirectory } from '../../support/example.ts';
 import { findingsIn, findingsOf } from '../../support/findings.ts';
 import { installedKernels } from '../../support/kernels.ts';
 import { makeExample } from '../../support/make-example.ts';
+import { ONLY_DEBS } from '../../support/only-debs.ts';
 import { type SmallPackage, writeSmallPackage } from '../../support/small-package.ts';
 import { callInProcess } from '../../support/verify-command.ts';
 
@@ -172,7 +173,7 @@ override_dh_makeshlibs override_dh_auto_clean override_dh_auto_test:
     for (const [name, text] of Object.entries(files)) {
       await writeFile(join(tree, name), text, { mode: name === 'debian/rules' ? 0o755 : 0o644 });
     }
-    await run('dpkg-buildpackage', ['-us', '-uc', '-b', '-d'], { cwd: tree });
+    await run('dpkg-buildpackage', ONLY_DEBS, { cwd: tree });
     const name = (await readdir(directory)).find((each) => each.startsWith('programs-dbgsym_'));
     symbols = join(directory, name ?? '');
   });
