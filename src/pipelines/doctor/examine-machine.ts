@@ -24,6 +24,8 @@ export interface MachineSection {
  */
 const CHILD_SECONDS = 20;
 const PROGRAMS_AT_ONCE = 8;
+/** Programs that do not answer are waited for together. */
+const TASKS_AT_ONCE = 4;
 
 /**
  * Finds out whether this machine can do these tasks, and what it lacks for them. Nothing is changed, and nothing is
@@ -36,12 +38,11 @@ export async function examineMachine(
   return withShortChildren(CHILD_SECONDS, async () => {
     const programs = new ProgramCheck();
     const machine = [...(await checkMachine()), ...known];
-    const sections: [Task | 'machine', MachineFinding[]][] = [['machine', machine]];
-    for (const task of tasks) {
+    const sections = await mapConcurrently(tasks, TASKS_AT_ONCE, async (task) => {
       const found = await checkTaskPrograms(task, programs);
-      sections.push([task, [...found, ...(await checkMore(task, found))]]);
-    }
-    return withCommands(sections);
+      return [task, [...found, ...(await checkMore(task, found))]] as const;
+    });
+    return withCommands([['machine', machine], ...sections]);
   });
 }
 
@@ -77,7 +78,7 @@ async function checkMore(
 
 /** Adds to each finding about missing packages the command that installs them. */
 async function withCommands(
-  sections: readonly [Task | 'machine', readonly MachineFinding[]][],
+  sections: readonly (readonly [Task | 'machine', readonly MachineFinding[]])[],
 ): Promise<MachineSection[]> {
   const packages = sections.flatMap(([, found]) => found.flatMap((one) => one.packages ?? []));
   const installable = await installablePackages(packages);
