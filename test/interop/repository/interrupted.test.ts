@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sha256OfFile } from '../../../src/archives/store/header-store.ts';
@@ -6,6 +6,7 @@ import { withArchiveSigner } from '../../../src/repository/archive-signer.ts';
 import { readSuites } from '../../../src/repository/publish-suites.ts';
 import { readPublished } from '../../../src/repository/read-published.ts';
 import { isHalfDone } from '../../../src/system/process/leftovers.ts';
+import { run } from '../../../src/system/process/run.ts';
 import { type Fault, withFailingDisk } from '../../support/failing-disk.ts';
 import { type TestRepository, withTestRepository } from '../../support/small-repository.ts';
 
@@ -41,9 +42,11 @@ async function failEverywhere(fault: Fault): Promise<number> {
       day += 8;
       return publish(of(names), { now: new Date(Date.UTC(2026, 0, day)), generations: 2 });
     };
-    await put(OLD);
-    const before = await validNames(repository);
-    expect(before).toEqual(OLD);
+    // What each fault meets: a repository that has had several publications.
+    for (const names of [OLD, NEW, OLD]) await put(names);
+    expect(await validNames(repository)).toEqual(OLD);
+    const kept = join(directory, 'kept');
+    await run('cp', ['-a', site, kept]);
     for (let at = 1; ; at++) {
       const failed = await withFailingDisk(directory, fault, at, () => put(NEW));
       if (fault === 'full') expect(await halfDone(site)).toEqual([]);
@@ -56,7 +59,8 @@ async function failEverywhere(fault: Fault): Promise<number> {
       await put(NEW);
       expect(await validNames(repository)).toEqual(NEW);
       if (!failed) return at;
-      await put(OLD);
+      await rm(site, { recursive: true });
+      await run('cp', ['-a', kept, site]);
     }
   });
 }
