@@ -7,7 +7,7 @@ import { withKeyring } from '../support/gpg-keys.ts';
 import { readShapes, shapeProblems } from '../support/json-shape.ts';
 import { installedKernels } from '../support/kernels.ts';
 import { cached } from '../support/project.ts';
-import { dkmsDeb, type Sandbox, sandboxTest as test } from '../support/sandbox.ts';
+import { dkmsDeb, type Sandbox, sharingTest as test } from '../support/sandbox.ts';
 import { makePair, signingOptions } from '../support/sign-pairs.ts';
 import { addRules, brokenTree, doubtfulTree, fleetFile } from '../support/told-trees.ts';
 

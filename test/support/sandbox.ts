@@ -97,7 +97,8 @@ export const sandboxTest = base.extend<{ sandbox: Sandbox }>({
 /**
  * Lets the commands of a sandbox take modules that another test of this run has compiled, and keep theirs for others.
  * The cache is the command's own, which knows modules by all that they are made of. This is for tests that need a
- * package of modules, but say nothing about compiling.
+ * package of modules, but say nothing about compiling; and for test/e2e/modules-packages.test.ts, which compares the
+ * modules with those of DKMS.
  */
 export async function shareModules({ directory }: Sandbox): Promise<void> {
   const cache = join(directory, 'home/.cache/dkms-deb');
