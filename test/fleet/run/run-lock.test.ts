@@ -62,7 +62,7 @@ test('the lock of a run that was killed is free', async () => {
     await once(other, 'close');
     const begun = performance.now();
     expect(await withRunLock({ output, plan: 'b', reporter }, async () => 'free')).toBe('free');
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(performance.now() - begun).toBeLessThan(15_000);
   });
 });
 
