@@ -130,11 +130,14 @@ export function systemFiles(driver: Driver): SystemFiles {
       } else copied.push(file);
     }
     if (copied.length > 0) {
-      files.push(generated(`${driver.packageName}.${kind.kind}`, textOf(copied)));
-      const prefix = kind.kind === 'udev' ? '60-' : '';
-      const suffix = kind.kind === 'udev' ? 'rules' : 'conf';
-      const name = `${prefix}${driver.packageName}.${suffix}`;
+      const own = driver.packageName;
+      const name = kind.kind === 'udev' ? `60-${own}.rules` : `${own}.conf`;
       placed.push(placeText(`${kind.directory}/${name}`, copied));
+      // No command of debhelper reads debian/<package>.modules-load.
+      const isListed = kind.kind === 'modules-load';
+      if (isListed) install.push({ path: `debian/${name}`, directory: kind.directory });
+      const written = isListed ? name : `${own}.${kind.kind}`;
+      files.push(generated(written, textOf(copied)));
     }
   }
   for (const { path, directory } of install.filter(({ path }) => !path.startsWith('debian/'))) {

@@ -2,15 +2,13 @@ import type { Staging } from './context.ts';
 import { debianFile } from './debian-file.ts';
 
 /**
- * The paths in the package to which the files debian/<package>.<kind> are installed. `PACKAGE` stands for the name of
- * the package. debhelper 13.11 has the same paths, but does not read the kinds modules-load and modules-load.d.
+ * The paths in the package to which the files debian/<package>.<kind> are installed, as debhelper 13.11 installs them.
+ * `PACKAGE` stands for the name of the package.
  */
 const DESTINATIONS: Readonly<Record<string, string>> = {
   // The file is installed into /usr, as DEP-17 requires. debhelper before 13.12 used /lib/udev (dh_installudev(1)).
   udev: 'usr/lib/udev/rules.d/60-PACKAGE.rules',
   modprobe: 'etc/modprobe.d/PACKAGE.conf',
-  'modules-load': 'usr/lib/modules-load.d/PACKAGE.conf',
-  'modules-load.d': 'usr/lib/modules-load.d/PACKAGE.conf',
   'lintian-overrides': 'usr/share/lintian/overrides/PACKAGE',
   // dh_installinitramfs(1) installs this file.
   'initramfs-hook': 'usr/share/initramfs-tools/hooks/PACKAGE',
@@ -23,8 +21,8 @@ export const INITRAMFS_TRIGGER = 'activate-noawait update-initramfs\n';
 export const SYSTEM_FILE_KINDS = Object.keys(DESTINATIONS);
 
 /**
- * Adds udev rules, settings of modprobe and modules-load, and lintian overrides to the package, with mode 0644, and the
- * executable initramfs hook. Throws the errors of debianFile.
+ * Adds udev rules, settings of modprobe, and lintian overrides to the package, with mode 0644, and the executable
+ * initramfs hook. Throws the errors of debianFile.
  */
 export async function stageSystemFiles(staging: Staging): Promise<void> {
   for (const [kind, destination] of Object.entries(DESTINATIONS)) {

@@ -19,6 +19,7 @@ const EPOCH = { SOURCE_DATE_EPOCH: '1795000000', GIT_CEILING_DIRECTORIES: tmpdir
 /** Cases of test/golden/init whose debian/ is to be built; options of init. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
   'system-files': [],
+  'modules-load': [],
   'shell-conf': [],
   'names-mapped': [],
   'needs-others': [],
