@@ -201,7 +201,7 @@ function badControl(path: string, { path: name, type }: TarEntry): ArchiveError 
 }
 
 function noDeb(path: string, why: string): ArchiveError {
-  return new ArchiveError('not-an-archive', `is not a Debian package: ${why}`, {
+  return new ArchiveError('not-an-archive', `this is not a Debian package: ${why}`, {
     hint: 'Give a binary package of format 2.0, as built by dpkg-deb.',
     where: { file: path },
   });

@@ -63,7 +63,10 @@ export class UnpackRules implements PackedPaths {
       (field) => entry[field] === target[field],
     );
     if (!same) {
-      throw problem(entry.path, 'is a hard link whose mode, owner or time differs from its target');
+      throw problem(
+        entry.path,
+        'is a hard link, and its mode, owner or time is not that of its target',
+      );
     }
   }
 }

@@ -34,7 +34,7 @@ export async function refuseAppliedPatches(directory: string): Promise<void> {
   if (found === undefined || found.size === 0) return;
   throw new InputError(
     'patches-applied',
-    'patches are applied, so no upstream tarball can be made from the tree',
+    'debian/patches are applied, so no upstream tarball can be made from the tree',
     { where: { file: record }, hint: 'Unapply the patches first: quilt pop -a' },
   );
 }

@@ -39,7 +39,7 @@ export async function findOrigTarballs(
   if (first !== undefined && !tarballs.some(({ name }) => name.startsWith(`${prefix}.tar.`))) {
     throw new InputError('orig-incomplete', `the main tarball ${prefix}.tar.* is missing`, {
       where: { file: first.path },
-      hint: 'Put the main upstream tarball into the same directory.',
+      hint: 'Put the main upstream tarball into the directory of the other tarballs.',
     });
   }
   return tarballs;

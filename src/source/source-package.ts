@@ -33,7 +33,7 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
   const changelogFile = join(debian, 'changelog');
   const text = await readTreeText(changelogFile).catch((cause: unknown) => {
     if (cause instanceof InputError) throw cause;
-    throw new InputError('debian-file-missing', 'cannot be read', {
+    throw new InputError('debian-file-missing', 'the changelog cannot be read', {
       where: { file: changelogFile },
       hint: readingHint(cause, `Write a changelog with dch, or with: ${initCommand(debian)}`),
       cause,
@@ -41,7 +41,7 @@ export async function readSourcePackage(debian: string): Promise<SourcePackage> 
   });
   const latest = await latestEntry(text, changelogFile);
   if (latest === undefined) {
-    throw new InputError('bad-changelog', 'has no entry', {
+    throw new InputError('bad-changelog', 'the changelog has no entry', {
       where: { file: changelogFile },
       hint: `Write an entry with dch, or with: ${initCommand(debian)}`,
     });
@@ -62,7 +62,7 @@ async function readFormat(debian: string): Promise<string> {
   const text = await readTreeText(file).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return '1.0';
     if (cause instanceof InputError) throw cause;
-    throw new InputError('unreadable', `cannot be read: ${causeOf(cause)[0]}`, {
+    throw new InputError('unreadable', `the file cannot be read: ${causeOf(cause)[0]}`, {
       where: { file },
       hint: readingHint(cause, 'Write one line into the file, such as "3.0 (quilt)".'),
       cause,

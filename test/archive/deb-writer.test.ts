@@ -147,7 +147,7 @@ describe('wrong arguments', () => {
     );
     expect(error).toMatchObject({
       code: 'tool-missing',
-      hint: 'Install it: apt install xz-utils',
+      hint: 'Install xz: apt install xz-utils',
     });
   });
 });

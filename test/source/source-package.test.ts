@@ -12,7 +12,7 @@ const ENTRY =
 test('a fifo in debian/ is told as such', async () => {
   await withTemporaryDirectory('test', async (debian) => {
     await run('mkfifo', [join(debian, 'changelog')]);
-    const fifo = { code: 'special-file', message: 'not a regular file' };
+    const fifo = { code: 'special-file', message: 'this is not a regular file' };
     await expect(readSourcePackage(debian)).rejects.toMatchObject(fifo);
     await run('rm', [join(debian, 'changelog')]);
     await expect(readSourcePackage(debian)).rejects.toMatchObject({ code: 'debian-file-missing' });

@@ -68,7 +68,9 @@ async function openArchive(path: string): Promise<FileHandle> {
     const code = (cause as NodeJS.ErrnoException).code ?? 'error';
     throw new SystemError(
       'file-unreadable',
-      code === 'ENOENT' ? 'no such file or directory' : `cannot be read: ${causeOf(cause)[0]}`,
+      code === 'ENOENT'
+        ? 'no such file or directory'
+        : `the file cannot be read: ${causeOf(cause)[0]}`,
       {
         where: { file: path },
         cause,
@@ -83,7 +85,7 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
 }
 
 function notArchive(path: string, why: string): ArchiveError {
-  return new ArchiveError('not-an-archive', `is not a Debian package: ${why}`, {
+  return new ArchiveError('not-an-archive', `this is not a Debian package: ${why}`, {
     hint: 'Give a .deb file.',
     where: { file: path },
   });

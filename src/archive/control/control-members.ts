@@ -44,7 +44,7 @@ export function checkControlMembers(members: readonly ControlMember[], tree: Pac
     checkName(name);
     if (names.has(name)) {
       throw new ArchiveError('duplicate-entry', `two control files have the name ${name}`, {
-        hint: 'Merge their contents, or remove one of them.',
+        hint: 'Merge the contents of the two files, or remove one file.',
       });
     }
     names.add(name);

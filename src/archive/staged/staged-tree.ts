@@ -166,7 +166,9 @@ export class StagedTree {
       throw new ArchiveError(
         'parent-not-directory',
         `${showPath(path)} cannot be packed: ${showPath(parent)} is a ${known.type}`,
-        { hint: 'Rename one of the two: a package cannot have files below a file or a link.' },
+        {
+          hint: 'Rename one of the two paths: a package cannot have files below a file or a link.',
+        },
       );
     }
     this.#implyParents(parent);
@@ -219,7 +221,7 @@ function diskContent(source: string): FileContent {
   }
   if (stat.isFile()) return { source, size: stat.size };
   throw new ArchiveError('special-file', `${showPath(source)} is not a regular file`, {
-    hint: 'Replace it with a regular file.',
+    hint: 'Put a regular file in its place.',
     where: { file: source },
   });
 }

@@ -35,7 +35,7 @@ export async function readAptSources(file: string): Promise<AptSource[]> {
   if (sources.length > 0) return sources;
   throw new InputError('no-sources', 'this file names no source of binary packages', {
     where: { file },
-    hint: 'Add one as sources.list(5) describes it: Types: deb, URIs:, Suites:, Components:, Signed-By:.',
+    hint: 'Add a source as sources.list(5) describes it: Types: deb, URIs:, Suites:, Components:, Signed-By:.',
   });
 }
 
@@ -134,7 +134,7 @@ export async function machineSources(
     const isOurs = cause instanceof InputError;
     skipped(
       file,
-      isOurs ? cause : new InputError('unreadable', `cannot be read: ${why}`, { hint }),
+      isOurs ? cause : new InputError('unreadable', `the file cannot be read: ${why}`, { hint }),
     );
     return undefined;
   };

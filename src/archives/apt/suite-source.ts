@@ -22,7 +22,7 @@ export function baseSuite(suite: string): string {
 export function sourceOfSuite(name: string, machine: readonly AptSource[]): AptSource {
   if (!/^[a-z][a-z0-9.]*(?:[-/][a-z-]+)?$/.test(name)) {
     throw new UsageError(`${JSON.stringify(name)} is not the name of a suite`, {
-      hint: `${meantSuite(name, machine)}Name one such as trixie, trixie-security or trixie-backports.`,
+      hint: `${meantSuite(name, machine)}Name a suite such as trixie, trixie-security or trixie-backports.`,
     });
   }
   const found = findSuiteSource(name.replace('/', '-'), machine);

@@ -114,7 +114,7 @@ function noneOf(
   return new KernelError('no-kernel-matches', `the chosen suites have no kernel for ${wanted}`, {
     hint:
       known.length === 0
-        ? 'Check the suites and sources: none of them has kernel headers.'
+        ? 'Check the suites and sources: no suite has kernel headers.'
         : `${misspelt?.question ?? ''}Choose among: ${known.sort().join(', ')}.`,
   });
 }

@@ -16,7 +16,7 @@ export async function checkedDeb(
     if (cause.code !== 'ENOENT') throw cause;
     throw new KernelError('not-stored', `the package ${name} ${version} is not in the store`, {
       where: { file },
-      hint: 'Run once without --offline, so that it is fetched.',
+      hint: 'Run once without --offline, so that the package is fetched.',
       cause,
     });
   });
@@ -25,6 +25,6 @@ export async function checkedDeb(
   throw new KernelError(
     'damaged-deb',
     `the package ${name} ${version} in the store was damaged, so it was removed`,
-    { where: { file }, hint: 'Run again without --offline, so that it is fetched again.' },
+    { where: { file }, hint: 'Run again without --offline, so that the package is fetched again.' },
   );
 }

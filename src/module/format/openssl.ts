@@ -15,7 +15,7 @@ export async function openssl(args: readonly string[], options: RunOptions): Pro
       EXIT.failed,
       'openssl, which makes and checks signatures, is not installed',
       {
-        hint: 'Install it: apt install openssl',
+        hint: 'Install openssl: apt install openssl',
         cause: error,
       },
     );

@@ -50,6 +50,6 @@ async function compareConf(driver: Driver, reporter: Reporter): Promise<void> {
   if (filled.trim() === driver.driverConf.text.trim()) return;
   reporter.warn(
     `the RPM package gets the dkms.conf of the tree, but the Debian package gets ${name}, which is different`,
-    'Make both the same: dkms-deb init brings debian/ up to date.',
+    'Make both files the same: dkms-deb init brings debian/ up to date.',
   );
 }

@@ -13,7 +13,7 @@ import type { ChosenSpec } from './choose-spec.ts';
 export function reportSpec(chosen: ChosenSpec, reporter: Reporter): void {
   const { kind, name, text, notes } = chosen;
   if (kind === 'generated') {
-    reporter.note('There is no spec in rpm/: using the one that dkms-deb init --rpm would write.');
+    reporter.note('There is no spec in rpm/: using the spec that dkms-deb init --rpm would write.');
   } else if (kind === 'foreign') {
     reporter.note(`rpm/${name} was not written by dkms-deb init: it is built as it is.`);
     return;

@@ -121,7 +121,7 @@ function explain(error: unknown, spec: string, places: RpmPlaces): unknown {
   }
   return new InputError('rpmbuild-failed', `rpmbuild cannot build ${spec}`, {
     output: known.output.map((line) => withoutPlaces(line, places)),
-    hint: 'Correct the spec in rpm/, or remove it: dkms-deb then uses the one that init would write.',
+    hint: 'Correct the spec in rpm/, or remove it: dkms-deb then uses the spec that init would write.',
     cause: error,
   });
 }

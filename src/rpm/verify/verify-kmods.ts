@@ -19,7 +19,7 @@ export async function verifyKmods(
   const modules: PackedModuleReport[] = [];
   if (packed.length > 0 && rpm.architecture === 'noarch') {
     findings.push(
-      error('architecture-all', 'it has compiled modules, but the architecture noarch'),
+      error('architecture-all', 'the package has compiled modules, but the architecture noarch'),
     );
   }
   for (const release of new Set(packed.map((module) => module.release))) {
@@ -42,13 +42,13 @@ function otherKmods({ requires }: RpmPackage, release: string): string[] {
 /** Checks that the package requires its kernel, as Fedora's kmodtool and openSUSE's KMPs do. */
 function verifyRelation({ relations }: RpmPackage, release: string): Finding {
   if (relations.includes(`kernel-uname-r = ${release}`)) {
-    return ok('kernel-relation', `it requires the kernel ${release}`);
+    return ok('kernel-relation', `the package requires the kernel ${release}`);
   }
   // Packages of openSUSE require the kernel's symbols instead.
   if (relations.some((relation) => relation.startsWith('ksym('))) {
-    return ok('kernel-relation', "it requires the kernel's symbols");
+    return ok('kernel-relation', "the package requires the kernel's symbols");
   }
-  const message = `it does not require kernel-uname-r = ${release}, so it can be installed without its kernel`;
+  const message = `the package does not require kernel-uname-r = ${release}, so it can be installed without its kernel`;
   return warning('no-kernel-relation', message);
 }
 
@@ -62,7 +62,7 @@ function verifyPlace(modules: readonly PackedModule[]): Finding {
   const [first] = modules;
   return ok(
     'module-directory',
-    `its modules are in /${first?.base}/${first?.release}/${first?.directory}`,
+    `the modules are in /${first?.base}/${first?.release}/${first?.directory}`,
   );
 }
 
@@ -75,13 +75,13 @@ function verifyDepmod({ scripts }: RpmPackage, release: string): Finding {
     names.some((name) => /^[^#\n]*\b(?:depmod|weak-modules)\b/m.test(scripts.get(name) ?? ''));
   if (!calls('post', 'posttrans')) {
     const message =
-      'neither its %post nor its %posttrans calls depmod, so modprobe will not find its modules';
+      'neither %post nor %posttrans calls depmod, so modprobe will not find the modules';
     return error('no-depmod', message);
   }
   if (!calls('preun', 'postun')) {
     const message =
-      'neither its %preun nor its %postun calls depmod, so modules.dep keeps the removed modules';
+      'neither %preun nor %postun calls depmod, so modules.dep keeps the removed modules';
     return warning('no-depmod-postrm', message);
   }
-  return ok('depmod', `its scripts call depmod for ${release}`);
+  return ok('depmod', `the scripts of the package call depmod for ${release}`);
 }

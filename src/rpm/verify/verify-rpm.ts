@@ -13,7 +13,10 @@ import { verifyKmods } from './verify-kmods.ts';
 export async function verifyRpm(path: string, options: VerifyOptions): Promise<PackageReport> {
   return withTemporaryDirectory('verify-rpm', async (scratch) => {
     const rpm = await readRpm(path, scratch);
-    const findings = [ok('rpm-digests', 'its digests are right'), ...verifySignature(rpm)];
+    const findings = [
+      ok('rpm-digests', 'the digests of the package are right'),
+      ...verifySignature(rpm),
+    ];
     const kmods = await verifyKmods(rpm, options);
     findings.push(...kmods.findings);
     if (rpm.dkmsTrees.length > 0) {
@@ -25,11 +28,12 @@ export async function verifyRpm(path: string, options: VerifyOptions): Promise<P
 }
 
 function verifySignature({ isSigned }: RpmPackage): Finding[] {
-  if (isSigned) return [unchecked('rpm-signature', 'it is signed; check by whom with rpmkeys -Kv')];
+  if (isSigned)
+    return [unchecked('rpm-signature', 'the package is signed; check by whom with rpmkeys -Kv')];
   return [
     warning(
       'rpm-unsigned',
-      'it is not signed: rpm 6 refuses such packages by default, and dnf refuses them from most repositories',
+      'the package is not signed: rpm 6 refuses such packages by default, and dnf refuses them from most repositories',
     ),
   ];
 }
@@ -38,10 +42,10 @@ function nothing({ isSource, name }: RpmPackage): Finding {
   if (isSource) {
     return unchecked(
       'nothing-to-verify',
-      'it is a source package: check the package that is built from this source',
+      'this is a source package: check the package that is built from it',
     );
   }
-  const message = 'it has neither modules in /lib/modules nor module source in /usr/src';
+  const message = 'the package has neither modules in /lib/modules nor module source in /usr/src';
   return {
     level: /-dkms$|^kmod-.*-\d/.test(name) ? 'error' : 'unchecked',
     code: 'nothing-to-verify',
@@ -63,24 +67,23 @@ function verifyScripts({ scripts, requires }: RpmPackage): Finding[] {
   const findings: Finding[] = [];
   const adds = /\b(?:add|build|install|autoinstall)\b|common\.postinst/;
   if (calls(scripts.get('post'), adds) || calls(scripts.get('posttrans'), adds)) {
-    findings.push(ok('rpm-post', 'its %post or %posttrans calls dkms'));
+    findings.push(ok('rpm-post', '%post or %posttrans calls dkms'));
   } else {
-    const message = 'neither its %post nor its %posttrans calls dkms, so no module will be built';
+    const message = 'neither %post nor %posttrans calls dkms, so no module will be built';
     findings.push(error('no-rpm-post', message));
   }
   const preun = scripts.get('preun');
   if (!calls(preun, /\bremove\b/)) {
     const message =
-      'its %preun does not call dkms remove, so the modules stay when the package is removed';
+      '%preun does not call dkms remove, so the modules stay when the package is removed';
     findings.push(warning('no-rpm-preun', message));
   } else if (!/\$\{?1\b/.test(preun ?? '')) {
     const message =
-      'its %preun does not look at $1, so it removes the driver from DKMS at an upgrade, too: after an upgrade that changes only Release, no module is left';
+      '%preun does not look at $1, so it removes the driver from DKMS at an upgrade, too: after an upgrade that changes only Release, no module is left';
     findings.push(error('rpm-preun-always', message));
-  } else
-    findings.push(ok('rpm-preun', 'its %preun asks whether the package is removed or upgraded'));
+  } else findings.push(ok('rpm-preun', '%preun asks whether the package is removed or upgraded'));
   if (!requires.some((name) => /^(?:.*\/)?dkms$/.test(name))) {
-    findings.push(warning('no-dkms-dependency', 'it does not require dkms'));
+    findings.push(warning('no-dkms-dependency', 'the package does not require dkms'));
   }
   return findings;
 }

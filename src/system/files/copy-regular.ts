@@ -74,7 +74,7 @@ function copySmall(descriptor: number, target: string, mode: number): void {
 }
 
 function special(file: string): InputError {
-  return new InputError('special-file', 'is not a regular file any more', {
+  return new InputError('special-file', 'this is not a regular file any more', {
     where: { file },
     hint: 'Wait until no program changes the tree, and run the command again.',
   });

@@ -72,7 +72,7 @@ function renameAll(
       else renameSync(former, target);
     }
     const { dest } = cause as NodeJS.ErrnoException & { dest?: string };
-    throw new SystemError('cannot-write', `cannot be written: ${causeOf(cause)[0]}`, {
+    throw new SystemError('cannot-write', `the file cannot be written: ${causeOf(cause)[0]}`, {
       where: { file: dest ?? output },
       hint: `Move the existing file away, or choose another directory with ${choice}.`,
       cause,

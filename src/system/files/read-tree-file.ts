@@ -53,9 +53,9 @@ export async function readTreeFileStart(file: string, length: number): Promise<B
  */
 async function openTreeFile(file: string): Promise<FileHandle> {
   if (await leadsOut(file)) {
-    throw new InputError('link-out', 'is a link that leads out of the tree', {
+    throw new InputError('link-out', 'this is a link that leads out of the tree', {
       where: { file },
-      hint: 'Put the file itself there, or a link to a file of the tree.',
+      hint: 'Replace the link by the file itself, or by a link to a file of the tree.',
     });
   }
   const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -87,9 +87,9 @@ async function readUpTo(handle: FileHandle, length: number): Promise<Buffer> {
 }
 
 function special(file: string): InputError {
-  return new InputError('special-file', 'not a regular file', {
+  return new InputError('special-file', 'this is not a regular file', {
     where: { file },
-    hint: 'Replace it by a regular file: dkms-deb reads no other files of a tree.',
+    hint: 'Put a regular file in its place: dkms-deb reads no other files of a tree.',
   });
 }
 

@@ -95,7 +95,7 @@ async function readStart(file: string): Promise<string> {
 }
 
 function special(file: string): InputError {
-  return new InputError('special-file', 'is not a regular file, and git reads it', {
+  return new InputError('special-file', 'this is not a regular file, but git reads it', {
     where: { file },
     hint: 'Remove the file: git would wait for it forever.',
   });

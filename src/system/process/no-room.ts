@@ -94,11 +94,15 @@ export function explainNoRoom(error: unknown): unknown {
  */
 export function fileTooLarge(cause: unknown, place?: string): SystemError {
   const [why, hint] = causeOf({ code: 'EFBIG' });
-  return new SystemError('write-limit', `cannot be written: ${why}`, {
-    ...(place !== undefined && { where: { file: place } }),
-    hint,
-    cause,
-  });
+  return new SystemError(
+    'write-limit',
+    `${place === undefined ? 'a' : 'the'} file cannot be written: ${why}`,
+    {
+      ...(place !== undefined && { where: { file: place } }),
+      hint,
+      cause,
+    },
+  );
 }
 
 /** Returns the error for a full disk. */

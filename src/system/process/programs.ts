@@ -83,7 +83,9 @@ export function installHint(program: string): string {
   // A machine without apt cannot install apt with it.
   if (name === 'apt')
     return 'Run dkms-deb on Debian, Ubuntu or a derivative, for example in a container.';
-  return name ? `Install it: apt install ${name}` : `Install the package that provides ${program}.`;
+  return name
+    ? `Install ${program}: apt install ${name}`
+    : `Install the package that provides ${program}.`;
 }
 
 /**

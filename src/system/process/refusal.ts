@@ -3,7 +3,7 @@ import { DkmsDebError, SystemError } from '../../errors.ts';
 /** The meaning of frequent errno codes, and a hint for the user. */
 const REASONS: Readonly<Record<string, readonly [meaning: string, hint: string]>> = {
   EACCES: ['permission denied', 'Check the permissions of the file or directory.'],
-  EAGAIN: ['too many processes', 'Raise the limit: ulimit -u.'],
+  EAGAIN: ['too many processes', 'Raise the limit on processes: ulimit -u.'],
   EDQUOT: ['disk quota exceeded', 'Free some disk space.'],
   EEXIST: ['file exists', 'Remove or rename the existing file.'],
   EFBIG: ['file too large', 'Raise the limit on the size of files: ulimit -f.'],

@@ -40,7 +40,7 @@ test('a limit on the size of files is not a full disk', () => {
   const error = Object.assign(new Error(), { code: 'EFBIG', syscall: 'write' });
   expect(explainNoRoom(error)).toMatchObject({
     code: 'write-limit',
-    message: 'cannot be written: file too large (EFBIG)',
+    message: 'a file cannot be written: file too large (EFBIG)',
     hint: 'Raise the limit on the size of files: ulimit -f.',
   });
 });

@@ -116,7 +116,7 @@ describe('failures', () => {
     const running = withEnvironment({ PATH: '/nonexistent' }, () =>
       run('zstd', [], { env: { PATH: '/nonexistent' } }),
     );
-    await expect(running).rejects.toMatchObject({ hint: 'Install it: apt install zstd' });
+    await expect(running).rejects.toMatchObject({ hint: 'Install zstd: apt install zstd' });
   });
 
   test('the error has the last lines of output', async () => {
