@@ -1,6 +1,7 @@
 import { type FunctionScope, LAZY_FUNCTIONS, MAKE_FUNCTIONS, patsubst } from './make-functions.ts';
 import { closing, splitArguments, topWords } from './make-words.ts';
-import { isEmpty, SOME, UNKNOWN, UNSURE, unsure, wordsOf } from './markers.ts';
+import { isEmpty, UNKNOWN, UNSURE, unsure, wordsOf } from './markers.ts';
+import { outsideValue } from './outside-value.ts';
 
 /** A line in a makefile or source. */
 export interface MakePlace {
@@ -26,9 +27,6 @@ interface Piece {
 
 export type Flavour = '=' | ':=' | '+=' | '?=';
 
-/** Matches variables that make itself or the makefile of the kernel sets. Their values are unknown, but not empty. */
-const FROM_KERNEL =
-  /^(?:srctree|objtree|abs_srctree|abs_objtree|srcroot|KERNELRELEASE|KERNELVERSION|VERSION|PATCHLEVEL|SUBLEVEL|CC|LD|AR|NM|OBJCOPY|CPP|HOSTCC|MAKE|SHELL|ARCH|SRCARCH|CURDIR|PWD|LINUXINCLUDE|KBUILD_CFLAGS|KBUILD_CPPFLAGS|MAKEFLAGS|MAKEFILE_LIST)$/;
 /**
  * Limits for the expansion of variables, because a hostile makefile could double a text in each line. Beyond the
  * limits, a value is unknown.
@@ -65,7 +63,7 @@ export class MakeVariables {
     if (flavour === '?=' && pieces.length > this.#markUnsure(name, pieces, false)) return;
     const fresh: Piece[] =
       flavour === ':='
-        ? this.#place({ text, place, done: false, unsure: isUnsure }, new Map()).map((word) => ({
+        ? this.#placed([{ text, place, done: false, unsure: isUnsure }]).map((word) => ({
             ...word,
             done: true,
           }))
@@ -105,7 +103,7 @@ export class MakeVariables {
 
   /** Returns the words that makefiles give to a variable, each with its line. A value in `given` is not used. */
   words(name: string): PlacedWord[] {
-    return (this.#pieces.get(name) ?? []).flatMap((piece) => this.#place(piece, new Map()));
+    return this.#placed(this.#pieces.get(name) ?? []);
   }
 
   /**
@@ -207,44 +205,46 @@ export class MakeVariables {
     return texts.join(' ');
   }
 
+  #placed(pieces: readonly Piece[]): PlacedWord[] {
+    const words: PlacedWord[] = [];
+    for (const piece of pieces) this.#place(piece, piece.unsure, words);
+    return words;
+  }
+
   /**
-   * Returns the words in a part of the value of a variable. If a word is a reference to another variable, returns the
-   * words of that variable with its own lines.
+   * Adds the words in a part of a value to `words`, each with the line of the variable that it comes from. There is one
+   * list for all, because to copy the words at each of many nested references would take seconds.
    */
-  #place(piece: Piece, values: ReadonlyMap<string, string>): PlacedWord[] {
-    const placed = (text: string): PlacedWord[] => {
-      const words = this.#steps > MOST_STEPS ? [] : wordsOf(text);
-      this.#steps += words.length;
-      return words.map((word) => ({
-        text: word.replaceAll(UNSURE, ''),
-        place: piece.place,
-        unsure: piece.unsure || word.includes(UNSURE),
-      }));
+  #place(piece: Piece, isUnsure: boolean, words: PlacedWord[]): void {
+    const add = (text: string) => {
+      if (this.#steps > MOST_STEPS) return;
+      const found = wordsOf(text);
+      this.#steps += found.length;
+      for (const word of found) {
+        const plain = word.replaceAll(UNSURE, '');
+        words.push({ text: plain, place: piece.place, unsure: isUnsure || word.includes(UNSURE) });
+      }
     };
-    if (piece.done) return placed(piece.text);
-    return topWords(piece.text).flatMap((word) => {
+    if (piece.done) add(piece.text);
+    for (const word of piece.done ? [] : topWords(piece.text)) {
       const name = /^\$[({]([\w.-]+)[)}]$/.exec(word)?.[1];
       const pieces = name === undefined ? undefined : this.#pieces.get(name);
-      const own = name === undefined || values.has(name) || this.#given.has(name);
-      if (own || pieces === undefined || this.#depth > MOST_DEPTH) {
-        return placed(this.expand(word, values));
+      if (
+        name === undefined ||
+        pieces === undefined ||
+        this.#given.has(name) ||
+        this.#depth > MOST_DEPTH
+      ) {
+        add(this.expand(word));
+      } else if (++this.#steps > MOST_STEPS || this.#open.has(name)) {
+        add(UNKNOWN);
+      } else {
+        this.#depth++;
+        this.#open.add(name);
+        for (const inner of pieces) this.#place(inner, isUnsure || inner.unsure, words);
+        this.#open.delete(name);
+        this.#depth--;
       }
-      if (++this.#steps > MOST_STEPS || this.#open.has(name)) return placed(UNKNOWN);
-      this.#depth++;
-      this.#open.add(name);
-      const words = pieces.flatMap((inner) => this.#place(inner, values));
-      this.#open.delete(name);
-      this.#depth--;
-      return words.map((one) => ({ ...one, unsure: one.unsure || piece.unsure }));
-    });
+    }
   }
-}
-
-/**
- * Returns what stands for the value of a variable that the makefiles of the driver do not set: UNKNOWN for a CONFIG_
- * variable, SOME for FROM_KERNEL, '' for any other variable.
- */
-function outsideValue(name: string): string {
-  if (name.startsWith('CONFIG_')) return UNKNOWN;
-  return FROM_KERNEL.test(name) ? SOME : '';
 }
