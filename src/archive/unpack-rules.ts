@@ -51,7 +51,7 @@ export class UnpackRules implements PackedPaths {
 
   /**
    * Checks a hard link. The link and its target are one file, so both entries must have the same owner, mode and time.
-   * If they differ, dpkg sets the values of the entry that it unpacks last.
+   * If these values differ, the file gets the values of the entry that dpkg unpacks last.
    */
   #checkLink(entry: TarEntry): void {
     const target = this.#entries.get(entry.target ?? '');

@@ -16,10 +16,10 @@ export interface PublishedKernel {
 }
 
 /**
- * Returns the kernels that stay in a store. By default, `publish` keeps modules for as long. A kernel stays if an
- * archive had it within KEEP_DAYS, if it is one of the newest of its flavour, or if modules for it are published. It
- * also stays if it was in the list of its suite when that list was last read: if nobody has read the list for half a
- * year, the archive may still have the kernel.
+ * Returns the kernels that stay in a store. The default rule of `publish` for modules has the same numbers
+ * (DEFAULT_RETENTION). A kernel stays if an archive had it within KEEP_DAYS, if it is one of the newest of its flavour,
+ * or if modules for it are published. It also stays if it was in the list of its suite when that list was last read: if
+ * nobody has read the list for half a year, the archive may still have the kernel.
  */
 export function keptKernels(
   kernels: readonly StoredKernel[],

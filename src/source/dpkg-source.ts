@@ -13,8 +13,8 @@ import { QUILT, type SourcePackage } from './source-package.ts';
 import { passOnWarnings } from './tool-warnings.ts';
 
 /**
- * Matches object files, which a driver may contain. dpkg-source leaves them out unless it gets --tar-ignore with other
- * patterns.
+ * Matches object files, which a driver may contain. dpkg-source leaves object files out unless it gets --tar-ignore
+ * with other patterns.
  */
 const OBJECT = /\.(a|la|o|so)$/;
 

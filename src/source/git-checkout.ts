@@ -18,8 +18,8 @@ const ASK_SECONDS = 120;
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /**
- * Returns the commit of a branch, a tag or HEAD in a repository. A whole id of a commit is returned unchecked. Throws
- * InputError `git-unreachable`, `no-such-ref`, and SystemError `tool-missing`.
+ * Returns the commit of the branch or tag `ref` in a repository; without `ref`, that of HEAD. A whole id of a commit is
+ * returned unchecked. Throws InputError `git-unreachable`, `no-such-ref`, and SystemError `tool-missing`.
  */
 export async function commitOfRef(url: string, ref: string | undefined): Promise<string> {
   checkUrl(url);
@@ -114,7 +114,7 @@ function isLocal(url: string): boolean {
 
 /**
  * Fetches the submodules of a tree, and the submodules of these submodules. Throws InputError `submodule-missing` if
- * one cannot be fetched, because an incomplete tree must not be packed.
+ * a submodule cannot be fetched, because an incomplete tree must not be packed.
  */
 async function fetchSubmodules(tree: string, local: boolean, depth = 0): Promise<void> {
   const submodules = await submodulesOf(tree);

@@ -13,8 +13,8 @@ const SOME_FAILED = 1;
 
 /**
  * Refuses a tree in which debian/patches are not applied after `dpkg-source --before-build`. If the first patch does
- * not apply, dpkg-source takes all of them for applied, and says nothing (Dpkg::Source::Package::V2,
- * check_patches_applied). So if dpkg-source has applied no patch, it must be possible to remove the last patch of a
+ * not apply, dpkg-source assumes that all patches are applied, and says nothing (Dpkg::Source::Package::V2,
+ * check_patches_applied). So if dpkg-source has applied no patch, it must be possible to unapply the last patch of a
  * series. Throws InputError `patches-do-not-apply`.
  */
 export async function refuseUnapplied(tree: string): Promise<void> {

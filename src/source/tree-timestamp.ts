@@ -10,8 +10,8 @@ import { headCommit } from './snapshot.ts';
  */
 const LOG_SECONDS = 120;
 /**
- * The most paths that are excluded, because each is an argument of git. If there are more, commits that change any file
- * of the tree are used.
+ * The most paths that `git log` is told to exclude, because each path is an argument. If there are more, no path is
+ * excluded, and commits that change any file of the tree count.
  */
 const MOST_EXCLUDED = 2000;
 
@@ -49,7 +49,7 @@ export function hasUnsureTimestamp(directory: string): boolean {
 
 /**
  * Returns the date of the last commit that changed a packed file, in seconds since 1970. Returns undefined if no commit
- * did, or if git fails. Throws InputError `git-unreadable` if git takes too long.
+ * changed a packed file, or if git fails. Throws InputError `git-unreadable` if git takes too long.
  */
 async function lastChange(
   directory: string,

@@ -53,8 +53,8 @@ export function planCompression(compression: Compression): CompressionPlan {
   if (!Number.isInteger(level) || level < limits.lowest || level > limits.highest) {
     throw unknown(`${type} has no compression level ${level}`);
   }
-  // With one thread, xz and zstd write other bytes than with two. With two or more threads, the number does not change
-  // the bytes. So at least two are used.
+  // With one thread, xz and zstd write other bytes than with two. From two threads on, the number of threads does not
+  // change the bytes. So at least two threads are used.
   const threads = `-T${Math.max(2, availableParallelism())}`;
   switch (type) {
     case 'xz': {

@@ -54,7 +54,7 @@ export class FilterProcess {
    */
   write(chunk: Uint8Array): Promise<boolean> {
     const { stdin } = this.child;
-    // Without a free file descriptor there are no pipes.
+    // If this process has no free file descriptor, the child has no pipes.
     if (!stdin) return Promise.resolve(false);
     return new Promise((resolve) => {
       stdin.write(chunk, (error) => resolve(!error));

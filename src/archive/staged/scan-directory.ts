@@ -12,8 +12,8 @@ const BATCH = 2000;
 
 /**
  * Returns all entries under `directory`, except a top-level DEBIAN/, in the order in which dpkg-deb
- * walks a tree, the root first. The first name of a file with several names is the file, the others
- * are hard links to it. Symlinks are not followed. Throws ArchiveError `special-file` and SystemError
+ * walks a tree, the root first. The first name of a file with several names is the file, its other
+ * names are hard links to the file. Symlinks are not followed. Throws ArchiveError `special-file` and SystemError
  * `not-a-directory` or `file-unreadable`.
  */
 export async function scanDirectory(directory: string): Promise<StagedEntry[]> {

@@ -27,8 +27,8 @@ const DIRECTORIES = [
 ];
 
 /**
- * Makes the apt root for these sources and architectures. `architectures` are Debian's names. The first one is the
- * architecture of this machine. The name of the root's directory is a digest of the sources and the architectures, so a
+ * Makes the apt root for these sources and architectures. `architectures` are Debian's names. The first name is that of
+ * this machine's architecture. The name of the root's directory is a digest of the sources and the architectures, so a
  * later run uses the same root and its lists. `parent` is created if it is missing. Throws the errors of
  * formatAptSource, readMachineApt and writeWhole.
  */

@@ -66,7 +66,7 @@ function rankOf({ file, uris, options }: AptSource): 0 | 1 | 2 {
 
 /**
  * Returns the Debian source of the machine whose mirror has `suite`, or undefined if there is none. Security suites
- * have their own mirror; all other suites of Debian share one.
+ * have their own mirror; all other suites of Debian share one mirror.
  */
 function debianSource(suite: string, machine: readonly AptSource[]): AptSource | undefined {
   const isSecurity = (name: string) => /[-/]security$/.test(name);

@@ -24,7 +24,7 @@ export interface ArchiveKernel {
    * same kind (withFlavours), else the flavour at the end of the release (plainFlavour).
    */
   readonly flavour: string;
-  /** The metapackages that depend on this kernel's headers, directly or through another one, shortest name first. */
+  /** The metapackages that lead to this kernel's headers (metasOf), shortest name first. */
   readonly metapackages: readonly string[];
   /** The compiler, such as `gcc-14` or `clang-19`. Undefined if no relation of the packages names a compiler. */
   readonly compiler: string | undefined;
@@ -83,10 +83,10 @@ function plainFlavour({ name }: ArchivePackage, release: string | undefined): st
 }
 
 /**
- * Returns the flavour after which the metapackages of a kernel are named. Of several (Ubuntu has linux-headers-generic,
- * -virtual and -kvm for one kernel), returns the flavour of the release, else the shortest that begins or ends with it
- * (generic-hwe-24.04, 6.12-amd64), else the shortest. Metapackages for all architectures do not count: they are named
- * after a series of kernels (proxmox-headers-6.14). Returns undefined without metapackages.
+ * Returns the flavour after which the metapackages of a kernel are named. Of several flavours (Ubuntu has
+ * linux-headers-generic, -virtual and -kvm for one kernel), returns the flavour of the release, else the shortest that
+ * begins or ends with it (generic-hwe-24.04, 6.12-amd64), else the shortest. Metapackages for all architectures do not
+ * count: they are named after a series of kernels (proxmox-headers-6.14). Returns undefined without metapackages.
  */
 function flavourOfMetas(
   own: ArchivePackage,

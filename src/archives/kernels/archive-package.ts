@@ -36,7 +36,7 @@ const VALID = {
   sha256: /^[0-9a-f]{64}$/,
 } as const;
 
-/** Returns the name of the first property whose form is not allowed. Returns undefined if there is none. */
+/** Returns the name of the first property whose form is not allowed. Returns undefined if all forms are allowed. */
 export function invalidProperty(one: ArchivePackage): string | undefined {
   const names = Object.keys(VALID) as (keyof typeof VALID)[];
   const found = names.find((name) => !VALID[name].test(one[name]));

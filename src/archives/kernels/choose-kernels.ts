@@ -70,7 +70,7 @@ export function chooseKernels(
 
 /**
  * Returns the name of the group of suites that a kernel belongs to. A suite, its security suite and its updates
- * suite are one group; its backports are another.
+ * suite are one group; its backports suite is another group.
  */
 function lineOf({ base, suites }: StoredKernel): string {
   return suites.every((suite) => /-backports/.test(suite)) ? `${base}-backports` : base;

@@ -21,9 +21,10 @@ export function metasByTarget(
 }
 
 /**
- * Returns the metapackages that lead to a headers package: those of the same release that depend on it, and those that
- * depend on such a metapackage. For example, proxmox-default-headers depends on the metapackage proxmox-headers-6.14,
- * which depends on the headers package proxmox-headers-6.14.8-2-pve.
+ * Returns the metapackages that lead to a headers package: the metapackages of the same Debian or Ubuntu release that
+ * depend on the headers package, and the metapackages that depend on such a metapackage. For example,
+ * proxmox-default-headers depends on the metapackage proxmox-headers-6.14, which depends on the headers package
+ * proxmox-headers-6.14.8-2-pve.
  */
 export function metasOf(
   own: ArchivePackage,

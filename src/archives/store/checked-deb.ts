@@ -4,8 +4,8 @@ import { debFile, type HeaderStore, sha256OfFile } from './header-store.ts';
 
 /**
  * Returns the path of a package in the store, after comparing its contents with the sha256 in its file name. Throws
- * KernelError `not-stored` if it is not there. Throws KernelError `damaged-deb` if the contents have another sha256:
- * the file is then removed, so that the next run fetches it.
+ * KernelError `not-stored` if the store does not have the package. Throws KernelError `damaged-deb` if the contents
+ * have another sha256: the file is then removed, so that the next run fetches it.
  */
 export async function checkedDeb(
   store: HeaderStore,

@@ -99,8 +99,8 @@ async function downloadAll(
 }
 
 /**
- * The most packages that are named in one line, which gives the number of the others. A compiler and its dependencies
- * are about forty packages.
+ * The most packages that are named in one line; the line then gives the number of the other packages. A compiler and
+ * its dependencies are about forty packages.
  */
 const MOST_NAMES = 3;
 

@@ -48,7 +48,7 @@ async function withLock<T>(
 ): Promise<T> {
   const file = join(directory, name);
   const lock = await lockFile(file, choice).catch((error: NodeJS.ErrnoException) => {
-    // If only others may write the store, this run can neither remove anything nor write the index. If there is no
+    // If this user may not write to the store, this run can neither remove anything nor write the index. If there is no
     // store, there is nothing to remove.
     if (['EACCES', 'EROFS', 'ENOENT'].includes(error.code ?? '')) return null;
     throw error;

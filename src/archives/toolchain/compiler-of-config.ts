@@ -2,7 +2,7 @@ import type { KernelConfig } from '../../kernel/config.ts';
 
 /**
  * Returns the package of the compiler that a kernel's configuration names, such as gcc-14 or clang-19. Returns
- * undefined if the configuration names none.
+ * undefined if the configuration names no compiler.
  */
 export function compilerOfConfig(config: KernelConfig): string | undefined {
   const clang = config.get('CONFIG_CC_IS_CLANG') === 'y';

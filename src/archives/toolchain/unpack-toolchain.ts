@@ -76,7 +76,7 @@ export async function unpackToolchain(
 
 /**
  * A bash script that unpacks a .deb. It does not use dpkg-deb -x, which would replace the links of MERGED by
- * directories; tar keeps them with --keep-directory-symlink.
+ * directories; tar keeps these links with --keep-directory-symlink.
  */
 const UNPACK =
   'set -o pipefail; dpkg-deb --fsys-tarfile "$1" | tar -x --keep-directory-symlink --no-same-owner -C "$2"';

@@ -10,7 +10,7 @@ import { run } from '../../system/process/run.ts';
 export interface RpmPackage {
   readonly path: string;
   readonly name: string;
-  /** VERSION-RELEASE. If there is an epoch, it stands before them. */
+  /** VERSION-RELEASE, or EPOCH:VERSION-RELEASE if the package has an epoch. */
   readonly version: string;
   readonly architecture: string;
   readonly isSource: boolean;

@@ -58,8 +58,8 @@ function openRegular(source: string): number {
 }
 
 /**
- * Returns a path that leads to the open file, even if the name of the file now leads to another one. With this path,
- * file systems can let both files share their blocks.
+ * Returns a path that leads to the open file, even if the name of the file now leads to another file. With this
+ * path, file systems can let the file and its copy share blocks.
  */
 function pathOf(descriptor: number): string {
   return `/proc/self/fd/${descriptor}`;

@@ -9,8 +9,8 @@ export interface FileProblem {
 }
 
 /**
- * Returns why a file that the user named cannot be read, or undefined if it can. `what` says what the file should be,
- * such as `signing key`.
+ * Returns why a file that the user named cannot be read, or undefined if it can be read. `what` says what the file
+ * should be, such as `signing key`.
  */
 export async function problemOfFile(file: string, what: string): Promise<FileProblem | undefined> {
   try {

@@ -32,8 +32,8 @@ export async function leadsOut(file: string): Promise<boolean> {
 }
 
 /**
- * Returns the directory that contains .git: the tree itself, or a directory above it. Returns the tree if there is
- * none.
+ * Returns the directory that contains .git: the tree itself, or a directory above it. Returns the tree if no
+ * directory contains .git.
  */
 export function repositoryOf(tree: string): string {
   for (let above = tree; dirname(above) !== above; above = dirname(above)) {

@@ -56,7 +56,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface GitOptions {
   readonly input?: string;
   readonly timeoutSeconds?: number;
-  /** The environment from which the environment of git is made. By default it is the one of this process. */
+  /** The environment from which the environment of git is made. By default it is the environment of this process. */
   readonly environment?: Environment;
 }
 

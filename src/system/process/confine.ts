@@ -3,8 +3,8 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { type RunOptions, type RunResult, run } from './run.ts';
 
 /**
- * The environment variable by which the descendants of a confined program are found. They inherit it unless they unset
- * it.
+ * The environment variable by which the descendants of a confined program are found. They inherit the variable unless
+ * they unset it.
  */
 const MARK = 'DKMS_DEB_CONFINED';
 
@@ -32,7 +32,8 @@ const HIGH_NUMBERS =
 let namespace: Promise<readonly string[]> | undefined;
 
 /**
- * Returns the words of a command that starts a program in a pid namespace. Returns [] if the system does not allow one.
+ * Returns the words of a command that starts a program in a pid namespace. Returns [] if the system allows no such
+ * namespace.
  */
 function findNamespace(): Promise<readonly string[]> {
   namespace ??= (async () => {

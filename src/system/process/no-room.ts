@@ -81,7 +81,7 @@ export function explainNoRoom(error: unknown): unknown {
     if (error.code !== 'tool-failed') return error;
     // The free space is checked, because some tools, such as strip, do not say why they cannot write.
     const full = toldOfNoRoom(error.output.join('\n')) || roomIn(fullest() ?? '/') === 0;
-    // Only the last lines are kept, because cp writes one for each file.
+    // Only the last lines are kept, because cp writes a line for each file.
     return full ? diskFull(error, { output: error.output.slice(-3) }) : error;
   }
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(error, { place: dest ?? path });
@@ -129,7 +129,8 @@ function otherPlace(choice: PlaceChoice | undefined): string {
 
 /**
  * Returns the option or variable by which the user can choose another directory instead of `place`. It is the one that
- * was registered with the innermost directory that contains `place`. Returns undefined if there is none.
+ * was registered with the innermost directory that contains `place`. Returns undefined if no option or variable
+ * was registered with it.
  */
 function choiceOf(place: string): PlaceChoice | undefined {
   const around = [...places.keys()].filter((one) => place === one || place.startsWith(`${one}/`));

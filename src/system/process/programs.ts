@@ -89,8 +89,8 @@ export function installHint(program: string): string {
 }
 
 /**
- * Returns the packages that a hint tells the user to install, such as the hint of installHint. Returns [] if it names
- * none.
+ * Returns the packages that a hint tells the user to install, such as the hint of installHint. Returns [] if the hint
+ * names no package.
  */
 export function packagesInHint(hint: string): string[] {
   const [, names = ''] = /\bapt install ((?:[a-z0-9][a-z0-9+.-]* ?)+)(?:$|\()/.exec(hint) ?? [];

@@ -53,7 +53,7 @@ export function traceChild(
 const LONGEST_WORD = 200;
 const MOST_LINES = 20;
 
-/** Quotes a word for the shell. Shortens a long one, such as a whole script, to its beginning. */
+/** Quotes a word for the shell. Shortens a long word, such as a whole script, to its beginning. */
 function shown(word: string): string {
   const [first = ''] = word.trimStart().split('\n');
   return shellWord(word.length > LONGEST_WORD ? `${first.slice(0, 60)} […]` : word);
