@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DkmsDebError, SystemError, UsageError } from '../../errors.ts';
 import { withinLimit } from '../../module/sign/sign-timeout.ts';
 import { gpgEnvironment } from '../../system/process/gpg-environment.ts';
 import { run } from '../../system/process/run.ts';
+import { shellWord } from '../../system/text/shell-word.ts';
 import type { RpmPlaces } from './run-rpmbuild.ts';
 
 /**
@@ -18,8 +20,21 @@ export function checkSigningKey(key: string): void {
 }
 
 /**
+ * Writes a script that calls gpg with the user's HOME. rpmsign has another HOME, in which it finds no .rpmmacros. With
+ * that one, gpg would not take ~/.gnupg for the usual keyring, and would start an agent of its own (gnupg,
+ * common/homedir.c: the socket is in d.HASH). An agent that already knows the passphrase, or that ssh forwards, would not
+ * be asked.
+ */
+async function writeGpg(place: string): Promise<string> {
+  const file = join(place, 'gpg');
+  const home = shellWord(process.env.HOME || homedir());
+  await writeFile(file, `#!/bin/sh\nHOME=${home} exec /usr/bin/gpg "$@"\n`, { mode: 0o755 });
+  return file;
+}
+
+/**
  * Signs a package in place. Debian's rpm is set to call /usr/bin/gpg2, which does not exist, so the macro __gpg names
- * /usr/bin/gpg. Throws SystemError `signing-failed` or `tool-missing`, and ModuleBuildError `sign-timeout`.
+ * the script of writeGpg. Throws SystemError `signing-failed` or `tool-missing`, and ModuleBuildError `sign-timeout`.
  */
 export async function signRpm(
   file: string,
@@ -27,12 +42,12 @@ export async function signRpm(
   { home }: RpmPlaces,
   seconds: number,
 ): Promise<void> {
-  const keyring = process.env.GNUPGHOME || join(process.env.HOME || homedir(), '.gnupg');
-  const macros = ['--define', `_gpg_name ${key}`, '--define', '__gpg /usr/bin/gpg'];
+  const gpg = (await writeGpg(home)).replaceAll('%', '%%');
+  const macros = ['--define', `_gpg_name ${key}`, '--define', `__gpg ${gpg}`];
   try {
     await withinLimit(file, 'rpmsign', seconds, (mark) =>
       run('rpmsign', ['--addsign', ...macros, file], {
-        env: { ...gpgEnvironment(keyring), HOME: home, ...mark },
+        env: { ...gpgEnvironment(), HOME: home, ...mark },
         timeoutSeconds: seconds,
       }),
     );
