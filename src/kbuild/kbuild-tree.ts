@@ -131,7 +131,8 @@ export class KbuildTree {
     const found: { directory: string; given: MakeCall['given'] }[] = [];
     for (const { recipe, place } of rules) {
       for (const line of recipe) {
-        const { kbuild, calls, others } = readCommands(line, call.directory, new Map());
+        // make hands its variables on to the makes that it calls.
+        const { kbuild, calls, others } = readCommands(line, call.directory, call.given);
         found.push(...kbuild);
         this.programs.push(...others);
         for (const inner of calls) {

@@ -85,7 +85,7 @@ export function readCommands(
     const name = program.replace(/^[@-]+/, '');
     if (name === '') continue;
     if (name === 'cd') here = placeOf(rest[0] ?? '', here);
-    else if (/(?:^|\/)g?make$/.test(name) || name === SOME) {
+    else if (/(?:^|\/)g?make$/.test(name)) {
       const call = readCall(rest, here);
       const all = new Map([...environment, ...given, ...call.given]);
       if (call.module !== undefined) {

@@ -59,11 +59,13 @@ async function answerError<A extends Answers>(
     const { paths } = error;
     const answer = await questions.ask({
       text: 'Which dkms.conf is packed (number)',
-      guess: '1',
+      guess: String(paths.indexOf(nearest(paths)) + 1),
       problem: (text) =>
         paths[Number(text) - 1] ? undefined : `Give a number from 1 to ${paths.length}.`,
     });
-    return { ...args, conf: resolve(directory, paths[Number(answer) - 1] ?? '') };
+    const chosen = paths[Number(answer) - 1] ?? '';
+    reporter.note(`Taking ${chosen}. To take another, name it with --conf.`);
+    return { ...args, conf: resolve(directory, chosen) };
   }
   const isSet = args.set?.some((text) => text.startsWith('PACKAGE_VERSION='));
   if (error instanceof ConfError && error.code === 'version-unknown' && !isSet) {
@@ -72,6 +74,12 @@ async function answerError<A extends Answers>(
     return withVersion(args, await questions.ask({ text, guess: '0.1', problem: versionProblem }));
   }
   return undefined;
+}
+
+/** Returns the path with the fewest folders, and of several the first: others are mostly parts, or variants. */
+function nearest(paths: readonly string[]): string {
+  const depth = (path: string) => path.split('/').length;
+  return paths.reduce((best, path) => (depth(path) < depth(best) ? path : best), paths[0] ?? '');
 }
 
 /**

@@ -51,7 +51,7 @@ function describe(findings: readonly Finding[], subject: string): string[] {
   const unchecked = named('unchecked');
   if (unchecked !== '') lines.push(`    not checked: ${unchecked}`);
   for (const { level, code, message } of findings) {
-    if (level === 'unchecked' && /^(?:headers|dkms-conf)$/.test(code))
+    if (level === 'unchecked' && /^(?:headers|dkms-conf|nothing-to-verify)$/.test(code))
       lines.push(`      ${message}`);
   }
   return lines;

@@ -50,9 +50,11 @@ export function findVersion(input: VersionInput): VersionFacts {
     ...(few ? modules : []),
   ].filter((candidate) => candidate !== undefined && isUsable(candidate.value)) as Fact<string>[];
   const version = candidates[0] ?? hintedVersion(input);
-  const contradictions = candidates
-    .slice(1)
-    .filter(({ value }) => version !== undefined && !sameVersion(version.value, value));
+  // The version of a few modules among many is theirs, not that of the driver.
+  const ofDriver = candidates.slice(1).filter((candidate) => !few || !modules.includes(candidate));
+  const contradictions = ofDriver.filter(
+    ({ value }) => version !== undefined && !sameVersion(version.value, value),
+  );
   return { version, candidates, contradictions };
 }
 

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { readAsking } from '../../../src/commands/init/ask-unknown.ts';
 import { readDriver } from '../../../src/driver/read-driver.ts';
 import { referenceKernel } from '../../../src/kernel/reference-kernel.ts';
-import type { Question } from '../../../src/report/question.ts';
+import { type Question, takeGuesses } from '../../../src/report/question.ts';
 import type { Reporter } from '../../../src/report/reporter.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 
@@ -60,4 +60,27 @@ test('a version that the tree states is not asked about', async () => {
   const { texts, driver } = await asked('#MODULE_VERSION#', '2.5', { VERSION: '3.1\n' });
   expect(texts).toEqual([]);
   expect(driver.driverConf.version.value).toBe('3.1');
+});
+
+// Bug: --yes took a part of the project, the first by its name, and did not say so.
+test('of several dkms.conf files the one nearest to the top is proposed, and the chosen one is told', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    for (const path of ['a-part/src', 'src']) {
+      await mkdir(join(directory, path), { recursive: true });
+      await writeFile(join(directory, path, 'Makefile'), 'obj-m += toy.o\n');
+      await writeFile(join(directory, path, 'toy.c'), 'MODULE_LICENSE("GPL");\n');
+      const name = path === 'src' ? 'toy' : 'part';
+      const text = CONF.replace('"toy"', `"${name}"`).replace('"VERSION"', '"1.0"');
+      await writeFile(join(directory, path, 'dkms.conf'), text);
+    }
+    const notes: string[] = [];
+    const reporter = { note: (text: string) => notes.push(text) } as unknown as Reporter;
+    const read = ({ conf }: { readonly conf?: string | undefined }) =>
+      readDriver(directory, referenceKernel(), {
+        choices: conf === undefined ? {} : { conf: relative(directory, conf) },
+      });
+    const driver = await readAsking({}, directory, read, { questions: takeGuesses, reporter });
+    expect(driver.conf.name).toBe('toy');
+    expect(notes.at(-1)).toBe('Taking src/dkms.conf. To take another, name it with --conf.');
+  });
 });

@@ -163,3 +163,16 @@ test('MODULE_VERSION of one module out of many does not beat the tag', () => {
   expect(find(undefined, files, 'v2.0-5-gabc1234').version?.value).toBe('2.0-5-gabc1234');
   expect(find(undefined, files).version?.value).toBe('0.1');
 });
+
+test('the version of a few modules does not contradict that of the driver (irda)', () => {
+  const module = (version: string) => `MODULE_LICENSE("GPL");${version}`;
+  const files = {
+    'a.c': module('MODULE_VERSION("0.3alpha");'),
+    'b.c': module(''),
+    'c.c': module(''),
+  };
+  expect(find('5.15', files).contradictions).toEqual([]);
+  expect(find('5.15', { 'a.c': files['a.c'] }).contradictions.map(said)).toEqual([
+    '0.3alpha <- a.c:1 MODULE_VERSION',
+  ]);
+});
