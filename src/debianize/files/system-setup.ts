@@ -1,11 +1,11 @@
 import { basename, dirname } from 'node:path';
-import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import type { Driver } from '../../driver/read-driver.ts';
 import { readUdevRules } from '../../facts/build/udev-rules.ts';
 import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { someNames } from '../../system/text/some-names.ts';
 import { firmwareOf } from './firmware-files.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
+import { isInstalledBy, isInstallStep } from './install-steps.ts';
 import { type PlacedFile, placeFile, placeText, textOf } from './placed-file.ts';
 import { quoteForDebhelper } from './quote-for-debhelper.ts';
 import { numberedName, udevNeeds } from './udev-files.ts';
@@ -235,16 +235,8 @@ function whyNot(
   driver: Driver,
 ): string | undefined {
   if (/@\w+@/.test(file.text)) return 'it has placeholders';
-  const name = basename(file.path);
-  const named = steps.some(({ text }) => text.includes(name));
+  const named = steps.some(({ text }) => isInstalledBy(text, file.path, basename(kind.directory)));
   if (kind.folder.test(file.path) || named) return undefined;
   if (/^(?:udev|hwdb)$/.test(kind.kind) && dirname(file.path) === '.') return undefined;
   return `neither its folder nor an install step of ${driver.conf.name} shows that it should be`;
-}
-
-function isInstallStep(path: string): boolean {
-  return (
-    ANY_MAKEFILE.test(path) ||
-    /\.(?:sh|spec|install)$|(?:^|\/)(?:CMakeLists\.txt|PKGBUILD|meson\.build|install)$/.test(path)
-  );
 }
