@@ -78,17 +78,23 @@ export const REPOSITORY = z
       .describe('keys that sign the repository: fingerprints, or files with the keys'),
     retention: z
       .strictObject({
-        days: count.optional().describe('days for which modules of a withdrawn kernel are kept'),
+        days: count
+          .optional()
+          .describe(
+            'days for which modules are kept after their kernel has left its suite; by default 180',
+          ),
         newest: count
           .optional()
-          .describe('number of the newest kernels of each flavour whose modules are always kept'),
+          .describe(
+            'number of the newest kernels of each flavour whose modules are always kept; by default 3',
+          ),
       })
       .optional()
       .describe('which packages are kept'),
     generations: count
       .optional()
       .describe(
-        'how many of the newest indices of each suite stay, with their files, for slow clients; by default 3',
+        'how many of the newest indices of each suite stay, with their files, for slow clients; by default 3, at least 2',
       ),
     'valid-for': z
       .string()

@@ -11,7 +11,7 @@ const text = z.string().min(1).max(4096);
 export const USER_CONFIG = z.strictObject({
   maintainer: text
     .optional()
-    .describe("maintainer of a new debian/, if the environment names none: 'Name <mail>'"),
+    .describe("maintainer of a new debian/, if the environment names no maintainer: 'Name <mail>'"),
   meta: z.enum(META_KINDS).optional().describe('--meta of bmdeb'),
   compression: text.optional().describe('--compression of build, such as zstd or xz:9'),
   jobs: z.int().min(1).max(4096).optional().describe('--jobs of bmdeb'),
@@ -19,8 +19,8 @@ export const USER_CONFIG = z.strictObject({
     .array(text)
     .max(1000)
     .optional()
-    .describe('--suite of kernels, and of bmdeb if an option such as --latest needs one'),
-  'gpg-key': text.optional().describe('key for build --sign, if that option names none'),
+    .describe('--suite of kernels, and of bmdeb if an option such as --latest needs suites'),
+  'gpg-key': text.optional().describe('key for build --sign, if that option names no key'),
   sign: SIGN.optional(),
 });
 

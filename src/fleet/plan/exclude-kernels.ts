@@ -9,9 +9,9 @@ import type { PlannedKernel } from './plan-document.ts';
 type Kernel = Pick<PlannedKernel, 'id' | 'release' | 'architecture'>;
 
 /**
- * Returns, by the id of a kernel, why a driver excludes it by its release or architecture. Exclusions that only the
- * headers show are missing: those by BUILD_EXCLUSIVE_CONFIG, and those of kernels whose release is in their headers
- * only.
+ * Returns why a driver excludes kernels by their release or architecture. The keys are the ids of the excluded kernels.
+ * Exclusions that only the headers show are missing: those by BUILD_EXCLUSIVE_CONFIG, and those of kernels whose
+ * release is in their headers only.
  */
 export async function excludeKernels(
   driver: CachedDriver,

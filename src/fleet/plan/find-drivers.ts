@@ -81,7 +81,7 @@ function warnOfShallow(specs: readonly DriverSpec[], reporter: Reporter): void {
   const unsure = specs.filter((spec) => spec.kind === 'tree' && hasUnsureTimestamp(spec.path));
   if (unsure.length === 0) return;
   reporter.warn(
-    `the git clone lacks a part of its history, so each commit may seem to change drivers that have no debian/changelog (here ${unsure.length})`,
+    `the git clone lacks a part of its history, so each commit may seem to change drivers that have no debian/changelog (${unsure.length} of ${specs.length} drivers)`,
     'Fetch the history: git fetch --unshallow.',
   );
 }

@@ -28,7 +28,7 @@ export interface PlanRequest {
   readonly config: FleetConfig;
   /** The directory of dkms-deb.yaml. The paths in that file are relative to it. */
   readonly configDirectory: string;
-  /** The path of dkms-deb.yaml, and what it says without options. Undefined if there is none. */
+  /** The path of dkms-deb.yaml, and the contents of the file without options. Undefined if there is no such file. */
   readonly configFile?: { readonly path: string; readonly config: FleetConfig } | undefined;
   /** The options of the command line for which dkms-deb.yaml has no setting. Undefined if none is given. */
   readonly otherOptions?: Readonly<Record<string, unknown>> | undefined;
@@ -84,7 +84,7 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
   });
   for (const [driver, version] of decision.unchanged) {
     reporter.warn(
-      `the source of ${driver} has changed, but its version is still ${version}: the versions of the new packages differ from the published versions only in a suffix such as +b1`,
+      `the source of ${driver} has changed, but the version of the driver is still ${version}: the versions of the new packages differ from the published versions only in a suffix such as +b1`,
       'Give the driver a new version: a changelog entry, or snapshot: true.',
     );
   }
@@ -179,7 +179,7 @@ function maintainerOf({ maintainer }: FleetConfig) {
     'bad-maintainer',
     `maintainer ${JSON.stringify(maintainer)} is not a name with a mail address`,
     {
-      hint: "Write it like 'Jane Doe <jane@example.org>'.",
+      hint: "Write the maintainer like 'Jane Doe <jane@example.org>'.",
     },
   );
 }

@@ -101,7 +101,7 @@ function refuseCircle(
   if (way.includes(driver)) {
     const names = [...way, driver].map(({ name }) => name).join(' → ');
     throw new InputError('needs-driver', `drivers need each other in a circle: ${names}`, {
-      hint: 'Correct BUILD_DEPENDS in their dkms.conf.',
+      hint: 'Correct BUILD_DEPENDS in the dkms.conf of these drivers.',
     });
   }
   for (const needed of needsOf(driver)) refuseCircle(needed, needsOf, checked, [...way, driver]);

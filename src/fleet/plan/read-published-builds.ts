@@ -28,7 +28,7 @@ export async function readPublishedBuilds(
   if (isUrl(place) && absent.length > 0) {
     reporter.warn(
       `${place} does not have these suites: ${absent.join(', ')}; all their packages are built`,
-      'If modules have been published there before, check the address.',
+      'Check the address, if modules of these suites have been published before.',
     );
   }
   if (!exists) {
@@ -36,7 +36,7 @@ export async function readPublishedBuilds(
     return { packages: [], failed: new Set(), seconds: new Map() };
   }
   const { builds } = await readStatusRecord(place, (what) =>
-    reporter.warn(`${what}, so it is not known what failed before`),
+    reporter.warn(`${what}, so it is not known which builds failed before`),
   );
   const failed = builds.flatMap(({ status, key }) => (status === 'failed' && key ? [key] : []));
   const measured = new Map<string, number[]>();

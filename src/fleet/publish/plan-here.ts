@@ -12,8 +12,8 @@ const PLAN = 'plan.json';
  * Returns the path of the plan.json in the current directory, where `plan` writes it by default. A command uses this
  * plan if it was given neither results nor a plan. Returns undefined if the command was given one of these, or if there
  * is no such file. If the command was given a repository, the plan must name the same repository; otherwise, and if the
- * plan cannot be read, returns undefined. If it was also given the keys of the repository, nothing of the plan is
- * needed, and the result is undefined, too.
+ * plan cannot be read, returns undefined. If the command was also given the keys of the repository, nothing of the plan
+ * is needed, and the result is undefined, too.
  */
 export async function planHere(
   given: {

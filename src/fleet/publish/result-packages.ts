@@ -58,7 +58,7 @@ export async function readPlannedResults(
     if (tasks.size === 0 && plan.tasks.length > 0) throw ofOtherPlan(other, planFile);
     reporter.warn(
       `results of another plan are left out: ${someNames(others.map(shownPath))}`,
-      `Let run move them away: ${runCommand(planFile, dirname(other))}`,
+      `Let run move these results away: ${runCommand(planFile, dirname(other))}`,
     );
   }
   const missing = plan.tasks.filter(({ id }) => !tasks.has(id));

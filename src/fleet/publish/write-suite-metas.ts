@@ -30,8 +30,7 @@ export interface MetaSources<T extends PackageFacts> {
 }
 
 /**
- * The most revisions of a metapackage that are tried for the same modules. If the names of all are taken, publishing
- * fails.
+ * The most revisions of a metapackage that are tried for the same modules. If all of them are taken, publishing fails.
  */
 const MOST_REVISIONS = 100;
 

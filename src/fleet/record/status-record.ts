@@ -82,9 +82,9 @@ function parseStatusRecord(json: string): StatusRecord | undefined {
 export type FoundRecord = Omit<StatusRecord, 'updated'> & { readonly updated?: string };
 
 /**
- * Reads the record of a repository in a directory or at a URL. Returns an empty record if there is none. A damaged
- * record, or a record in another version of the format, counts as no record, and `onDamaged` gets a text that says so.
- * Throws the errors of readRepositoryFile.
+ * Reads the record of a repository in a directory or at a URL. Returns an empty record if the repository has no record.
+ * A damaged record, or a record in another version of the format, counts as no record, and `onDamaged` gets a text that
+ * says so. Throws the errors of readRepositoryFile.
  */
 export async function readStatusRecord(
   repository: string,

@@ -18,7 +18,7 @@ export async function earlierSeconds(
     ...(await resultsBelow(output, unused, reporter)),
     ...(await resultsBelow(earlierDirectory(output), unused, reporter)),
   ].flatMap(({ results }) => results.builds);
-  // A task that was taken over is in both directories.
+  // A task that was taken over is in `output` and in `earlier`.
   const counted = new Set<string>();
   for (const build of all) {
     const { driver, kernel, key } = build;

@@ -74,7 +74,10 @@ function hasResults(directory: string): Promise<boolean> {
   );
 }
 
-/** Returns the results in a directory. Returns undefined if there are none, and null if they cannot be read. */
+/**
+ * Returns the results in a directory. Returns undefined if the directory has no results, and null if its results cannot
+ * be read.
+ */
 async function readableResults(directory: string): Promise<TaskResults | undefined | null> {
   return readAnyResults(directory).catch((error: unknown) => {
     const isUnreadable = (error as NodeJS.ErrnoException).syscall !== undefined;

@@ -15,8 +15,8 @@ export async function writeResults(directory: string, results: TaskResults): Pro
 }
 
 /**
- * Reads the results of a task of the plan with the sha256 `plan`. Returns undefined if there are none, or if they are
- * of another plan. Throws the errors of readAnyResults.
+ * Reads the results of a task of the plan with the sha256 `plan`. Returns undefined if the task has no results, or
+ * results of another plan. Throws the errors of readAnyResults.
  */
 export async function readResults(
   directory: string,
@@ -27,8 +27,8 @@ export async function readResults(
 }
 
 /**
- * Reads the results of a task of any plan. Returns undefined if there are none. Throws InputError `results-unreadable`
- * if results.json does not contain valid results, and the errors of readTreeFile.
+ * Reads the results of a task of any plan. Returns undefined if the task has no results.json. Throws InputError
+ * `results-unreadable` if results.json does not contain valid results, and the errors of readTreeFile.
  */
 export async function readAnyResults(directory: string): Promise<TaskResults | undefined> {
   const file = join(directory, RESULTS_FILE);

@@ -4,7 +4,7 @@ import type { Reporter } from '../../report/reporter.ts';
 import { makeDirectory } from '../../system/files/make-directory.ts';
 import { resultsBelow } from './results-below.ts';
 
-/** The directory for results of other plans, in the output directory of `run`. No id of a task is this word. */
+/** The directory for results of other plans, in the output directory of `run`. No task has this id. */
 const EARLIER = 'earlier';
 /** The most directories of one name in `earlier`: NAME, NAME.2, NAME.3 … */
 const MOST_OF_NAME = 5;

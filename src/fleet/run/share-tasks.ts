@@ -18,7 +18,7 @@ export interface Sharing {
   readonly reporter: Reporter;
   /** How many tasks run at the same time. */
   readonly atOnce: number;
-  /** Whether workers compile the tasks, which lock them themselves. */
+  /** Whether workers (--runner) compile the tasks. A worker takes the lock `build` of its task itself. */
   readonly byWorkers: boolean;
 }
 
@@ -93,7 +93,10 @@ async function runShared(
 /** For each task with a results.json, by its id: what distinguishes this file from a later one. */
 export type SeenResults = ReadonlyMap<string, string>;
 
-/** Returns the results.json files that are there now. */
+/**
+ * Returns what the tasks have of results.json now, to recognise files that are written later. Tasks without the file
+ * are left out.
+ */
 export async function seeResults(
   tasks: readonly PlannedTask[],
   output: string,
@@ -111,7 +114,10 @@ async function fileOf(task: string, output: string): Promise<string | undefined>
   return found && `${found.ino} ${found.mtimeMs}`;
 }
 
-/** Returns the results of a task, if they are whole and not those in `seen`. The builds in them may have failed. */
+/**
+ * Returns the results of a task that were written since `seen`, if they are whole; else undefined. Builds in these
+ * results may have failed.
+ */
 async function newResults(
   task: PlannedTask,
   { plan, output }: Sharing,

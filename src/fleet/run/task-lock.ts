@@ -5,19 +5,26 @@ import { lockFile } from '../../system/process/file-lock.ts';
 import { shownPath } from '../../system/text/command-places.ts';
 import { hasNoLocks } from './run-lock.ts';
 
-/** The directory for the locks of tasks, in the output directory of `run`. It stays. No id of a task is this word. */
+/**
+ * The directory for the locks of tasks, in the output directory of `run`. The directory stays after the run. No task
+ * has this id.
+ */
 export const TASK_LOCKS = '.tasks';
-/** How long one call of flock waits. It is short, so that no flock outlives a run that was killed while it waited. */
+/**
+ * How long one call of flock waits. The time is short, so that no flock outlives a run that was killed while its flock
+ * waited.
+ */
 const WAIT_SECONDS = 2;
 
-/** A lock. It is free when it is closed, or when its process ends, also by SIGKILL. */
+/** A lock. It is released by close(), or when its process ends, also by SIGKILL. */
 export interface TaskLock {
   close(): Promise<void>;
 }
 
 /**
- * The locks of tasks in one output directory. `build` is the lock of whoever compiles a task there: this process, or a
- * worker that --runner started. `runner` is the lock of whoever has started a worker, and waits for it.
+ * The locks of tasks in one output directory. The process that compiles a task has the lock `build`: this process, or a
+ * worker that --runner started. A process that has started a worker has the lock `runner` while it waits for the
+ * worker.
  */
 export class TaskLocks {
   readonly #directory: string;
@@ -30,8 +37,8 @@ export class TaskLocks {
   }
 
   /**
-   * Locks a task. If another process has the lock, waits for it, or with `wait` false returns undefined. If the
-   * directory cannot have locks, says so once, and returns a lock that keeps nobody out.
+   * Locks a task. If another process has the lock, waits until the lock is free; if `wait` is false, returns undefined
+   * instead. If the directory cannot have locks, warns once, and returns a lock that keeps nobody out.
    */
   async take(task: string, kind: 'build' | 'runner', wait: boolean): Promise<TaskLock | undefined> {
     const free: TaskLock = { close: async () => {} };

@@ -55,7 +55,7 @@ export async function findBuildDependencies(
     EXIT.buildDepends,
     `${conf.name} ${conf.version} needs ${missing.join(', ')} (BUILD_DEPENDS), whose modules for kernel ${kernel.release} were not found`,
     {
-      hint: `Build these modules first (dkms-deb bmdeb -k ${kernel.release} -o DIR …) and pass --symvers DIR to bmdeb, or install the package with them.`,
+      hint: `Build these modules first (dkms-deb bmdeb -k ${kernel.release} -o DIR …) and pass --symvers DIR to bmdeb, or install the package with these modules.`,
     },
   );
 }

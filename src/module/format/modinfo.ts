@@ -8,7 +8,7 @@ export class Modinfo {
     this.#values = values;
   }
 
-  /** Returns the first value of a tag; the kernel uses this value. Returns undefined if there is none. */
+  /** Returns the first value of a tag; the kernel uses this value. Returns undefined if the tag has no value. */
   first(tag: string): string | undefined {
     return this.#values.get(tag)?.[0];
   }

@@ -35,7 +35,7 @@ export interface ModuleFacts {
 
 /** The facts of the signature appended to a module. */
 export interface SignatureFacts {
-  /** The signers. There are none if there is a `problem`. */
+  /** The signers. Empty if there is a `problem`. */
   readonly signers: readonly CmsSigner[];
   /** Says why no kernel accepts the signature. Undefined if there is no such reason. */
   readonly problem: string | undefined;

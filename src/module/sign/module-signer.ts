@@ -31,7 +31,7 @@ export interface SigningOptions {
 export interface ModuleSigner {
   /** The hash that the user requested. Undefined if the hash in each kernel's configuration is used. */
   readonly hash: string | undefined;
-  /** The certificates for verifying the signatures. There are none for a command whose signatures are not checked. */
+  /** The certificates for verifying the signatures. Empty for a command whose signatures are not checked. */
   readonly certificates: readonly X509Certificate[];
   /** Signs a whole file with `hash`, and returns the detached CMS in DER. */
   sign(file: string, hash: string): Promise<Buffer>;
