@@ -16,7 +16,7 @@ export function reportRpmPlan(
   const kept = plan.files.filter(({ action }) => action === 'keep');
   reportKept(kept, plan.known, 'rpm', reporter);
   for (const { path } of plan.files.filter(({ action }) => action === 'edit')) {
-    reporter.note(`rpm/${path}: updated, your edits are kept.`);
+    reporter.note(`rpm/${path}: ${writes ? 'updated' : 'would be updated'}, your edits are kept.`);
   }
   for (const note of plan.notes) reporter.warn(note);
   if (plan.foreign) {
