@@ -56,7 +56,7 @@ async function withLock<T>(
   if (lock === undefined) {
     throw new SystemError('locked', `another run of dkms-deb uses the store ${directory}`, {
       where: { file },
-      hint: `Run again when the other run has ended; to see its process: fuser -v ${file}`,
+      hint: `Wait until the other run has ended. To see which process it is: fuser -v ${file}`,
     });
   }
   try {

@@ -43,7 +43,7 @@ export async function withRunLock<T>(
   if (lock === undefined) {
     throw new SystemError('results-locked', 'a run of another plan works in this directory', {
       where: { file },
-      hint: `Wait for that run, or name another directory (-o DIR); to see its process: fuser -v ${shellWord(shownPath(file))}`,
+      hint: `Wait until the other run has ended, or name another directory (-o DIR). To see which process it is: fuser -v ${shellWord(shownPath(file))}`,
     });
   }
   try {

@@ -24,7 +24,7 @@ test('bug: a run of another plan in the same directory is refused; those of the 
       code: 'results-locked',
       message: 'a run of another plan works in this directory',
       hint: expect.stringMatching(
-        /^Wait for that run, or name another directory \(-o DIR\).* fuser -v /,
+        /^Wait until the other run has ended, or name another directory \(-o DIR\).* fuser -v /,
       ),
     });
     expect(await locked('b', async () => 'later')).toBe('later');
