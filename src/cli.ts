@@ -220,7 +220,7 @@ function isGiven(name: 'help' | 'version' | 'verbose', words: readonly string[])
   return words.some((word) => word === `--${name}` || (alias && word === `-${alias}`));
 }
 
-/** Whether a word is an option of every command. */
+/** Whether a word is one of the options that all commands have, such as `-q` or `--color=never`. */
 function isCommon(word: string): boolean {
   return Object.entries<OptionDeclaration>(COMMON_OPTIONS).some(
     ([name, { alias }]) => word === `-${alias}` || word.split('=')[0] === `--${name}`,

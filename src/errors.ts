@@ -30,7 +30,7 @@ export interface Place {
 }
 
 export interface ErrorDetails {
-  /** What to do about the error: one sentence that begins with a verb, with a command if there is one. */
+  /** What to do about the error. It begins with a verb, and has a command if one helps. */
   readonly hint?: string;
   readonly where?: Place;
   /** Lines from the output of the program that failed. */
@@ -111,10 +111,10 @@ export class SystemError extends DkmsDebError {
 }
 
 /**
- * Returns the hint for a file that cannot be read: a hint about permissions if the error is EACCES, else the text
- * `otherwise`.
+ * Returns the hint for a file that cannot be read: a hint about permissions if `cause` has the code EACCES, else the
+ * text `otherwise`.
  */
 export function readingHint(cause: unknown, otherwise: string): string {
   const denied = (cause as NodeJS.ErrnoException).code === 'EACCES';
-  return denied ? 'Make it readable: check its permissions.' : otherwise;
+  return denied ? 'Make the file readable: check its permissions.' : otherwise;
 }

@@ -75,7 +75,7 @@ test('a machine follows its fleet: new kernels, a driver that fails, a withdrawn
         added: [modules('hello 1.0', 3), meta('hello 1.0', 3)],
       });
       expect(third.said).toContain(
-        `fragile failed for ${offeredRelease(3)}: nothing is published for it`,
+        `fragile failed for ${offeredRelease(3)}: no package is published for this kernel`,
       );
       expect(await upgrade()).toEqual(['hello-modules-amd64', 'linux-image-amd64']);
       expect(await versions()).toEqual(second);

@@ -133,7 +133,7 @@ test('npm run package writes the same bytes in another directory, lintian has no
   const tree = await driverTree('hello', join(sandbox.directory, 'hello'));
   const init = await call(sandbox, 'dkms-deb', ['init', tree], { env: onlyNpm });
   expect(init.exitStatus, init.output).toBe(0);
-  const [said = ''] = /^Build it with: [^(]*/m.exec(init.stderr) ?? [];
+  const [said = ''] = /^Build the package with: [^(]*/m.exec(init.stderr) ?? [];
   const out = join(sandbox.directory, 'by-npm');
   const built = await call(sandbox, 'dkms-deb', ['build', '-o', out, tree], { env: onlyNpm });
   expect(built.exitStatus, built.output).toBe(0);
@@ -144,7 +144,7 @@ test('npm run package writes the same bytes in another directory, lintian has no
   expect((await readFile(join(out, deb))).equals(wanted)).toBe(true);
 
   // What init said, word for word.
-  const command = said.replace('Build it with: ', '');
+  const command = said.replace('Build the package with: ', '');
   expect(command).toMatch(/^dpkg-buildpackage .*-d/);
   const byRules = await call(sandbox, 'sh', ['-c', command], { env: onlyNpm, cwd: tree });
   expect(byRules.exitStatus, byRules.output).toBe(0);

@@ -201,8 +201,8 @@ async function buildAll(
   const choices = { ...work.packages, ...work };
   const common = await format.writeCommon(outcomes, work.source, choices, context.reporter);
   for (const file of common) context.print(file);
-  // Metapackages are printed last. Someone who publishes the packages in this order never publishes a metapackage
-  // before its modules.
+  // Metapackages are printed after all other packages. Someone who publishes the packages in this order never publishes
+  // a metapackage before its modules.
   const metas = meta && (await writeMetaPackages(outcomes, work, meta, context.reporter));
   for (const { file } of metas ?? []) if (file !== undefined) context.print(file);
   const written = [

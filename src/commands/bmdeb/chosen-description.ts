@@ -12,7 +12,8 @@ type Choices = Pick<PackageArguments, 'maintainer' | 'revision' | 'kernelDep' | 
 
 /**
  * Returns the description of a driver with the maintainer of --maintainer and the revision of --revision, if these are
- * given. Throws an error if the resulting version is not a Debian version.
+ * given. Throws the error of parseVersion if a version, old or new, is not a Debian version. Throws the errors of
+ * checkChoices.
  */
 export function chosenDescription(driver: DriverDescription, choices: Choices): DriverDescription {
   const { maintainer, revision } = checkChoices(choices);
@@ -45,7 +46,8 @@ export function warnOfUnknown(
 
 /**
  * Checks --maintainer, --revision and --kernel-package, which become control fields and parts of file names. Returns
- * the first two. Throws UsageError.
+ * the person of --maintainer and the revision, undefined for an option that is not given. Throws UsageError for a wrong
+ * value.
  */
 export function checkChoices({ maintainer, revision, kernelDep, kernelPackage }: Choices) {
   const person = maintainer === undefined ? undefined : parsePerson(maintainer);

@@ -32,7 +32,7 @@ export function summarise(
   }
   if (!several) {
     if (dryRun && outcomes[0]?.status === 'built') {
-      reporter.note(`${outcomes[0].release}: would build this package; nothing was written.`);
+      reporter.note(`${outcomes[0].release}: the package would be built; nothing was written.`);
     }
     return;
   }

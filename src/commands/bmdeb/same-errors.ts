@@ -10,7 +10,8 @@ export interface SharedError {
 
 /**
  * Returns each different error of the outcomes once, with its kernels, in the order of the outcomes. Two failures of
- * make are the same error if their first error lines are equal.
+ * make are the same error if their first error lines are equal. Other errors are the same if their code, message and
+ * hint are equal.
  */
 export function sameErrors(outcomes: readonly KernelOutcome[]): SharedError[] {
   const found = new Map<string, { error: DkmsDebError; releases: [string, ...string[]] }>();

@@ -79,8 +79,8 @@ function readDistribution(text: string | undefined): string | undefined {
 }
 
 /**
- * Reads a compression such as `xz` or `zstd:19`: a type as for -Z of dpkg-deb, and a level as for -z. Throws
- * UsageError.
+ * Reads a compression such as `xz` or `zstd:19`: a type as for -Z of dpkg-deb, and a level as for -z. Returns
+ * DEFAULT_COMPRESSION if none is given. Throws UsageError for any other text.
  */
 function readCompression(text: string | undefined): Compression {
   if (text === undefined) return DEFAULT_COMPRESSION;

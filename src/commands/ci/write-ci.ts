@@ -81,7 +81,7 @@ export async function writeCi(args: CiArguments, context: CommandContext): Promi
   if (!args.dryRun) {
     await makeDirectory(dirname(file));
     await writeWhole(file, (temporary) => writeFile(temporary, text));
-    reporter.note('Its first lines say which variables and secrets it needs.');
+    reporter.note(`The first lines of ${path} say which variables and secrets the pipeline needs.`);
   }
   context.print(file);
   return result(0);
@@ -100,7 +100,7 @@ async function printTasks(
 }
 
 const HOW_TO_GO_ON =
-  'See the difference with --diff; overwrite it with --force, or name another file with -o.';
+  'See the difference with --diff; overwrite the file with --force, or name another file with -o.';
 
 function edited(file: string): InputError {
   return new InputError('ci-edited', 'dkms-deb did not write this file, or it was edited since', {
@@ -120,7 +120,7 @@ async function topOfRepository(): Promise<string> {
 function pathBelow(top: string, file: string, option: string): string {
   const path = relative(top, file);
   if (!isAbsolute(path) && path !== '..' && !path.startsWith(`..${sep}`)) return path;
-  throw new UsageError(`${option} must name a file in the git repository ${top}`, {
+  throw new UsageError(`${option} must name a file below ${top}`, {
     hint: 'Go into the git repository of the fleet first.',
   });
 }

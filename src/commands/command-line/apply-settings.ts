@@ -28,8 +28,8 @@ export async function parseWithSettings(
 
 /**
  * Returns the values of the configuration for options of the command, by the name of the option. They are defaults: an
- * option on the command line replaces its value. `args` are the arguments of the command line. A note names the values
- * to the user, because they change the packages.
+ * option on the command line replaces its value. `args` are the arguments of the command line. A note names the
+ * settings to the user, because they change the packages.
  */
 async function settingsFor(
   command: string,
@@ -49,7 +49,9 @@ async function settingsFor(
   }
   for (const file of new Set(used.map((one) => one.file))) {
     const keys = used.filter((one) => one.file === file).map(({ key }) => key);
-    reporter.note(`From ${file}: ${keys.join(', ')} (where the command line says nothing else).`);
+    reporter.note(
+      `Settings from ${file}: ${keys.join(', ')}. Options of the command line override these settings.`,
+    );
   }
   return defaults;
 }
@@ -81,8 +83,8 @@ function valuesOf(
 }
 
 /**
- * Options that are only for kernels of archives. -k is not among them: without an archive, `bmdeb -k RELEASE` means an
- * installed kernel.
+ * Options with one value that are only for kernels of archives. -k is not among them: without an archive, `bmdeb -k
+ * RELEASE` means an installed kernel.
  */
 const NEED_SUITE = ['latest', 'since', 'store', 'snapshotArchive'] as const;
 

@@ -20,7 +20,7 @@ interface Choice {
 
 /**
  * Returns the chosen archives, and which of their kernels are wanted. Returns undefined if the options name no archive.
- * Throws UsageError.
+ * Throws UsageError for a wrong value, and for options that cannot be combined.
  */
 export async function readArchiveChoice(
   args: ArchiveArguments & Choice,
@@ -36,7 +36,10 @@ export async function readArchiveChoice(
   return { wish, filter };
 }
 
-/** Throws UsageError unless an option says for which kernels of the archives to build. */
+/**
+ * Throws UsageError unless -k, --flavour or --latest says for which kernels of the archives to build. The caller does
+ * not call this function with --all.
+ */
 export function refuseUnnamed({ filter: { patterns, flavours, latest } }: ArchiveChoice): void {
   if (patterns.length > 0 || flavours.length > 0 || latest !== undefined) return;
   throw new UsageError('no kernel of the archive is named', {
@@ -44,7 +47,10 @@ export function refuseUnnamed({ filter: { patterns, flavours, latest } }: Archiv
   });
 }
 
-/** Calls `work`. Until `work` ends, no other run can remove headers from the store of `archives`. */
+/**
+ * Calls `work`. Until `work` ends, no other run can remove headers from the store of `archives`. Without archives, only
+ * calls `work`. Throws the errors of withStoreInUse.
+ */
 export function withStoreOf<T>(
   archives: ArchiveChoice | undefined,
   work: () => Promise<T>,

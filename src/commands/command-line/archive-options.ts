@@ -155,8 +155,8 @@ export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
 }
 
 /**
- * Returns the URL of --snapshot-archive without slashes at its end. Throws UsageError for any other text, and for
- * options that conflict.
+ * Returns the URL of --snapshot-archive without slashes at its end, or undefined without this option. Throws UsageError
+ * for a text that is not an http or https URL, with --offline, and without --suite.
  */
 function readSnapshotArchive({
   snapshotArchive: given,

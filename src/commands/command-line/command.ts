@@ -13,7 +13,7 @@ export interface CommandContext {
   print(line: string): void;
   /** Styles a part of a line for print(), if stdout supports colours. */
   readonly paint: Paint;
-  /** Asks the person at the terminal. Unset if there is no such person. */
+  /** Asks the person at the terminal. Unset if there is no such person, and with --json or --quiet. */
   readonly questions?: Questioner | undefined;
   /** Loads and returns the declarations of all commands. */
   declarations(): Promise<readonly CommandDeclaration[]>;
@@ -147,7 +147,7 @@ export const COMMON_OPTIONS = {
     alias: 'q',
     type: 'boolean',
     default: false,
-    describe: 'print errors only',
+    describe: 'print only results and errors',
   },
   verbose: {
     group: 'Common options',

@@ -2,7 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { configPlace } from '../../system/files/config-place.ts';
 
-/** The configuration files that apply to a call. A file that does not exist is undefined. */
+/**
+ * The configuration files that apply to a call: dkms-deb.yaml in the directory of the driver (`repository`), and
+ * config.yaml of the user. A file that does not exist is undefined.
+ */
 export interface Configured {
   readonly repository: string | undefined;
   readonly user: string | undefined;
@@ -24,12 +27,12 @@ export const COMMANDS_OF: Readonly<Record<string, readonly string[]>> = {
   sign: ['bmdeb', 'bmdeb-sign'],
 };
 
-/** The name of the configuration file in a repository. */
+/** The name of the configuration file in the directory of a driver. */
 const REPOSITORY_FILE = 'dkms-deb.yaml';
 
 /**
- * Returns the configuration files that apply to a driver in `directory`. `directory` may also be another argument, such
- * as a package.
+ * Returns the configuration files that apply to a driver in `directory`. If `directory` is something else, such as a
+ * package, only the user's file can apply.
  */
 export function findConfigured(directory: string): Configured {
   const repository = resolve(join(directory, REPOSITORY_FILE));

@@ -55,7 +55,7 @@ export const ALLOW_FILE_OPTION: OptionDeclaration = {
 
 /**
  * Returns the paths of --allow-file, relative to the tree. A given path may be relative to the tree, which is tried
- * first, or to the current directory.
+ * first, or to the current directory. A path that exists in neither is returned as it is.
  */
 export function readAllowedFiles(directory: string, paths: readonly string[] = []): string[] {
   return paths.map((path) => {
@@ -74,7 +74,10 @@ export const MAX_SIZE_OPTION: OptionDeclaration = {
 
 const UNITS = ['', 'K', 'M', 'G', 'T'];
 
-/** Returns a size such as `8G`, `500M` or `1000` in bytes. Throws UsageError for any other text. */
+/**
+ * Returns a size such as `8G`, `500M` or `1000` in bytes, or undefined if no size is given. Throws UsageError for 0 and
+ * for any other text.
+ */
 export function readMaxSize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, digits = '', unit = ''] = /^(\d{1,15})([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];

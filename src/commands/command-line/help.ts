@@ -11,7 +11,10 @@ export interface NamedOption extends OptionDeclaration {
   readonly name: string;
 }
 
-/** Returns the options of a command by group. The options of the command come before the common options. */
+/**
+ * Returns the options of a command by group. The options of the command come before the common options. Without a
+ * command, returns only the common options.
+ */
 export function groupOptions(declaration?: CommandDeclaration): Map<string, NamedOption[]> {
   const groups = new Map<string, NamedOption[]>();
   for (const options of [declaration?.options ?? {}, COMMON_OPTIONS]) {

@@ -10,7 +10,7 @@ import type { Reporter } from '../../report/reporter.ts';
 /**
  * Returns the headers of the kernel that -k (`patterns`) and the options for archives choose. Returns undefined if none
  * of these options is given. Does not fetch the compiler of the kernel. `scratch` is a temporary directory of this run.
- * Throws UsageError if the options choose no kernel or several kernels. Throws the errors of selectKernels and
+ * Throws UsageError if the options choose several kernels. Throws the errors of selectKernels, selectArchiveKernels and
  * headersOf.
  */
 export async function readOneKernel(

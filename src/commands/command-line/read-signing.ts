@@ -20,7 +20,8 @@ const DEFAULT_VARIABLE = 'KBUILD_SIGN_PIN';
 
 /**
  * Returns the signer that the options name, after its keys have been read and checked. Returns undefined if nothing is
- * to be signed. Throws UsageError for options that cannot be combined, and the errors of openSigner.
+ * to be signed. Throws UsageError for a missing option, and for options that cannot be combined. Throws the errors of
+ * readSignTimeout and openSigner.
  */
 export async function readSigning(args: SignArguments): Promise<ModuleSigner | undefined> {
   const keys = args.signKey ?? [];

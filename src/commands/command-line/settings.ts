@@ -30,8 +30,8 @@ export const REPOSITORY_KEYS = [
 ] as const;
 
 /**
- * Returns the settings, one for each key. The settings of the repository take precedence over the settings of the user.
- * Throws InputError if a file cannot be read or is not valid.
+ * Returns the settings, one for each key. The settings of dkms-deb.yaml take precedence over the settings of the user's
+ * config.yaml. Throws InputError if a file cannot be read or is not valid.
  */
 export async function readSettings({ repository, user }: Configured): Promise<Setting[]> {
   const fleet = repository === undefined ? undefined : await readFleetConfig(repository);

@@ -16,9 +16,12 @@ export function readSignTimeout(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (seconds >= 1 && seconds <= 86_400) return seconds;
-  throw new UsageError(`--sign-timeout ${JSON.stringify(text)} is not a number of seconds`, {
-    hint: 'Give a number from 1 to 86400.',
-  });
+  throw new UsageError(
+    `--sign-timeout ${JSON.stringify(text)} is not a whole number of seconds from 1 to 86400`,
+    {
+      hint: 'Give a number from 1 to 86400.',
+    },
+  );
 }
 
 /** The options for signing modules. read-signing.ts evaluates them. */

@@ -17,7 +17,7 @@ export const ENVIRONMENT = {
     'Directory of the cache; dkms-deb/ in it has compiled modules, build logs, headers and compilers (default: ~/.cache).',
   'NO_COLOR, FORCE_COLOR':
     'Turn colours off or on. FORCE_COLOR overrides NO_COLOR, and `--color` overrides both.',
-  CI: 'If set, progress is printed as plain lines, also on a terminal.',
+  CI: 'If set, progress is printed as plain lines, also on a terminal, and no command asks questions.',
   TMPDIR: 'Directory for temporary files (default: /tmp).',
 } as const;
 

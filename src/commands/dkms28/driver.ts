@@ -25,9 +25,9 @@ export interface NamedDriver {
 /**
  * Finds a driver as DKMS 2.8 does: by `-m NAME -v VERSION`, by `NAME/VERSION`, by a directory, or in the current
  * directory. Without `output`, the results of a driver that is named and was added to DKMS are written into the DKMS
- * tree, all other results into "..". DKMS requires that a driver in usr/src is added; dkms-deb does not require it.
- * Throws DkmsDebError with the exit status of DKMS: 1 if no driver is named, 2 if the driver does not exist. Throws
- * InputError `bad-module-name` for a name or version that is not allowed.
+ * tree, all other results into "..". DKMS requires that a driver in /usr/src is added; dkms-deb does not require it.
+ * Throws DkmsDebError with the exit status of DKMS: 1 if no name or no version is given, 2 if the driver does not
+ * exist. Throws InputError `bad-module-name` for a name or version that is not allowed.
  */
 export async function findDriver(
   action: keyof typeof RESULTS,
@@ -76,7 +76,8 @@ function readIdentity({ driver, module, moduleVersion }: ModuleArguments) {
     if (/^[\w.+~:-]+$/.test(word) && word !== '..' && word !== '.') continue;
     throw new InputError(
       'bad-module-name',
-      `${JSON.stringify(word)} is not the name or the version of a driver`,
+      `${JSON.stringify(word)} is not allowed as the name or the version of a driver`,
+      { hint: 'Use only letters, digits and the characters "_", ".", "+", "~", ":" and "-".' },
     );
   }
   return { name, version };

@@ -94,15 +94,15 @@ export const ONLY_OPTIONS: OptionDeclarations = {
 
 const IGNORED = { group: 'Accepted without effect', type: 'boolean', default: false } as const;
 const IGNORED_VALUE = { group: IGNORED.group, type: 'string', argument: 'X' } as const;
-/** The values for an option that DKMS 2.8 had as `--no-NAME`. Help shows it under this name. */
+/** The fields of an option that DKMS 2.8 had as `--no-NAME`. Help shows the option as `--no-NAME`. */
 const IGNORED_NO = { ...IGNORED, default: true } as const;
 
-/** Options of DKMS 2.8 that are accepted, but have no effect on these packages. */
+/** Options of DKMS 2.8 that are accepted, but have no effect on the packages that dkms-deb builds. */
 export const IGNORED_OPTIONS: OptionDeclarations = {
   templatekernel: { ...IGNORED_VALUE, describe: 'no effect: only for mkkmp and driver disks' },
   'legacy-postinst': {
     ...IGNORED_VALUE,
-    describe: 'no effect: dkms itself now provides the script',
+    describe: 'no effect: dkms itself now has the script that the postinst runs',
   },
   'prepare-kernel': { ...IGNORED_NO, describe: 'no effect: no kernel source is changed' },
   'clean-kernel': { ...IGNORED_NO, describe: 'no effect: no kernel source is changed' },

@@ -6,9 +6,9 @@ import { printable } from '../../report/printable.ts';
 const WIDTH = 'optional'.length;
 
 /**
- * Returns the lines of the report. For each section, one line names the installed programs. Each other finding has its
- * own line. The command that solves the problem, and advice, follow on lines of their own. If neighbouring findings
- * have the same state and command, the command follows the last of them.
+ * Returns the lines of the report. In the section of each task, one line names the installed programs. Each other
+ * finding has its own line. The command that solves the problem, and advice, follow on lines of their own. If
+ * neighbouring findings have the same state and command, the command follows the last of them.
  */
 export function describeSections(sections: readonly MachineSection[]): string[] {
   return sections.flatMap((section, index) => [
@@ -33,7 +33,10 @@ function heading({ task, findings, ready }: MachineSection): string {
   return `${task}: ${ready ? 'ready' : 'not ready'}${about}`;
 }
 
-/** Returns one line that names the installed programs. A finding that tells more than a path gets its own line. */
+/**
+ * Returns one line that names the installed programs, or no line if none is installed. A finding that tells more than a
+ * path gets its own line.
+ */
 function present(section: MachineSection): string[] {
   const names = section.findings
     .filter((finding) => !isTold(section, finding))
@@ -46,7 +49,10 @@ function isTold({ task }: MachineSection, { state, isPath }: MachineFinding): bo
   return task === 'machine' || state !== 'ok' || isPath !== true;
 }
 
-/** Describes a finding. If the next finding has the same command, the command follows the next finding instead. */
+/**
+ * Describes a finding. If the next finding has the same state and command, the command follows the next finding
+ * instead.
+ */
 function describe(
   { state, subject, message, command, advice }: MachineFinding,
   next: MachineFinding | undefined,

@@ -111,7 +111,7 @@ function values({
   }
 }
 
-/** Quotes a word for fish. Only these two characters are special between single quotes. */
+/** Quotes a word for fish. Only a backslash and a single quote are special between single quotes. */
 function quoted(plain: string): string {
   return `'${plain.replace(/[\\']/g, '\\$&')}'`;
 }

@@ -11,7 +11,9 @@ export interface InfoDocument {
   readonly version: string;
   /** The path of the dkms.conf, relative to the tree or the package. Null if the dkms.conf was derived. */
   readonly conf: string | null;
-  /** Facts about the tree with their origins. [] for a .deb. */
+  /**
+   * Facts about the tree with their origins. [] for a .deb, and for a tree with debian/ whose dkms.conf is not usable.
+   */
   readonly facts: readonly Explanation[];
   /** Sentences about facts that the user should check, such as places of the tree that contradict each other. */
   readonly doubts: readonly string[];

@@ -47,8 +47,8 @@ export interface InfoArguments extends VariantArguments, ArchiveArguments {
 const WORKERS = 4;
 
 /**
- * Prints the facts about a driver. The exit status is 0, or the status of the first kernel for which reading dkms.conf
- * fails.
+ * Prints the facts about a driver. The exit status is 0, or the status of the first kernel whose headers or dkms.conf
+ * cannot be read.
  */
 export async function info(args: InfoArguments, context: CommandContext): Promise<CommandResult> {
   limitSource(readMaxSize(args.maxSize));
@@ -113,13 +113,17 @@ async function readTreeFacts(
   }
 }
 
-/** Returns the facts about a driver. Those of debian/control come first, if the tree has it. */
+/**
+ * Returns the facts about a driver. If the tree has debian/, the values of debian/control replace those of the tree.
+ * Returns [] without `driver`.
+ */
 async function factsOf(source: DriverSource, driver: Driver | undefined): Promise<Explanation[]> {
   if (driver === undefined) return [];
   const facts = explainDriver(driver);
   const isBare = source.driver !== undefined;
   if (isBare) return facts;
-  // A synopsis that debian/control lacks was completed with one of the tree, or of a template.
+  // If debian/control has no synopsis, readSource has completed it from the tree or a template. Such a synopsis is not
+  // a fact of debian/control.
   const { paragraphs, synopsis } = source.description;
   const isStated = source.missing?.includes('description') !== true;
   return withPackagedFacts(facts, source.tree, {

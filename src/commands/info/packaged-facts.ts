@@ -9,8 +9,8 @@ const FROM = 'debian/control';
 const FIELDS = ['Homepage', 'Vcs-Git', 'Vcs-Browser'];
 
 /**
- * Returns the facts about a tree with debian/, in which the values that debian/control states take the place of those
- * that the tree states: the packages have them.
+ * Returns the facts about a tree with debian/. The values in debian/control replace those of the tree, because the
+ * packages have the values of debian/control.
  */
 export async function withPackagedFacts(
   facts: readonly Explanation[],

@@ -69,7 +69,7 @@ async function answerError<A extends Answers>(
   }
   const isSet = args.set?.some((text) => text.startsWith('PACKAGE_VERSION='));
   if (error instanceof ConfError && error.code === 'version-unknown' && !isSet) {
-    reporter.note('Nothing in the tree has a version.');
+    reporter.note('Nothing in the tree states the version of the driver.');
     const text = 'Version of the driver';
     return withVersion(args, await questions.ask({ text, guess: '0.1', problem: versionProblem }));
   }
@@ -83,8 +83,8 @@ function nearest(paths: readonly string[]): string {
 }
 
 /**
- * Asks for the version if it is only a guess, also a guess that was filled in for a placeholder. Returns undefined if
- * the user accepts the guess.
+ * Asks for the version if it is only a guess (also one that was filled in for a placeholder), and if no earlier run of
+ * init wrote debian/. Returns undefined if nothing is asked, or if the user accepts the guess.
  */
 async function askVersion(driver: Driver, questions: Questioner): Promise<string | undefined> {
   const { version, filled } = driver.driverConf;

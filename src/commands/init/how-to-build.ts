@@ -20,10 +20,10 @@ export async function howToBuild(
   if (!callsDkmsDeb(plan) || (await isInstalled())) return undefined;
   const build =
     'dpkg-buildpackage -us -uc -b -d (-d: dkms-deb comes from PATH, not from a package)';
-  if (isInPath(path)) return `Build it with: ${build}`;
+  if (isInPath(path)) return `Build the package with: ${build}`;
   const directory = dirname(resolve(command));
   return TEMPORARY.test(directory)
-    ? `debian/rules calls dkms-deb, which npx removes again. Install it with the same file (npm install -g FILE), or its .deb (docs/install.md). Then run: ${build}`
+    ? `debian/rules calls dkms-deb, which npx removes again. Install dkms-deb from the file that npx used (npm install -g FILE), or from its .deb (docs/install.md). Then run: ${build}`
     : `debian/rules calls dkms-deb, which is not in PATH. Run export PATH=${shellWord(directory)}:"$PATH", then: ${build}`;
 }
 

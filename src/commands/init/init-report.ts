@@ -128,6 +128,6 @@ function reportForeign(suggested: readonly PlannedFile[], reporter: Reporter): v
     'debian/ was not written by dkms-deb init; nothing was changed',
     'Use --diff to see what init would add, --force to add it. Your files keep all of their lines.',
   );
-  if (added.length > 0) reporter.note(`Would add: ${list(added)}`);
-  if (changed.length > 0) reporter.note(`Would add to: ${list(changed)}`);
+  if (added.length > 0) reporter.note(`With --force, init would add to debian/: ${list(added)}`);
+  if (changed.length > 0) reporter.note(`With --force, init would add lines to: ${list(changed)}`);
 }

@@ -117,7 +117,8 @@ export async function init(args: InitArguments, context: CommandContext): Promis
 }
 
 /**
- * Reads the driver. A tree without dkms.conf is built on trial for the kernels that the options for archives choose.
+ * Reads the driver. A tree without dkms.conf is built on trial: for the kernels that the options for archives choose,
+ * or without these options for installed kernels. Throws UsageError for -k without these options.
  */
 async function readDriverFor(
   args: InitArguments,
@@ -165,8 +166,8 @@ function confInTree(directory: string, path: string): string {
 type FileAction = Pick<PlannedFile, 'path' | 'action'>;
 
 /**
- * Returns the path of each planned file, and what init does with the file: it may also keep or remove one. MANIFEST, in
- * which init records what it wrote, comes last, if it changes. `isKnown` is true if MANIFEST existed before.
+ * Returns the path of each planned file, and what init does with the file; init may also keep or remove a file. If
+ * MANIFEST changes, it comes last; init records in it what it wrote. `isKnown` is true if MANIFEST existed before.
  */
 function plannedFiles(
   { files, manifest, manifestChanged }: Pick<Plan, 'files' | 'manifest' | 'manifestChanged'>,

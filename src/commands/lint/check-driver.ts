@@ -25,8 +25,9 @@ const ORDER: Readonly<Record<Severity | 'never', number>> = {
 };
 
 /**
- * Finds mistakes in the dkms.conf files of a tree and in its debian/. With `fix`, makes the safe corrections, and
- * reports the remaining findings. The exit status is 1 if the severity of a finding is `failOn` or higher.
+ * Finds mistakes in the dkms.conf files of a tree and in its debian/. With `fix`, makes the safe corrections (with
+ * `dryRun` too, only shows them), and reports the remaining findings. The exit status is 1 if the severity of a finding
+ * is `failOn` or higher.
  */
 export async function checkDriver(
   args: LintArguments,

@@ -26,8 +26,9 @@ export interface Explanation {
 
 /**
  * Explains a directive of dkms.conf, a variable that DKMS sets for dkms.conf, or a rule of lint. An index such as `[0]`
- * and a `$` are ignored. Capital letters matter only in the name of a variable. Throws UsageError for any other word.
- * If the word is similar to a known word, the hint names the known word.
+ * is ignored. A word with `$` means the variable, if both a variable and a directive have its name. Capital letters
+ * matter only in the name of a variable. Throws UsageError for any other word. If the word is similar to a known word,
+ * the hint names the known word.
  */
 export async function explain(word: string): Promise<Explanation> {
   const plain = word.replace(/^\$?\{?/, '').replace(/(?:\[\w*\])?\}?$/, '');

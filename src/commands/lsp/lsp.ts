@@ -18,7 +18,9 @@ export async function lsp(
     });
   }
   if (process.stdin.isTTY) {
-    reporter.note('waiting for an editor on standard input (docs/guides/editor.md); Ctrl-C ends');
+    reporter.note(
+      'waiting for an editor on standard input (docs/guides/editor.md); Ctrl-C ends dkms-deb',
+    );
   }
   const exitStatus = await serve(process.stdin, process.stdout, { evaluate });
   // If the editor keeps the pipe open, the open stream would keep this process from ending.

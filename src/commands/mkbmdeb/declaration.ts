@@ -18,7 +18,7 @@ export const mkbmdebCommand: CommandDeclaration<MkbmdebArguments> = {
   positionals: [MODULE_POSITIONAL],
   description: [
     'Replaces `dkms mkbmdeb` of DKMS up to 2.8.7 in scripts: it finds the driver by name and version, runs `dkms-deb bmdeb`, and puts the packages into the same directory as DKMS. It prints the command line of `dkms-deb bmdeb`.',
-    'It compiles the modules, so `dkms build` is not needed before. Each `-k` gets its own package, while DKMS only packaged the first.',
+    'It compiles the modules, so `dkms build` is not needed before. Each `-k` gets its own package, while DKMS packaged only the modules of the first `-k`.',
   ],
   options: {
     ...MODULE_OPTIONS,

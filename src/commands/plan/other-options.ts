@@ -1,4 +1,4 @@
-/** Options of `plan` for which dkms-deb.yaml has no setting. */
+/** Options of `plan` that no setting of the planned configuration (FleetConfig) stands for. */
 interface OtherOptions {
   readonly key: readonly string[];
   readonly offline: boolean;
@@ -8,8 +8,9 @@ interface OtherOptions {
 }
 
 /**
- * Returns those of these options that are given, or undefined if none is. -o and --config do not count: a plan tells
- * them by its own places. --only-missing only counts with a repository of its own.
+ * Returns the options that are given. Returns undefined if no option is given. -o and --config are not among them: the
+ * plan has its own place and that of the configuration. --only-missing is returned only if it names a repository
+ * (--only-missing=REPO).
  */
 export function otherOptions(options: OtherOptions): Record<string, unknown> | undefined {
   const { store, offline, refresh, key, onlyMissing } = options;

@@ -8,8 +8,8 @@ export interface PlacedNames {
 }
 
 /**
- * Calls `work`. If an error of `work` is about names in `file`, and not about any of the command line, the error names
- * the file.
+ * Calls `work`. If an error of `work` is about a name in `file`, and about no name on the command line, throws the
+ * error with `file` as its place. Throws all other errors unchanged.
  */
 export async function placeInConfig<T>(
   file: string | undefined,
@@ -32,7 +32,10 @@ export async function placeInConfig<T>(
   }
 }
 
-/** Whether a message has a name as a whole word: `no kernel of the chosen suites matches "9.9-amd64"` has not amd64. */
+/**
+ * Whether a message contains a name as a whole word. For example, `no kernel of the chosen suites matches "9.9-amd64"`
+ * does not contain the word amd64.
+ */
 function hasWord(message: string, name: string): boolean {
   const own = escapeRegExp(name);
   return new RegExp(String.raw`(?<![^\s"'(])${own}(?![^\s"'),;:])`).test(message);

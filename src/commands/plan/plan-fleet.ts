@@ -96,8 +96,9 @@ export async function plan(args: PlanArguments, context: CommandContext): Promis
 }
 
 /**
- * Reads dkms-deb.yaml. Without this file, there must be --suite, --sources or --offline, and the driver is the current
- * directory unless arguments name drivers.
+ * Reads dkms-deb.yaml (or the file of --config), and replaces its settings by given options. Without this file, there
+ * must be --suite, --sources or --offline, and the driver is the current directory unless arguments name drivers.
+ * Throws InputError `config-missing` if there is neither the file nor such an option.
  */
 async function readConfiguration(
   args: PlanArguments,

@@ -13,8 +13,8 @@ const ALONE = /^(?:sid|unstable|experimental|rc-buggy)$/;
 
 /**
  * Checks on simulated machines whether apt can install the packages in all suites of a repository (checkRepository).
- * Reports the findings, and returns them for --json. If a finding is an error, throws InputError `check-failed`, whose
- * output has all findings that are errors. Throws UsageError if no key is named.
+ * Reports the findings that are not errors, and returns all findings for --json. If a finding is an error, throws
+ * InputError `check-failed`, whose output has all findings that are errors. Throws UsageError if no key is named.
  */
 export async function checkPublished(
   repository: string,

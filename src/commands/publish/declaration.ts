@@ -33,7 +33,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       argument: 'FILE',
       completes: 'file',
       describe:
-        'plan of the results (default: the plan.json beside them; without results and --key, that of the current directory if it is of this repository)',
+        'plan of the results (default: the plan.json beside the results; without results and --key: plan.json of the current directory, if it is a plan for this repository)',
     },
     suite: {
       ...REPOSITORY,
@@ -47,7 +47,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       repeat: true,
       default: [],
       describe:
-        'fingerprint of a key of gpg, or a file with a secret key; during a rotation, give both keys (default: those of the plan)',
+        'fingerprint of a key of gpg, or a file with a secret key; during a rotation, give both keys (default: the keys of the plan)',
     },
     'passphrase-file': {
       group: 'Signature',

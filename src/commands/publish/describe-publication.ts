@@ -26,7 +26,8 @@ export function reportPublication(
   const planned = new Set(plan?.kernels.map(({ base }) => suiteOf(plan, base)));
   for (const [suite, { packages, metas }] of suites) {
     const state = changed.includes(suite) ? '' : ' (unchanged)';
-    const left = plan === undefined || planned.has(suite) ? '' : '; the plan has no kernel of it';
+    const left =
+      plan === undefined || planned.has(suite) ? '' : '; the plan has no kernel of this suite';
     reporter.note(
       `${suite}: ${packages.length} packages, ${metas.length} of them metapackages${state}${left}`,
     );
@@ -57,7 +58,9 @@ function lastGood(suites: PublishOutcome['suites'], { plan, builds }: PublishInp
         .filter((one) => one.name === wanted)
         .sort((a, b) => compareVersions(b.version, a.version));
       const outcome =
-        stays === undefined ? 'nothing is published for it' : `${stays.version} stays published`;
+        stays === undefined
+          ? 'no package is published for this kernel'
+          : `${stays.version} stays published`;
       return printableLine(`${name} failed for ${release}: ${outcome}`);
     });
 }

@@ -50,7 +50,10 @@ export function metasBack(
   return warnings;
 }
 
-/** Returns the release and the version of the kernel for whose modules a metapackage is. */
+/**
+ * Returns the release and the version of the kernel for whose modules a metapackage is. The version is '' if `packages`
+ * does not have these modules.
+ */
 function kernelOfMeta(meta: PackageFacts, packages: readonly PackageFacts[]): [string, string] {
   const { name = '', version } = dependencyOfMeta(meta) ?? {};
   const modules = packages.find((one) => one.name === name && one.version === version);

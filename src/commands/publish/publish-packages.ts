@@ -45,7 +45,10 @@ const GENERATIONS = 3;
 /** `publish` warns if a key expires within this number of days. */
 const EXPIRES_SOON = 30;
 
-/** Publishes packages, and prints the paths of new files of the pool. */
+/**
+ * Publishes packages, and prints the paths of new files of the pool. With --check and without results, only checks what
+ * is published.
+ */
 export async function publish(
   args: PublishArguments,
   context: CommandContext,
@@ -94,7 +97,7 @@ function directoryOf(args: PublishArguments, { plan, planDirectory }: PublishInp
   const path = plan?.repository?.path;
   if (path !== undefined) return resolve(planDirectory ?? '.', path);
   throw new UsageError('the directory of the repository is not named', {
-    hint: 'Name it with --repo DIR, or name a plan (--plan plan.json) of a dkms-deb.yaml with repository: path:.',
+    hint: 'Name the directory with --repo DIR, or name a plan (--plan plan.json) of a dkms-deb.yaml with repository: path:.',
   });
 }
 

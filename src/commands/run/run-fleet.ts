@@ -133,8 +133,8 @@ function signArguments(args: RunArguments, plan: Plan, planFile: string): SignAr
 }
 
 /**
- * Returns who signs the modules. Undefined if no certificate is given, or if only the workers can read the
- * certificates.
+ * Returns who signs the modules: [] if nothing is to be signed. Returns undefined if no certificate is given, or if
+ * only the workers can read the certificates.
  */
 async function wantedSigners(args: SignArguments): Promise<WantedSigners> {
   const { signKey = [], signCert = [], signCommand } = args;

@@ -23,14 +23,14 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
       argument: 'DIR',
       completes: 'directory',
       describe:
-        'directory or URL of the repository (default: that of the plan, or of the plan.json in the current directory)',
+        'directory or URL of the repository (default: the repository of the plan, or of plan.json in the current directory)',
     },
     plan: {
       group: 'Repository',
       type: 'string',
       argument: 'FILE',
       completes: 'file',
-      describe: 'plan of the results (default: the plan.json beside them)',
+      describe: 'plan of the results (default: the plan.json beside the results)',
     },
     suite: {
       group: 'Repository',
@@ -47,7 +47,7 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
       repeat: true,
       default: [],
       describe:
-        'fingerprint of a key that signs the repository, or a file with the key (default: those of the plan, else those that apt trusts)',
+        'fingerprint of a key that signs the repository, or a file with the key (default: the keys of the plan, else the keys that apt trusts)',
     },
     md: {
       group: 'Output',

@@ -35,7 +35,8 @@ export async function showStatus(
   }
   const { results, plan } = args;
   const input = await readInput({ results, plan }, context.reporter);
-  // The plan.json that lies here only names the repository and its keys. Whether its builds are done is not asked.
+  // The plan.json of the current directory is read only for the repository and its keys. Whether the builds of this
+  // plan are done does not matter.
   const here = await planHere(args, context.reporter);
   const naming =
     here === undefined ? input : await readInput({ results: [], plan: here }, context.reporter);

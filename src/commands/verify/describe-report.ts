@@ -10,8 +10,8 @@ export function errorsIn(report: PackageReport): number {
 
 /**
  * Formats a report as lines of text: the verdict, then all errors and warnings. Checks that passed or could not be made
- * are listed only by code, because a package may have sixty modules; if an option makes the check possible, also by
- * their message.
+ * are listed only by code, because a package may have sixty modules. Their messages are shown only for `signed`, and
+ * for a check that an option makes possible.
  */
 export function describeReport(report: PackageReport): string[] {
   const lines = [`${report.file}: ${verdict(report)}`];

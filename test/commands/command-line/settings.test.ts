@@ -70,7 +70,7 @@ test('the command line wins over the repository, and that over the user', async 
 test('what is used is told with its file', async () => {
   const { notes, home } = await parsed({ user: USER }, ['build', 'TREE']);
   expect(notes).toEqual([
-    `From ${home}/config.yaml: maintainer, compression (where the command line says nothing else).`,
+    `Settings from ${home}/config.yaml: maintainer, compression. Options of the command line override these settings.`,
   ]);
 });
 

@@ -57,7 +57,7 @@ test('a package that was removed is not installed', async () => {
 test('recommends -d if dkms-deb is in PATH', async () => {
   const command = await program('clone/bin/dkms-deb', '');
   expect(await howToBuild(planOf(), command, `/usr/bin:${join(root, 'clone/bin')}`)).toMatch(
-    /^Build it with: dpkg-buildpackage -us -uc -b -d /,
+    /^Build the package with: dpkg-buildpackage -us -uc -b -d /,
   );
 });
 

@@ -54,7 +54,7 @@ test('bug: if a suite leaves dkms-deb.yaml, metapackages that go back and suites
       `trixie: hello-modules-test goes back from ${testRelease(10)} to ${testRelease(9)}, because the plan does not have the newer kernel; machines that have the newer kernel keep it`,
     ]);
     expect(notes).toContain(
-      'bookworm: 2 packages, 1 of them metapackages (unchanged); the plan has no kernel of it',
+      'bookworm: 2 packages, 1 of them metapackages (unchanged); the plan has no kernel of this suite',
     );
     expect(notes.filter((line) => line.startsWith('trixie'))).toEqual([
       'trixie: 3 packages, 1 of them metapackages',
