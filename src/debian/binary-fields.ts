@@ -1,5 +1,5 @@
 /**
- * Knows the fields of a binary package's control file, as dpkg-gencontrol does (Dpkg::Control::FieldsCore,
+ * This file knows the fields of a binary package's control file, as dpkg-gencontrol does (Dpkg::Control::FieldsCore,
  * CTRL_PKG_DEB).
  */
 

@@ -13,10 +13,10 @@ export type NewEntry = Pick<
   Partial<Pick<ChangelogEntry, 'date' | 'binaryOnly'>>;
 
 /**
- * Returns the text of a changelog entry with its final newline (Policy 4.4, deb-changelog(5)).
- * Change lines that are not indented are indented by two spaces. Throws InputError `package-name`,
- * `version`, `changelog-field` or `control-character` for a value that parseChangelog would not
- * read back. `date` is not checked.
+ * Returns the text of a changelog entry with its final newline (Policy 4.4, deb-changelog(5)). A change line that is
+ * indented by less than two characters is indented by two spaces instead. Throws InputError `package-name`, `version`,
+ * `changelog-field` or `control-character` for a value that parseChangelog would not read back, and `changelog-field`
+ * for an entry without changes. `date` is not checked.
  */
 export function formatEntry(entry: NewEntry): string {
   const { name, email } = entry.maintainer;
@@ -40,7 +40,10 @@ export function formatEntry(entry: NewEntry): string {
   return `${[header, '', ...lines, '', ` -- ${name} <${email}>  ${date}`].join('\n')}\n`;
 }
 
-/** Returns the changelog `text` with `entry` before the first entry. `text` itself is not changed. */
+/**
+ * Returns the changelog `text` with `entry` before the first entry. The other entries stay as they are. Throws the
+ * errors of formatEntry.
+ */
 export function prependEntry(text: string, entry: NewEntry): string {
   return text.trim() === '' ? formatEntry(entry) : `${formatEntry(entry)}\n${text}`;
 }

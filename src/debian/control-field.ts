@@ -64,7 +64,7 @@ export function formatStanza(fields: readonly Field[]): string {
     const key = name.toLowerCase();
     if (seen.has(key)) {
       throw new InputError('duplicate-field', `the field ${name} is given twice in one stanza`, {
-        hint: 'Keep one of them (Debian Policy 5.1).',
+        hint: 'Keep one of the two fields (Debian Policy 5.1).',
       });
     }
     seen.add(key);

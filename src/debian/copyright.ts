@@ -27,7 +27,7 @@ export interface Copyright {
   readonly source?: string;
   readonly comment?: string;
   readonly files: readonly CopyrightFiles[];
-  /** The texts of those licences of the package that LicenseTexts does not know. LicenseTexts knows common licences. */
+  /** The texts of licences in `files` that LicenseTexts does not have. (LicenseTexts has the common licences.) */
   readonly licenses?: readonly CopyrightLicense[];
 }
 

@@ -78,9 +78,9 @@ export class Deb822Paragraph {
   }
 
   /**
-   * Sets the unfolded value of a field, and keeps its place and the spelling of its name. A new
-   * field is added after the last one. An equal value changes nothing; another value removes the
-   * comments inside the field. Throws the errors of formatField.
+   * Sets the unfolded value of a field, and keeps its place and the spelling of its name. A new field is added after
+   * the last field. An equal value changes nothing; a different value removes the comments inside the field. Throws the
+   * errors of formatField.
    */
   set(name: string, value: string): void {
     const old = this.#find(name);

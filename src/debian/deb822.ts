@@ -85,7 +85,7 @@ export function parseDeb822(text: string, fileName: string): Deb822Document {
       if (names.has(name.toLowerCase())) {
         throw new InputError('duplicate-field', `the field ${name} occurs twice in a paragraph`, {
           where: { file: fileName, line },
-          hint: 'Keep one of them, or begin a new paragraph with an empty line.',
+          hint: 'Keep one of the two fields, or begin a new paragraph with an empty line.',
         });
       }
       names.add(name.toLowerCase());

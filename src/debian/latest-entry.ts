@@ -16,10 +16,10 @@ interface Otherwise {
 
 /**
  * Returns the latest entry of debian/changelog. Like dpkg, accepts an entry without a valid trailer, and passes the
- * warnings to `onProblem`. Such an entry gets the date of the first complete entry below it, or the modification time
- * of the file. It gets the maintainer in `otherwise`, or the maintainer of the entry below. Throws InputError
- * `changelog-syntax` for any other problem of the entry, and if the text has no entry. Throws the other errors of
- * parseChangelog.
+ * warnings to `onProblem`. Such an entry gets the date of the first complete entry below it; if there is none, its
+ * `timestamp` is the modification time of the file, and `date` is ''. It gets the maintainer in `otherwise`, or the
+ * maintainer of the entry below. Throws InputError `changelog-syntax` for any other problem of the entry, and if the
+ * text has no entry. Throws the other errors of parseChangelog.
  */
 export async function latestEntry(
   text: string,

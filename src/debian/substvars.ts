@@ -62,8 +62,8 @@ export interface Substitution {
 }
 
 /**
- * Replaces every `${name}` in `text`, also in the inserted values, and finally `${}` by `$` (deb-substvars(5)).
- * Throws InputError `substvar-recursion` if a variable contains itself.
+ * Replaces every `${name}` in `text`, also in the inserted values, and finally `${}` by `$` (deb-substvars(5)). Throws
+ * InputError `substvar-recursion` if a variable contains itself, which is assumed after MAX_SUBSTITUTIONS.
  */
 export function substitute(text: string, variables: Substvars): Substitution {
   const unknown = new Set<string>();

@@ -71,7 +71,8 @@ export async function adoptFiles(
     if (path === `${packageName}.dkms`) return !existing.hasConf;
     if (path === 'check-source') return !hasOwnRules;
     if (path === 'source/format') return false;
-    // A list with the name of the package would take the place of the one without it (debhelper(7)).
+    // If init wrote a list with the name of the package, debhelper would no longer read the list without a name
+    // (debhelper(7)).
     const kind = path.startsWith(`${packageName}.`) ? path.slice(packageName.length + 1) : '';
     if (existing.hasPlainList(kind, packageName)) return false;
     // If nothing installs the source, init writes the whole package, with all files for the running system.
@@ -86,10 +87,11 @@ export function isMadeByInit({ manifest }: Pick<Driver, 'manifest'>, path: strin
 }
 
 /**
- * For a debian/ that init did not make, returns notes about files for the running system, such as udev rules, that
- * nothing in debian/ installs. If debian/ does not install the source of the driver, either, init adds lists that
- * install all these files, unless debian/install, which a list of init would replace, is there: then the note is about
- * the source.
+ * Returns notes for a debian/ that init did not make. If debian/ installs the source of the driver, each note names a
+ * file for the running system, such as udev rules, that nothing in debian/ installs. If debian/ does not install the
+ * source, init itself writes a list that installs the source and these files. It does not write this list if
+ * debian/install exists, because the list would replace debian/install; the only note is then that nothing installs the
+ * source.
  */
 export function unmentionedFiles(
   existing: ExistingPackaging,

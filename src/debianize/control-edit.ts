@@ -19,8 +19,9 @@ export function rememberedFields({
 /**
  * Updates a debian/control that the user edited. A field with the value that init wrote gets the new value, or is
  * removed if init would not write it any more. New fields are added. Everything else keeps every byte, also the stanzas
- * of packages that the user added. Returns undefined if the file cannot be parsed or does not have the driver's
- * package, or if the values that init wrote are not recorded.
+ * of packages that the user added. If there is only one package, it is taken for the driver's, whatever its name.
+ * Returns undefined if the file cannot be parsed, has no package, or has several packages but not the driver's; or if
+ * the values that init wrote are not recorded.
  */
 export function editControl(
   text: string,

@@ -19,16 +19,19 @@ export interface ExistingPackaging {
   readonly compat: string | undefined;
   /** Whether the package gets a dkms.conf: from a debian/*.dkms, or from a list or script of debian/ that names one. */
   readonly hasConf: boolean;
-  /** Whether something calls dh_dkms, which writes the maintainer scripts. */
+  /**
+   * Whether dh_dkms, which writes the maintainer scripts, seems to be called: debian/rules names dkms outside of
+   * comments, or control names dh-sequence-dkms.
+   */
   readonly callsDkms: boolean;
   /**
-   * Whether a list or script of debian/ names usr/src, into which it installs files, or runs make of the driver, whose
-   * makefile does.
+   * Whether debian/ seems to install source: a list or script of debian/ names usr/src, or debian/rules runs make, and
+   * the makefile of the driver names usr/src.
    */
   readonly hasSource: boolean;
   /**
-   * Whether debian/ has a list such as `docs` without the name of a package. debhelper reads it for the first package
-   * of control, unless there is a list with the name of this package.
+   * Whether debian/ has a list such as `docs` without the name of a package, and `packageName` is the first package of
+   * control. debhelper reads such a list for the first package, unless there is a list with the name of this package.
    */
   hasPlainList(kind: string, packageName: string): boolean;
   /**

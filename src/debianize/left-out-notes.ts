@@ -22,16 +22,16 @@ function otherSystems({ excluded }: Driver): string[] {
   const shown = [...new Set(of)];
   return shown.length === 0
     ? []
-    : [
-        `not packed, because they are for another system or are compiled programs: ${someNames(shown, 20)}`,
-      ];
+    : [`files for another system and compiled programs are not packed: ${someNames(shown, 20)}`];
 }
 
 function ofPeople({ excluded, location }: Driver): string[] {
   const subjects = new Set(excluded.flatMap((path) => peopleWord(location, path) ?? []));
   return subjects.size === 0
     ? []
-    : [`not packed, because no makefile or #include names it: ${someNames([...subjects], 20)}`];
+    : [
+        `files that no makefile and no #include names are not packed: ${someNames([...subjects], 20)}`,
+      ];
 }
 
 /**
@@ -49,5 +49,5 @@ function cleanedAway({ excluded, location }: Driver): string[] {
   const cleaned = excluded.filter((path) => isCleanedAway(`${sourcePrefix(location)}${path}`));
   return cleaned.length === 0
     ? []
-    : [`not packed, because dh_clean removes files with such names: ${someNames(cleaned, 20)}`];
+    : [`files whose names dh_clean removes are not packed: ${someNames(cleaned, 20)}`];
 }

@@ -160,7 +160,7 @@ function adoptedAction(action: PlannedFile['action']): PlannedFile['action'] {
 
 function keysNote({ privateKeys }: Driver): string {
   const names = someNames(privateKeys, 10);
-  return `not installed, because they contain a private key: ${names} (--allow-file PATH packs one that may be public)`;
+  return `files that contain a private key are not installed: ${names} (--allow-file PATH packs a file that may be public)`;
 }
 
 /**
@@ -211,7 +211,7 @@ async function wantedFiles(
 
 /**
  * Returns the list that installs the README of the driver's source into /usr/share/doc, as most -dkms packages of
- * Debian do. Returns none if there is no README.
+ * Debian do. Returns [] if there is no README.
  */
 function documentation(driver: Driver): GeneratedFile[] {
   const [readme] = readmesOf(driver.sources.files, driver.location.sourceRoot);

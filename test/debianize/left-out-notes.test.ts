@@ -9,7 +9,7 @@ test('bug: notes about files that are not packed named all of thousands of files
   const notes = leftOutNotes({ excluded, location } as unknown as Driver);
   expect(notes).toHaveLength(2);
   for (const note of notes) {
-    expect(note).toMatch(/^not packed, because .* and 1980 more$/);
+    expect(note).toMatch(/^files .* are not packed: .* and 1980 more$/);
     expect(note.length).toBeLessThan(500);
   }
 });

@@ -119,7 +119,10 @@ function stemOf({ conf }: Driver): string {
   return driverName(conf.name).slice(0, 50);
 }
 
-/** Returns the synopsis that the tree states. If it states none, returns a general one with the name of the driver. */
+/**
+ * Returns the synopsis that the tree states. If the tree states no synopsis, returns a general one with the name of the
+ * driver.
+ */
 export function synopsisOf(driver: Driver): string {
   const several = driver.conf.modules.length > 1;
   return (

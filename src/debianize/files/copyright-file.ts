@@ -13,8 +13,8 @@ import { maintainerField } from './maintainer-field.ts';
 
 /**
  * Returns debian/copyright (copyright format 1.0). It has a stanza for all files with the main licence and its holders,
- * a stanza for the files of each other licence or holder, one for debian/*, and one for metainfo files, which have
- * their own licence. `year` is the year of the packaging's copyright.
+ * a stanza for the files of each other licence or holder, one for debian/*, and one for each metainfo file, which has a
+ * licence of its own. `year` is the year of the packaging's copyright.
  */
 export function copyrightFile(
   driver: Driver,
@@ -32,7 +32,9 @@ export function copyrightFile(
   }
   const { main, others } = copyrightGroups(driver);
   if (main.copyright.length === 0) {
-    unknown.push('the copyright holder: set MODULE_AUTHOR, or write it into debian/copyright');
+    unknown.push(
+      'the copyright holder: set MODULE_AUTHOR, or write the holder into debian/copyright',
+    );
   }
   const files: CopyrightFiles[] = [main, ...others].map((group) => ({
     patterns: group.paths.map((path) => (path.endsWith('*') ? path : filePattern(path))),

@@ -103,8 +103,8 @@ function groupBy(files: readonly Stated[], key: (file: Stated) => string): State
 }
 
 /**
- * Returns the paths of a group. `all` are the files that state a licence or a holder. If a folder has several of them,
- * and all of these are in this group, `folder/*` is returned instead of their paths.
+ * Returns the paths of a group. `all` are the files that state a licence or a holder. If a folder has several files of
+ * `all`, and all of them are in this group, `folder/*` is returned instead of their paths.
  */
 function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   const members = new Set(group.map(({ path }) => path));

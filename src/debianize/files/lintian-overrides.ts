@@ -18,8 +18,8 @@ const READERS = 16;
 const MAGIC = 8;
 
 /**
- * Returns debian/<package>.lintian-overrides. It overrides those tags of four kinds that lintian gives for the files of
- * the driver's authors, each with a reason. Returns [] if lintian gives none of them. `written` are the other files
+ * Returns debian/<package>.lintian-overrides. It overrides tags of four kinds, if lintian gives them for files that the
+ * driver's authors wrote, each with a reason. Returns [] if lintian gives no such tag. `written` are the other files
  * that init writes: they may also cause a tag, or prevent it.
  */
 export async function lintianOverrides(

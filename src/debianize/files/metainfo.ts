@@ -53,8 +53,8 @@ export function devicesOf(driver: Driver): string[] {
 }
 
 /**
- * Returns the id `io.github.owner.name` of the component (AppStream: reverse DNS without `-`). Returns undefined
- * without a repository.
+ * Returns the id `io.github.owner.name` of the component (AppStream: reverse DNS without `-`). Returns undefined if the
+ * tree names no web page of its git repository.
  */
 function componentId(driver: Driver): string | undefined {
   const page = driver.homepage.vcsBrowser?.value;

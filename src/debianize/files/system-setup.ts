@@ -88,7 +88,8 @@ function isInitramfsHook({ path, text }: Pick<SourceFile, 'path' | 'text'>): boo
 }
 
 /**
- * Matches folders in which only firmware and manual pages are sought: tests, examples, documents, packaging, hidden.
+ * Matches folders in which only firmware and manual pages are sought: tests (only firmware), examples, documents,
+ * packaging, hidden folders.
  */
 const EXAMPLE_FOLDERS =
   /(?:^|\/)(?:tests?|examples?|samples?|contrib|packaging|rpm|arch|nix|ci|docs?|debian|\.\w+)\//i;
@@ -172,8 +173,8 @@ function notInstalled({ sources }: Driver): string[] {
   const services = sources.files
     .filter(({ path, text }) => isService(path, text))
     .map(({ path }) => path);
-  const why = 'not installed, because the program that it starts is not in this package';
-  const unstarted = services.length === 0 ? [] : [`${someNames(services, 20)}: ${why}`];
+  const why = 'systemd units are not installed, because this package does not have their programs';
+  const unstarted = services.length === 0 ? [] : [`${why}: ${someNames(services, 20)}`];
   return unstarted.concat(
     sources.files.flatMap(({ path, text }) => {
       if (EXAMPLE_FOLDERS.test(path) || text === '') return [];

@@ -33,12 +33,12 @@ export function udevNeeds({ path, text }: SourceFile, driver: Driver): UdevNeeds
     else if (/[%$]/.test(program)) {
       refusal ??= `it runs ${program}, a path that only udev can complete, so no package can be found that has it; write the whole path`;
     } else if (!IN_PATH.test(program)) {
-      refusal ??= `it runs ${program}, which is neither in this package nor in an essential one; let it run a script of the tree by its name, which is then installed into /usr/lib/udev`;
+      refusal ??= `it runs ${program}, which is neither in this package nor in an essential one; let the rule run a script of the tree by its name; the script is then installed into /usr/lib/udev`;
     } else if (direct) {
-      refusal ??= `it runs ${program}, which is neither in this package nor in an essential one; if you install the rules yourself, let this package depend on the one that has ${program}`;
+      refusal ??= `it runs ${program}, which is neither in this package nor in an essential one; if you install the rules yourself, let this package depend on the package that has ${program}`;
     } else {
       notes.push(
-        `${path} is installed, but a shell in it runs ${program}, which no essential package has; let this package depend on the one that has it`,
+        `${path} is installed, but a shell in it runs ${program}, which no essential package has; let this package depend on the package that has this program`,
       );
     }
   }
@@ -53,12 +53,12 @@ const IN_PATH = /^\/(?:usr\/)?s?bin\//;
  */
 function whyNoHelper(program: string, name: string, script: string | undefined): string {
   if (script !== undefined) {
-    return `it runs ${name}, but ${script} is not executable; make it so (chmod +x), then it is installed into /usr/lib/udev`;
+    return `it runs ${name}, but ${script} is not executable; make ${script} executable (chmod +x), so that it is installed into /usr/lib/udev`;
   }
   if (program === name && isKnownProgram(`/usr/bin/${name}`)) {
     return `it runs ${name} without a path, which udev looks for only in /usr/lib/udev; write the whole path of ${name}, which every system with udev has`;
   }
-  return `it runs ${name}, which udev looks for in /usr/lib/udev, and the tree has no file with this name; add it to the tree as an executable script, or write the whole path of the program`;
+  return `it runs ${name}, which udev looks for in /usr/lib/udev, and the tree has no file with this name; add ${name} to the tree as an executable script, or write the whole path of the program`;
 }
 
 /** Returns a file of the tree with this name, an executable one if there is one. */

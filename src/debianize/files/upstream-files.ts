@@ -3,9 +3,9 @@ import { renderTemplate } from '../../system/text/template.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
 
 /**
- * Returns debian/watch and debian/upstream/metadata if the tree names its repository. They are written only for the
- * source format 3.0 (quilt), because lintian reports them in a native package (debian-watch-file-in-native-package,
- * upstream-metadata-in-native-source).
+ * Returns debian/watch and debian/upstream/metadata, or [] if the tree does not name its git repository. They are
+ * written only for the source format 3.0 (quilt), because lintian reports them in a native package
+ * (debian-watch-file-in-native-package, upstream-metadata-in-native-source).
  */
 export function upstreamFiles(driver: Driver): GeneratedFile[] {
   const page = driver.homepage.vcsBrowser?.value;

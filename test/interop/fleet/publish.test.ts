@@ -92,7 +92,9 @@ test('if a kernel fails, its published modules stay, and the metapackage stays w
         { kernel: 9, version: '1.1-1', status: 'failed' },
       ],
     );
-    expect(warnings).toContain(`hello failed for ${testRelease(10)}: no package is published for this kernel`);
+    expect(warnings).toContain(
+      `hello failed for ${testRelease(10)}: no package is published for this kernel`,
+    );
     expect(warnings).toContain(
       `hello failed for ${testRelease(9)}: 1.0-1+6.12.9-1 stays published`,
     );
@@ -182,7 +184,9 @@ test('packages that were signed after run replace those of the results, and the 
     ]);
     await writeModules(place('signed'), { kernel: 9, signers: 'AB:CD' });
     const { warnings } = await call([place('results'), place('signed')]);
-    expect(warnings).toEqual([`hello failed for ${testRelease(10)}: no package is published for this kernel`]);
+    expect(warnings).toEqual([
+      `hello failed for ${testRelease(10)}: no package is published for this kernel`,
+    ]);
     expect(await packages()).toMatchObject([{ moduleSigners: 'AB:CD', suite: 'trixie' }]);
   });
 });
