@@ -1,9 +1,10 @@
-/** Reads MODULE_LICENSE, _DESCRIPTION, _AUTHOR and _VERSION of C files. */
+/** Reads MODULE_LICENSE, _DESCRIPTION, _AUTHOR and _VERSION of C files, and module! of Rust files. */
 
 import type { Fact } from '../fact.ts';
 import { cleanLine, lineAt } from '../plain-text.ts';
 import type { SourceFile } from './c-sources.ts';
 import { argumentAt, liveTextOf, stringValue } from './c-text.ts';
+import { rustStatements } from './rust-modules.ts';
 import { stringMacros } from './string-macros.ts';
 
 export type ModuleMacro = 'LICENSE' | 'DESCRIPTION' | 'AUTHOR' | 'VERSION';
@@ -28,7 +29,7 @@ const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t
 const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-mapper']]);
 
 /**
- * Returns the MODULE_ macros of all C files, in the order of the files. String macros in a value are replaced by their
+ * Returns the MODULE_ macros of all C files, and what module! of Rust files states, in the order of the files. String macros in a value are replaced by their
  * strings. If only the compiler knows a part of the value (`__stringify(VERSION)` with a -D option), the MODULE_ macro
  * is left out; of a MODULE_DESCRIPTION, the text before this part is kept.
  */
@@ -36,6 +37,7 @@ export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[
   const macros = stringMacros(files);
   return files.flatMap((file) => {
     // Files without a MODULE_ macro are skipped here, because removing comments takes most of the time.
+    if (file.kind === 'other') return rustStatements(file);
     if (file.kind !== 'c' || !HINT.test(file.text)) return [];
     const code = liveTextOf(file);
     return [...code.matchAll(STATEMENT)].flatMap((match) => {
