@@ -8,13 +8,15 @@ import { cached } from './project.ts';
 
 /**
  * Parts of the cached root that a test machine does not need: compiler, headers, its own kernel, perl's
- * library, and the setting that keeps dpkg from unpacking documentation.
+ * library, and the setting that keeps dpkg from unpacking documentation. DKMS and debconf's questions are left out, too:
+ * each package that is configured asks `dkms status`, and each call of apt starts perl, which takes seconds in emulation.
+ * test/interop/package/beside-dkms.test.ts has packages of modules beside DKMS.
  */
 const NOT_NEEDED = [
   ...['./boot', './dev/*', './usr/lib/modules', './usr/src', './usr/lib/gcc', './usr/lib/udev'],
   ...['./usr/lib/linux-kbuild*', './usr/bin/x86_64-linux-gnu-*', './usr/share/perl'],
   ...['./usr/lib/x86_64-linux-gnu/perl', './usr/lib/x86_64-linux-gnu/gconv', '*/lib?san.so*'],
-  './etc/dpkg/dpkg.cfg.d/*',
+  ...['./etc/dpkg/dpkg.cfg.d/*', './usr/sbin/dkms', './etc/apt/apt.conf.d/70debconf'],
 ];
 
 /** A Debian without a kernel: dpkg, apt, kmod, coreutils and their dependencies. */
