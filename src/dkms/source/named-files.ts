@@ -13,9 +13,6 @@ export interface NamedFiles {
   readonly names: ReadonlySet<string>;
 }
 
-/** Only this number of characters at the beginning of a makefile is searched for words. */
-const MOST_BYTES = 512 * 1024;
-
 /**
  * Reads the words of makefiles and dkms.conf. Nothing is evaluated, so the words inside of all conditions are included,
  * whatever the kernel is. `paths` are relative to `root`.
@@ -27,7 +24,7 @@ export async function readNamedFiles(root: string, paths: readonly string[]): Pr
   for (const path of paths) {
     const text = await readTreeText(join(root, path), 'latin1').catch(() => '');
     const folder = posix.dirname(path);
-    for (const line of usefulLines(text.slice(0, MOST_BYTES))) {
+    for (const line of usefulLines(text)) {
       const [, left] = /^([^\s:=#][^:=]*)::?(?!=)/.exec(line) ?? [];
       for (const word of wordsOf(left ?? '')) targets.add(posix.join(folder, word));
       for (const word of wordsOf(line.slice(left?.length ?? 0))) {
@@ -47,9 +44,15 @@ function usefulLines(text: string): string[] {
   return text
     .replaceAll(/\\\r?\n/g, ' ')
     .split('\n')
-    .map((line) => line.replace(/(?:^|\s)#.*$/, ''))
+    .map(withoutComment)
     .filter((line) => !/\brm\s|^\s*clean-files\b/.test(line))
     .map((line) => line.replaceAll(/>+\s*\S+|\s-o\s+\S+/g, ' '));
+}
+
+function withoutComment(line: string): string {
+  // Not /#.*$/, which does not match before a carriage return, and then takes quadratic time.
+  const at = line.search(/(?:^|\s)#/);
+  return at < 0 ? line : line.slice(0, at);
 }
 
 /** Returns the words of a line. `$(src)/fw/x.bin` gives src and fw/x.bin. */

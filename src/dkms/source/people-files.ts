@@ -56,16 +56,15 @@ const SPEAKS =
   /^(?:Kconfig|configure|CMakeLists|dkms)(?:[.-].*)?$|\.(?:in|am|ac|m4|cmake|sh|bash|py|pl|awk|conf|dkms)$|^[^.]+$/;
 const WORDS_FOR_USERS =
   /^(?:read|licen|copying|copyright|change|news|todo|authors|credits|install$|history|bugs|thanks)/i;
-/** Commands in a makefile or script that search for source files in any folder. */
-const SEARCHES = /\bfind\s[^\n]*-name|\brwildcard\b|\*\*/;
+/** Words in a makefile or script that search for source files in any folder. The command find does so, too. */
+const SEARCHES = /\brwildcard\b|\*\*/;
 const PACKAGING = /^rules$|(?:^|\.)(?:dkms|docs|examples|links|manpages|udev)$/;
 const SOURCE = /\.(?:c|h|S|inc)$/;
-const MOST_BYTES = 512 * 1024;
 
 /**
  * Returns the files for developers that a makefile, a script, dkms.conf, debian/ or an #include mentions.
- * `$(NAME).spec` mentions every .spec. A search for source files (SEARCHES) counts as a mention of every folder for
- * developers. `installed` are the paths in debian/*.install: these files count as mentioned, too.
+ * `$(NAME).spec` mentions every .spec. A search for source files (SEARCHES, callsFind) counts as a mention of every
+ * folder for developers. `installed` are the paths in debian/*.install: these files count as mentioned, too.
  */
 export async function findSpokenOf(
   root: string,
@@ -91,10 +90,9 @@ export async function findSpokenOf(
   for (const path of new Set([...files, ...ofPackaging])) {
     if (open.size === 0) break;
     const text = await readTreeText(join(root, path), 'latin1').catch(() => '');
-    const said = text.slice(0, MOST_BYTES);
-    const searches = SEARCHES.test(said);
+    const searches = SEARCHES.test(text) || text.split('\n').some(callsFind);
     for (const [subject, word] of open) {
-      if (word.test(said) || (searches && FOLDER.test(subject))) open.delete(subject);
+      if (word.test(text) || (searches && FOLDER.test(subject))) open.delete(subject);
     }
   }
   const couldBeIncluded = people.some((path) => SOURCE.test(path));
@@ -117,4 +115,10 @@ function wordOf(subject: string): RegExp {
   const word = name.endsWith('.spec') ? '.spec' : name;
   const begin = word.startsWith('.') ? '' : '(?<![A-Za-z0-9_])';
   return new RegExp(`${begin}${escapeRegExp(word)}(?![A-Za-z0-9_])`);
+}
+
+/** Whether a line calls find -name. One expression for both words would take quadratic time. */
+function callsFind(line: string): boolean {
+  const found = /\bfind\s/.exec(line);
+  return found !== null && line.includes('-name', found.index);
 }
