@@ -110,3 +110,16 @@ test('if the disk of the repository or of TMPDIR is full, the repository stays a
     for (const place of [site, tmp]) await asRoot(['umount', '--lazy', place]);
   }
 });
+
+// Bug: there was no keyring package, and no word about it.
+test('an origin that cannot be the name of a package is told', async ({ sandbox }) => {
+  await withPublished(sandbox, async ({ args, names }) => {
+    const command = [...args(join(sandbox.directory, 'new')), '--origin', 'Архив'];
+    const { exitStatus, stderr } = await dkmsDeb(sandbox, command);
+    expect(exitStatus, stderr).toBe(0);
+    expect(stderr).toContain(
+      'the keyring package was not written: the origin "Архив" has no letter',
+    );
+    expect(await names()).toHaveLength(3);
+  });
+});

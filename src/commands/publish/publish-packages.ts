@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { parsePerson } from '../../debian/person.ts';
 import { InputError, UsageError } from '../../errors.ts';
 import { warnOfChangedConfig } from '../../fleet/plan/changed-config.ts';
+import { keyringName } from '../../fleet/publish/keyring-package.ts';
 import { planHere } from '../../fleet/publish/plan-here.ts';
 import { plannedKeys } from '../../fleet/publish/planned-keys.ts';
 import { type PublishChoices, publishResults } from '../../fleet/publish/publish-results.ts';
@@ -147,6 +148,13 @@ async function keyringOf(
         hint: 'Give the archive a name, such as --origin Acme; the certificate is then in the package acme-archive-keyring.',
       });
     }
+    return undefined;
+  }
+  if (keyringName(origin) === undefined) {
+    reporter.warn(
+      `the keyring package was not written: the origin ${JSON.stringify(origin)} has no letter from a to z and no digit, which the name of a package needs`,
+      'Choose an origin such as Acme (--origin, or repository.origin in dkms-deb.yaml).',
+    );
     return undefined;
   }
   const { fingerprint = '', users = [], isOfFile = false } = signer.keys[0] ?? {};
