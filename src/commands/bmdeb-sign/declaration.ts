@@ -35,7 +35,7 @@ export const bmdebSignCommand: CommandDeclaration<BmdebSignArguments> = {
       type: 'string',
       argument: 'DIR',
       completes: 'directory',
-      describe: 'directory with the signatures of another machine, <sha256>.p7s',
+      describe: 'directory with the signatures that another machine made, in files <sha256>.p7s',
     },
   },
   examples: [

@@ -163,7 +163,7 @@ async function noteLeftOut(
   const left = (await installedReleases()).length;
   if (left === 0) return;
   reporter.note(
-    `--all means the ${chosen} kernels below --headers; ${left} installed ones are left out.`,
+    `--all means the ${chosen} kernels below --headers; ${left} installed kernels are left out.`,
   );
 }
 

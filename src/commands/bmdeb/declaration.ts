@@ -22,7 +22,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
   positionals: [SOURCE_POSITIONAL],
   description: [
     'Compiles the modules of a driver for each kernel, as DKMS would do it on the target machine, and writes a package NAME-modules-KERNEL for each. A machine that installs these packages needs no compiler.',
-    'Neither root nor an installed dkms is needed, and the source tree is only read. Kernels are built in parallel; one that fails does not stop the others.',
+    'Neither root nor an installed dkms is needed, and the source tree is only read. The builds for several kernels run in parallel; a build that fails does not stop the others.',
   ],
   options: {
     kernel: {
@@ -64,7 +64,7 @@ export const bmdebCommand: CommandDeclaration<BmdebArguments> = {
       argument: 'KERNEL',
       optionalArgument: true,
       describe:
-        'install the packages for the running kernel with apt, through sudo if you are not root; --install=KERNEL (release or glob) installs those for other kernels',
+        'install the packages for the running kernel with apt, through sudo if you are not root; --install=KERNEL (release or glob) installs packages for other kernels',
     },
     try: TRY_OPTION,
     'dry-run': DRY_RUN_OPTION,

@@ -50,7 +50,9 @@ export async function build(args: BuildArguments, context: CommandContext): Prom
       packagingDirectory(request, without, scratch),
     );
     if (packaging.generated) {
-      context.reporter.note('There is no debian/: using the one that dkms-deb init would write.');
+      context.reporter.note(
+        'There is no debian/: using the debian/ that dkms-deb init would write.',
+      );
     }
     for (const note of packaging.notes) context.reporter.note(note);
     for (const mark of await readUnknownMarks(packaging.debian)) {

@@ -22,7 +22,7 @@ export const ARCHIVE_OPTIONS = {
     repeat: true,
     default: [],
     completes: 'file',
-    describe: 'a .sources or .list file (sources.list(5)) with other archives; may be repeated',
+    describe: 'a .sources or .list file (sources.list(5)) that names archives; may be repeated',
   },
   arch: {
     ...ARCHIVES,
@@ -44,7 +44,8 @@ export const ARCHIVE_OPTIONS = {
     ...ARCHIVES,
     type: 'string',
     argument: 'DATE',
-    describe: 'only kernels that were first seen on this day or later, such as 2026-11-27',
+    describe:
+      'only kernels that dkms-deb first saw in an archive on this day or later, such as 2026-11-27',
   },
   store: {
     ...ARCHIVES,
@@ -57,7 +58,7 @@ export const ARCHIVE_OPTIONS = {
     ...ARCHIVES,
     type: 'boolean',
     default: false,
-    describe: 'fetch nothing: only kernels that are in the store',
+    describe: 'fetch nothing, and use only kernels that are in the store',
   },
   refresh: {
     ...ARCHIVES,
@@ -140,7 +141,7 @@ export function archiveWish(args: ArchiveArguments, host: string): ArchiveWish {
     const question = meantArchitecture(name);
     if (/^[a-z][a-z0-9-]*$/.test(name) && question === '') continue;
     throw new UsageError(`${JSON.stringify(name)} is not a Debian architecture`, {
-      hint: `${question}Name one such as amd64 or arm64.`,
+      hint: `${question}Name an architecture, such as amd64 or arm64.`,
     });
   }
   return {

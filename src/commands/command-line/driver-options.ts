@@ -40,7 +40,8 @@ export const HEADERS_OPTION: OptionDeclaration = {
   repeat: true,
   default: [],
   completes: 'directory',
-  describe: 'use the kernel headers that are unpacked below DIR, not installed; may be repeated',
+  describe:
+    'use kernel headers that are unpacked below DIR instead of installed headers; may be repeated',
 };
 
 export const ALLOW_FILE_OPTION: OptionDeclaration = {
@@ -50,7 +51,7 @@ export const ALLOW_FILE_OPTION: OptionDeclaration = {
   repeat: true,
   default: [],
   completes: 'file',
-  describe: 'file with a private key that may be published; may be repeated',
+  describe: 'pack this file although it contains a private key; may be repeated',
 };
 
 /**

@@ -28,7 +28,7 @@ export async function readOneKernel(
   if (first === undefined || others.length > 0) {
     const names = kernels.slice(0, 6).map(({ release }) => release);
     throw new UsageError(`one kernel is needed, but the options choose ${kernels.length}`, {
-      hint: `Name one with -k: ${names.join(', ')}${kernels.length > 6 ? ', …' : ''}`,
+      hint: `Name one kernel with -k: ${names.join(', ')}${kernels.length > 6 ? ', …' : ''}`,
     });
   }
   return first.remote?.fetch() ?? headersOf(first);

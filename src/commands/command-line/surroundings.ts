@@ -3,7 +3,7 @@
 /** Environment variables and what they do. */
 export const ENVIRONMENT = {
   SOURCE_DATE_EPOCH:
-    'Time stamp of all files in packages, in seconds (default: the date of the changelog).',
+    'Time stamp of all files in packages, in seconds since 1970 (default: the date of the changelog).',
   'DEBFULLNAME, DEBEMAIL':
     "Name and mail address of the maintainer (default: the configuration, else git's user.name and user.email).",
   DEB_BUILD_OPTIONS: 'With the word `notrimdch`, the changelog is packed whole.',
@@ -38,7 +38,7 @@ export const FILES = {
     'Checksums of the files that `dkms-deb init` wrote; they show which files you have edited.',
   'rpm/NAME-dkms.spec': 'Spec of the RPM package, which `dkms-deb init --rpm` writes.',
   'dkms-deb.yaml':
-    'Drivers, kernels and repository of a fleet. Some keys are defaults for commands in its directory.',
+    'Drivers, kernels and repository of a fleet. Some keys are defaults for commands about a driver in the same directory.',
   '~/.config/dkms-deb/config.yaml': 'Your defaults for options, for all drivers.',
   'plan.json': 'What `dkms-deb plan` decided to build, and why.',
   'results.json': 'What `dkms-deb run` built, and what failed.',
@@ -48,12 +48,13 @@ export const FILES = {
   '/usr/src/NAME-VERSION': 'Installed source of a driver.',
   '/var/lib/dkms': 'Drivers that `dkms add` has added.',
   '/etc/apt': 'Sources and keys of the archives that have kernels.',
-  '~/.cache/dkms-deb/modules': 'Compiled modules, which are not compiled again.',
+  '~/.cache/dkms-deb/modules':
+    'Modules of earlier builds, so that the same modules are not compiled again.',
   '~/.cache/dkms-deb/log': 'Output of the builds.',
   '~/.cache/dkms-deb/headers': 'Headers and compilers of kernels of archives.',
   '/usr/share/doc/dkms-deb': 'Documentation, as the Debian package installs it.',
   '/usr/share/bash-completion/completions/dkms-deb, /usr/share/zsh/vendor-completions/_dkms-deb, /usr/share/fish/vendor_completions.d/dkms-deb.fish':
-    'The scripts as the Debian package installs them.',
+    'Completion scripts, as the Debian package installs them.',
 } as const;
 
 export type FileKey = keyof typeof FILES;

@@ -37,7 +37,7 @@ export async function showConfig(
   const heading = ['key', 'value', 'from', 'for'];
   if (rows.length > 0) {
     for (const line of formatTable(heading, rows, Number.POSITIVE_INFINITY)) print(printable(line));
-  } else reporter.note(`Nothing is configured. Your file would be ${configPlace()}.`);
+  } else reporter.note(`Nothing is configured. Your configuration file would be ${configPlace()}.`);
   return {
     exitStatus: 0,
     document: { user: files.user ?? null, repository: files.repository ?? null, settings },

@@ -10,7 +10,7 @@ export const doctorCommand: CommandDeclaration<DoctorArguments> = {
       name: 'tasks',
       repeat: true,
       choices: TASKS,
-      describe: `examine only for these tasks: ${TASKS.join(', ')}`,
+      describe: `tasks for which the machine is examined (default: all): ${TASKS.join(', ')}`,
     },
   ],
   description: [

@@ -64,7 +64,7 @@ async function answerError<A extends Answers>(
         paths[Number(text) - 1] ? undefined : `Give a number from 1 to ${paths.length}.`,
     });
     const chosen = paths[Number(answer) - 1] ?? '';
-    reporter.note(`Taking ${chosen}. To take another, name it with --conf.`);
+    reporter.note(`Taking ${chosen}. To take another dkms.conf, name it with --conf.`);
     return { ...args, conf: resolve(directory, chosen) };
   }
   const isSet = args.set?.some((text) => text.startsWith('PACKAGE_VERSION='));

@@ -24,7 +24,7 @@ export const initCommand: CommandDeclaration<InitArguments> = {
     conf: {
       ...CONF_OPTION,
       group: 'Facts',
-      describe: 'the dkms.conf, if the tree has several',
+      describe: 'the dkms.conf to use, if the tree has several',
     },
     set: {
       ...SET_OPTION,

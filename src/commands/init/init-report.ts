@@ -108,7 +108,7 @@ export function reportKept(
   if (news.length > 0) {
     reporter.warn(
       `${list(news)}: differs from what init would write; not changed`,
-      'Use --diff --force to see the difference, --force to overwrite.',
+      'Use --diff --force to see the difference, --force to overwrite your edits.',
     );
   }
   if (told.length > 0) reporter.note(`Edited, not changed: ${list(told)}`);

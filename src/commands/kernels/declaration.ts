@@ -40,7 +40,7 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
       default: [],
       completes: 'directory',
       describe:
-        'with --prune: keep kernels for which this repository (a directory or URL) has modules',
+        'with --prune: keep packages for kernels whose modules this repository (a directory or URL) has',
     },
     key: {
       group: 'Store',
@@ -49,7 +49,7 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
       repeat: true,
       default: [],
       describe:
-        'fingerprint of a key that signs these repositories, or a file with the key (default: keys that apt trusts)',
+        'fingerprint of a key that signs the repositories of --repo, or a file with the key (default: keys that apt trusts)',
     },
     'dry-run': {
       ...DRY_RUN_OPTION,

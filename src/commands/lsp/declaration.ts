@@ -26,7 +26,10 @@ export const lspCommand: CommandDeclaration<LspArguments> = {
   },
   examples: [
     { command: 'dkms-deb lsp', describe: 'what an editor runs' },
-    { command: 'dkms-deb lsp --evaluate', describe: 'the same for trees that you trust' },
+    {
+      command: 'dkms-deb lsp --evaluate',
+      describe: 'what an editor runs for trees that you trust',
+    },
   ],
   exits: [],
   environment: [],

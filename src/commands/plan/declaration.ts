@@ -15,7 +15,7 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
       name: 'drivers',
       repeat: true,
       completes: 'directory',
-      describe: 'drivers instead of those of the configuration',
+      describe: 'drivers to plan for, instead of the drivers in the configuration',
     },
   ],
   description: [
@@ -38,7 +38,7 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
       argument: 'FILE',
       default: 'plan.json',
       completes: 'file',
-      describe: 'the plan to write; its paths are relative to its directory',
+      describe: 'the plan to write; paths in the plan are relative to its directory',
     },
     'dry-run': { ...DRY_RUN_OPTION, group: 'Plan', describe: 'plan, but write no file' },
     'only-missing': {
@@ -56,7 +56,7 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
       repeat: true,
       default: [],
       describe:
-        'fingerprint or file of a key that signs the repository (default: those of dkms-deb.yaml, else keys that apt trusts)',
+        'fingerprint or file of a key that signs the repository (default: the keys in dkms-deb.yaml, else keys that apt trusts)',
     },
     explain: {
       group: 'Plan',

@@ -47,7 +47,7 @@ export async function checkPublished(
     const colon = level === 'unchecked' ? ':' : '';
     const line = `${suite} ${architecture}: ${name}${colon} ${message}`;
     if (level === 'ok') reporter.note(line);
-    else if (level === 'waiting') reporter.warn(line, 'Publish the modules for that kernel.');
+    else if (level === 'waiting') reporter.warn(line, 'Publish the missing modules.');
     else if (level === 'unchecked')
       reporter.warn(
         line,

@@ -33,12 +33,12 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       argument: 'FILE',
       completes: 'file',
       describe:
-        'plan of the results (default: the plan.json beside the results; without results and --key: plan.json of the current directory, if it is a plan for this repository)',
+        'plan of the results (default: plan.json beside the results; without results and --key: plan.json here, if it is for this repository)',
     },
     suite: {
       ...REPOSITORY,
       argument: 'NAME',
-      describe: 'suite for packages, if no plan names one, such as trixie',
+      describe: 'suite for the packages if no plan names a suite, such as trixie',
     },
     key: {
       group: 'Signature',
@@ -93,7 +93,8 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       ...INDEX,
       type: 'string',
       argument: 'URL',
-      describe: 'address of the archive; the keyring package contains an apt source with it',
+      describe:
+        'address of the archive; the keyring package contains an apt source with this address',
     },
     'valid-for': {
       ...INDEX,
@@ -122,7 +123,7 @@ export const publishCommand: CommandDeclaration<PublishArguments> = {
       default: [],
       completes: 'file',
       describe:
-        "with --check: a file that names the apt archives of the kernels (default: those of the machine's apt)",
+        "with --check: a file that names the apt archives of the kernels (default: the archives of the machine's apt)",
     },
     'dry-run': DRY_RUN_OPTION,
   },

@@ -15,9 +15,9 @@ export const rpmCommand: CommandDeclaration<RpmArguments> = {
   purpose: 'build the -dkms package as RPM, its source package, or both',
   positionals: [TREE_POSITIONAL],
   description: [
-    'Builds NAME-dkms-VERSION-RELEASE.noarch.rpm with rpmbuild, for Fedora, RHEL, openSUSE and other systems with RPM and DKMS. One package is for all of them. It installs the same source as the package of `dkms-deb build`.',
-    'The spec is that in rpm/ (`dkms-deb init --rpm`). If there is none, `rpm` uses the one that `init --rpm` would write. A spec that you wrote yourself is built as it is. If its tarball is neither in rpm/ nor at the top of the tree, dkms-deb makes it of the tree. BuildRequires are not checked.',
-    'The same tree gives the same bytes, whatever the directory, the user and the umask are. Install the Debian package rpm to run it.',
+    'Builds NAME-dkms-VERSION-RELEASE.noarch.rpm with rpmbuild, for Fedora, RHEL, openSUSE and other systems with RPM and DKMS. The same package is for all of these systems. It installs the same source as the package of `dkms-deb build`.',
+    'The spec in rpm/ is used, which `dkms-deb init --rpm` writes. If there is no spec, `rpm` uses the spec that `init --rpm` would write. A spec that you wrote yourself is built as it is. If its tarball is neither in rpm/ nor at the top of the tree, dkms-deb makes it of the tree. BuildRequires are not checked.',
+    'The same tree gives the same bytes, whatever the directory, the user and the umask are. `dkms-deb rpm` needs the Debian package rpm.',
   ],
   options: {
     binary: { ...BUILT, alias: 'b', describe: 'build the .noarch.rpm only (default)' },
@@ -26,7 +26,7 @@ export const rpmCommand: CommandDeclaration<RpmArguments> = {
       alias: 'S',
       describe: 'build the .src.rpm only, as for Copr, OBS and mock',
     },
-    full: { ...BUILT, alias: 'F', describe: 'build both' },
+    full: { ...BUILT, alias: 'F', describe: 'build both packages' },
     'allow-file': ALLOW_FILE_OPTION,
     'max-size': MAX_SIZE_OPTION,
     snapshot: VARIANT_OPTIONS.snapshot,

@@ -9,7 +9,7 @@ export const runCommand: CommandDeclaration<RunArguments> = {
   positionals: [],
   description: [
     'Runs the tasks of a plan.json, all of them or those of `--task`. Headers, compilers and drivers are fetched by the hashes in the plan. Each task writes its packages and a results.json into a directory of its own below `-o`; junit.xml and summary.md are about all tasks.',
-    'If a build for a required kernel fails, the exit status is that of its error, as with `bmdeb`; other failures are only reported. A task is not run again if all its builds are built or excluded. Results of another plan are moved into `earlier` below `-o`; tasks that it built from the same input are taken over. While a run works, a run of another plan with the same `-o` is refused.',
+    'If a build for a required kernel fails, the exit status is that of its error, as with `bmdeb`; other failures are only reported. A task is not run again if all its builds are built or excluded. Results of another plan are moved into `earlier` below `-o`; results of that plan for tasks with the same input are taken over. While a run works, a run of another plan with the same `-o` is refused.',
     'With `--runner`, each task is started as `PREFIX dkms-deb run --plan FILE --task ID -o DIR`, several at once. PREFIX is split into words as by a shell, but no shell runs it. The worker needs the same paths. A worker that is killed, that hangs or that leaves no results is tried once more.',
   ],
   options: {

@@ -38,7 +38,7 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
       argument: 'NAME',
       repeat: true,
       default: [],
-      describe: 'suite of a repository at a URL (default: all that the repository lists)',
+      describe: 'suite of a repository at a URL (default: all suites that the repository lists)',
     },
     key: {
       group: 'Repository',
@@ -47,7 +47,7 @@ export const statusCommand: CommandDeclaration<StatusArguments> = {
       repeat: true,
       default: [],
       describe:
-        'fingerprint of a key that signs the repository, or a file with the key (default: the keys of the plan, else the keys that apt trusts)',
+        'fingerprint of a key that signs the repository, or a file with the key (default: the keys of the plan, else keys that apt trusts)',
     },
     md: {
       group: 'Output',

@@ -49,7 +49,7 @@ export async function showStatus(
   const repository = args.repo ?? named;
   if (repository === undefined) {
     throw new UsageError('the repository is not named', {
-      hint: 'Name its directory or URL (--repo DIR), or a plan of a dkms-deb.yaml with repository: (--plan plan.json).',
+      hint: 'Name the directory or URL of the repository (--repo DIR), or a plan of a dkms-deb.yaml with repository: (--plan plan.json).',
     });
   }
   const place = {

@@ -24,7 +24,7 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
       type: 'string',
       argument: 'DIR',
       completes: 'directory',
-      describe: "headers of the modules' kernel (default: the installed ones)",
+      describe: "headers of the modules' kernel (default: the installed headers)",
     },
     symvers: {
       group: 'Kernel',
@@ -53,7 +53,7 @@ export const verifyCommand: CommandDeclaration<VerifyArguments> = {
   examples: [
     {
       command: 'dkms-deb verify ../*.deb',
-      describe: 'check packages; the exit status is 1 if one has an error',
+      describe: 'check packages; the exit status is 1 if a package has an error',
     },
     {
       command: 'dkms-deb verify --certificate mok.pem out/*.deb',

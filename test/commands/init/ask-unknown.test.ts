@@ -81,6 +81,8 @@ test('of several dkms.conf files the one nearest to the top is proposed, and the
       });
     const driver = await readAsking({}, directory, read, { questions: takeGuesses, reporter });
     expect(driver.conf.name).toBe('toy');
-    expect(notes.at(-1)).toBe('Taking src/dkms.conf. To take another, name it with --conf.');
+    expect(notes.at(-1)).toBe(
+      'Taking src/dkms.conf. To take another dkms.conf, name it with --conf.',
+    );
   });
 });

@@ -133,7 +133,9 @@ test('without debian/, -F packages what init would write; the tree and results i
     const before = await stateOf(tree);
     const output = join(parent, 'out');
     const { notes } = await runBuild(tree, output, { full: true });
-    expect(notes).toContain('There is no debian/: using the one that dkms-deb init would write.');
+    expect(notes).toContain(
+      'There is no debian/: using the debian/ that dkms-deb init would write.',
+    );
     expect(await stateOf(tree)).toBe(before);
     await expectAccepted(join(output, 'duo_0.3.1_amd64.changes'));
     await extractSource(join(output, 'duo_0.3.1.dsc'), join(parent, 'extracted'));
