@@ -48,13 +48,13 @@ export async function latestEntry(
 }
 
 /**
- * Returns source, version and line of the latest entry, with or without a trailer. Throws
+ * Returns source, version, distributions and line of the latest entry, with or without a trailer. Throws
  * InputError `changelog-syntax` for an invalid header, and if the text has no entry.
  */
 export function latestHeader(
   text: string,
   file: string,
-): Pick<ChangelogEntry, 'source' | 'version' | 'line'> | undefined {
+): Pick<ChangelogEntry, 'source' | 'version' | 'distributions' | 'line'> | undefined {
   return openEntry(text) ?? parseChangelog(text, file, { maxEntries: 1 })[0];
 }
 

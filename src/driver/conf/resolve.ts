@@ -1,4 +1,4 @@
-import { parseChangelog } from '../../debian/changelog.ts';
+import { latestHeader } from '../../debian/latest-entry.ts';
 import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
 import { MAKE_NAMES } from '../../dkms/source/makefile-name.ts';
 import { ConfError } from '../../errors.ts';
@@ -100,7 +100,7 @@ async function resolvePlaceholder(
   const said = given.get(name) ?? given.get(text);
   if (said !== undefined) return { value: said, from: `--set ${name}` };
   if (name === 'MODULE_VERSION' && changelog !== undefined) {
-    const [latest] = parseChangelog(changelog, 'debian/changelog', { maxEntries: 1 });
+    const latest = latestHeader(changelog, 'debian/changelog');
     const value = latest && withoutEpoch(withoutRevision(latest.version));
     if (value !== undefined) return { value, from: 'debian/changelog' };
   }

@@ -18,13 +18,20 @@ const deprecatedDirective: ConfRule = {
       if (!isDead(assignment.name)) continue;
       yield {
         line: text.lineOf(assignment.start),
-        message: `${assignment.name} has no effect`,
+        message: `${assignment.name} has no effect${placeFor(assignment.name)}`,
         edits: [removal(text, assignment)],
         advice: 'delete the line',
       };
     }
   },
 };
+
+/** Returns where the text of a directive belongs that other programs would still obey. */
+function placeFor(directive: string): string {
+  return directive === 'MODULES_CONF'
+    ? '; modprobe obeys its text in debian/PACKAGE.modprobe, or in a file of /etc/modprobe.d'
+    : '';
+}
 
 const obsoleteBy: ConfRule = {
   code: 'obsolete-by',

@@ -1,11 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseChangelog } from '../../debian/changelog.ts';
 import { type Deb822Paragraph, parseDeb822 } from '../../debian/deb822.ts';
+import { latestHeader } from '../../debian/latest-entry.ts';
 import { parseRelations } from '../../debian/relations.ts';
 import { withoutEpoch, withoutRevision } from '../../debian/version.ts';
 import type { SourceEntry } from '../../dkms/source/source-entry.ts';
-import { DkmsDebError } from '../../errors.ts';
+import { DkmsDebError, InputError } from '../../errors.ts';
 import { globExpression, isGlob } from '../../system/files/glob.ts';
 import { ifThere } from '../../system/files/if-there.ts';
 import { readTreeText } from '../../system/files/read-tree-file.ts';
@@ -67,15 +67,21 @@ export async function readPackagingRules(
   return { rules, beyond, beyondSource, callsDkms };
 }
 
+function headerOf(changelog: string): ReturnType<typeof latestHeader> {
+  try {
+    return latestHeader(changelog, 'changelog');
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Returns the variables that dpkg's pkg-info.mk sets, except SOURCE_DATE_EPOCH. Returns none if the changelog has no
  * valid entry.
  */
 export function versionsOf(changelog: string | undefined): ReadonlyMap<string, string> {
-  const [latest] = parseChangelog(changelog ?? '', 'changelog', {
-    maxEntries: 1,
-    onProblem: () => {},
-  });
+  const latest = headerOf(changelog ?? '');
   if (latest === undefined) return new Map();
   const { version, source, distributions } = latest;
   return new Map([
