@@ -4,6 +4,7 @@ import { parsePerson } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
 import { readFleetConfig, readUserConfig } from '../../fleet/config/read-config.ts';
 import type { UserConfig } from '../../fleet/config/user-config.ts';
+import { withProgramPath } from '../../system/text/program-path.ts';
 import type { Configured } from './configured.ts';
 
 /** A value of the configuration, and the file that contains it. */
@@ -59,8 +60,8 @@ function checkPerson({ value, file }: Setting): void {
 }
 
 /**
- * Makes the paths in `sign` absolute. A program without a slash is not a path, because it is searched in PATH. A value
- * that begins with pkcs11: is a URI.
+ * Makes the paths in `sign` absolute, also that of the program in `command` (withProgramPath). A value that begins with
+ * pkcs11: is a URI.
  */
 function withPaths(config: UserConfig, directory: string): UserConfig {
   const { sign } = config;
@@ -77,7 +78,7 @@ function withPaths(config: UserConfig, directory: string): UserConfig {
       ...sign,
       ...(key !== undefined && { key: paths(key) }),
       ...(certificate !== undefined && { certificate: paths(certificate) }),
-      ...(command?.includes('/') && { command: path(command) }),
+      ...(command !== undefined && { command: withProgramPath(command, path) }),
       ...(file !== undefined && { 'passphrase-file': path(file) }),
     },
   };

@@ -13,6 +13,7 @@ import type { WantedSigners } from '../../fleet/run/take-over.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
+import { workerOptions } from './worker-options.ts';
 
 export interface RunArguments extends SignArguments {
   readonly plan: string;
@@ -145,22 +146,4 @@ async function wantedSigners(args: SignArguments): Promise<WantedSigners> {
     if (error instanceof DkmsDebError) return undefined;
     throw error;
   });
-}
-
-/** Returns the options that each worker gets. Paths are absolute, because a worker may start in another directory. */
-function workerOptions(args: RunArguments): string[] {
-  const path = (text: string) => (text.startsWith('pkcs11:') ? text : resolve(text));
-  const each = (name: string, values: readonly string[] | undefined) =>
-    (values ?? []).flatMap((value) => [name, value]);
-  return [
-    ...(args.store === undefined ? [] : ['--store', resolve(args.store)]),
-    ...(args.offline ? ['--offline'] : []),
-    ...each('--sign-key', args.signKey?.map(path)),
-    ...each('--sign-cert', args.signCert?.map(path)),
-    ...each('--sign-passphrase-file', args.signPassphraseFile?.map(path)),
-    ...each('--sign-passphrase-env', args.signPassphraseEnv),
-    ...(args.signCommand === undefined ? [] : ['--sign-command', args.signCommand]),
-    ...(args.signHash === undefined ? [] : ['--sign-hash', args.signHash]),
-    ...(args.signTimeout === undefined ? [] : ['--sign-timeout', args.signTimeout]),
-  ];
 }

@@ -84,6 +84,17 @@ test('paths of keys are relative to the file, and ~/ is the home', async () => {
   });
 });
 
+test('bug: a slash in an argument of the signing command made the whole command a path', async () => {
+  const command = async (text: string) => {
+    const user = `sign:\n  command: ${text}\n  certificate: c.pem\n`;
+    const { args, home } = await parsed({ user }, ['bmdeb', 'TREE', '-k', 'x']);
+    return String(args.signCommand).replaceAll(home, 'HOME');
+  };
+  expect(await command('aws-sign --config /etc/aws')).toBe('aws-sign --config /etc/aws');
+  expect(await command('./sign --config a/b')).toBe('HOME/sign --config a/b');
+  expect(await command('aws-sign')).toBe('aws-sign');
+});
+
 test('signing is one decision: a part on the command line replaces all of it', async () => {
   for (const words of [
     ['--unsigned'],
