@@ -48,7 +48,8 @@ const STEPS =
 
 /**
  * Reads the facts about a debian/, which init may have written in part. Runs nothing. Files that init wrote, according
- * to `known`, do not count for `hasConf`, `hasSource`, `hasPlainList` and `leavesOut`, except debian/rules.
+ * to `known`, do not count for `hasConf`, `hasSource`, `hasPlainList` and `leavesOut`. Only what debian/rules lets make
+ * and dh install counts in any case.
  */
 export async function readExistingPackaging(
   debian: string,

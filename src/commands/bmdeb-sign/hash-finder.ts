@@ -12,8 +12,8 @@ export type HashFinder = (module: Pick<ModuleToSign, 'release' | 'kernelHash'>) 
 
 /**
  * Makes a HashFinder. The HashFinder takes `hash`, the value of --sign-hash; otherwise the hash in the build record of
- * the package; otherwise CONFIG_MODULE_SIG_HASH in the installed headers of the kernel. Throws an error if `hash` is
- * not a known hash.
+ * the package; otherwise CONFIG_MODULE_SIG_HASH in the installed headers of the kernel. Throws signingError
+ * `hash-unknown` if `hash` is not a hash that kernels know.
  */
 export function hashFinder(hash: string | undefined): HashFinder {
   if (hash !== undefined) {

@@ -34,7 +34,7 @@ const ONLY_DEB: readonly (readonly [string, (args: PackageArguments) => boolean,
   [
     '--kernel-dep',
     (args) => args.kernelDep === 'name',
-    'Use --kernel-dep none, or leave --kernel-dep out: an RPM package can only require the exact release of a kernel.',
+    'Use --kernel-dep none, or leave --kernel-dep out: an RPM package of modules requires the exact release of its kernel.',
   ],
 ];
 

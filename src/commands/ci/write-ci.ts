@@ -28,8 +28,9 @@ export interface CiArguments {
 }
 
 /**
- * Writes the pipeline of a fleet and prints its path. With --plan, prints the tasks of a plan as the pipeline reads
- * them.
+ * Writes the pipeline of a fleet and prints its path. With --diff, --check or --dry-run, writes no file. With --plan,
+ * only prints the tasks of a plan as the pipeline reads them. Throws InputError `ci-edited` for a file that dkms-deb
+ * did not write, or that was edited, unless `force` is set.
  */
 export async function writeCi(args: CiArguments, context: CommandContext): Promise<CommandResult> {
   const { system } = args;

@@ -80,7 +80,10 @@ async function prune(args: KernelsArguments, context: CommandContext): Promise<C
   return { exitStatus: 0, document: { store: store.directory, removed, bytes } };
 }
 
-/** Returns the kernels for which the repositories of --repo have modules. */
+/**
+ * Returns the kernels for which the repositories of --repo have modules. Throws InputError `repository-unreadable` if
+ * the contents of a repository are not known.
+ */
 async function publishedKernels(
   { repo, key }: KernelsArguments,
   { reporter }: CommandContext,
