@@ -238,6 +238,7 @@ function whyNot(
   if (/@\w+@/.test(file.text)) return 'it has placeholders';
   const named = steps.some(({ text }) => isInstalledBy(text, file.path, basename(kind.directory)));
   if (kind.folder.test(file.path) || named) return undefined;
-  if (/^(?:udev|hwdb)$/.test(kind.kind) && dirname(file.path) === '.') return undefined;
+  const ofDriver = ['.', driver.location.sourceRoot].includes(dirname(file.path));
+  if (/^(?:udev|hwdb)$/.test(kind.kind) && ofDriver) return undefined;
   return `neither its folder nor an install step of ${driver.conf.name} shows that it should be`;
 }

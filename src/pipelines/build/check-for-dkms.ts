@@ -1,10 +1,12 @@
 import { basename, join } from 'node:path';
 import { emptySubmodules, fillSubmodules } from '../../dkms/source/empty-submodules.ts';
+import { listSourceTree } from '../../dkms/source/source-tree.ts';
 import { InputError } from '../../errors.ts';
 import type { Finding } from '../../module/verify/finding.ts';
 import { readContents } from '../../package/verify/package-contents.ts';
 import { verifyPackage } from '../../package/verify/verify-package.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { someNames } from '../../system/text/some-names.ts';
 
 /** The codes of errors that are only warnings here, because dh also builds packages with such errors. */
 const WARNED_ONLY: ReadonlySet<string> = new Set(['no-dkms-postinst']);
@@ -37,7 +39,7 @@ export async function checkForDkms(
       {
         where: { file: join(directory, 'debian/rules') },
         output: more.map(({ message }) => message),
-        hint: hintFor(wrong, directory),
+        hint: await hintFor(wrong, directory),
       },
     );
   }
@@ -56,7 +58,24 @@ function warn({ level, code, message }: Finding, name: string, reporter: Reporte
   } else if (level === 'warning') reporter.warn(`${name}: ${message}`);
 }
 
-function hintFor({ code }: Finding, directory: string): string {
+/** Returns what to do about an error. If files are missing that are in the tree, they are named. */
+export async function hintFor(
+  { code, message }: Pick<Finding, 'code' | 'message'>,
+  directory: string,
+): Promise<string> {
+  const missing = [...message.matchAll(/([^\s,]+),? (?:which )?is missing/g)].map(
+    ([, name]) => name,
+  );
+  const names = new Set(missing.map((name) => basename(name ?? '')));
+  const entries = names.size === 0 ? [] : await listSourceTree(directory);
+  const there = entries.filter(({ path, type }) => type === 'file' && names.has(basename(path)));
+  if (there.length > 0) {
+    const paths = someNames(
+      there.map(({ path }) => path),
+      10,
+    );
+    return `Install ${paths} as well: see debian/rules and debian/*.install.`;
+  }
   const empty = emptySubmodules(directory);
   if (empty.length > 0) return fillSubmodules(directory, empty);
   if (code === 'dkms-directory-name' || code === 'bad-conf') {
