@@ -73,7 +73,10 @@ const OF_THE_SOURCE = new Set([
   ...['Browser', 'Arch', 'Bzr', 'Cvs', 'Darcs', 'Git', 'Hg', 'Mtn', 'Svn'].map((w) => `Vcs-${w}`),
 ]);
 
-/** Fields that only dpkg-gencontrol may set. It warns if a binary stanza of debian/control has one of them. */
+/**
+ * Fields that only dpkg-gencontrol may set. dpkg-gencontrol warns if a binary stanza of debian/control has one of these
+ * fields.
+ */
 const NOT_IN_BINARY_STANZA = new Set([
   'Auto-Built-Package',
   'Bugs',

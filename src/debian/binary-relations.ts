@@ -46,7 +46,8 @@ function relationProblem(text: string, exact: boolean): string | undefined {
   const groups = RELATION.exec(text)?.groups;
   if (groups === undefined) return `"${text.slice(0, 100)}" is not "name (operator version)"`;
   const { name = '', qualifier, operator, version } = groups;
-  // In the names of other packages dpkg accepts capital letters and `_`.
+  // dpkg accepts capital letters and `_` in the names of packages in relations, although not in the name of a package
+  // itself.
   if (!/^[A-Za-z0-9][A-Za-z0-9+._-]*$/.test(name)) return `"${name}" is not a package name`;
   if (qualifier !== undefined && !/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(qualifier)) {
     return `"${qualifier}" is not an architecture`;

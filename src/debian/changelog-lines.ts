@@ -88,7 +88,7 @@ const ANCIENT = new RegExp(
 const ANCIENT_DATE =
   /^\w+\s+\w+\s+(?:\d{1,2} \d{1,2}:\d{1,2}:\d{1,2}\s[\w\s]*?\d{4}|\d{1,2},?\s*\d{4})(?=\s)/;
 
-/** Is this a line in a changelog format of the 1990s? dpkg stops reading at the first one. */
+/** Is this a line in a changelog format of the 1990s? dpkg stops reading at the first such line. */
 export function isAncient(line: string): boolean {
   if (ANCIENT.test(line)) return true;
   const [, versions] = /^Changes for ([\w.+-]+):?\s*$/i.exec(line) ?? [];

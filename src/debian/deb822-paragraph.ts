@@ -9,7 +9,7 @@ export interface FieldPart {
   readonly line: number;
 }
 
-/** Comment lines before a field or at the end of the paragraph. */
+/** Comment lines before a field or at the end of a paragraph. */
 export interface CommentPart {
   readonly kind: 'comment';
   readonly text: string;
@@ -50,7 +50,10 @@ export class Deb822Paragraph {
     return this.getLines(name)?.join('\n');
   }
 
-  /** Returns the lines of `get(name)`. The first one is the text after the name and may be empty. */
+  /**
+   * Returns the lines of `get(name)`. The first line is the text after the name, and may be empty. Returns undefined if
+   * the paragraph does not have the field.
+   */
   getLines(name: string): string[] | undefined {
     const field = this.#find(name);
     if (!field) return undefined;

@@ -66,7 +66,7 @@ const PRUNED = [
 
 /**
  * Returns debian/check-source. Only a debian/rules with debhelper calls it, because dh_install installs whole
- * directories: it does not notice missing files, and packs results of builds.
+ * directories: dh_install does not notice missing files, and packs results of builds.
  */
 export function checkSourceFile(driver: Driver): GeneratedFile {
   const { conf, location, packageName, entries, excluded } = driver;

@@ -12,7 +12,7 @@ export function isChange({ action }: Pick<PlannedFile, 'action'>): boolean {
   return action === 'create' || action === 'update' || action === 'edit' || action === 'remove';
 }
 
-/** Returns the text of the file after the plan is carried out. Returns '' if it will not exist. */
+/** Returns the text of the file after the plan is carried out. Returns '' if the file will not exist. */
 export function finalText({ action, text, before }: PlannedFile): string {
   if (action === 'remove') return '';
   return action === 'keep' || action === 'suggest' ? (before ?? '') : text;

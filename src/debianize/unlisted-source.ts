@@ -9,8 +9,8 @@ import { someNames } from '../system/text/some-names.ts';
 
 /**
  * Compares a debian/<package>.install that the user edited with the current source. Returns sentences about source
- * files that it does not list, and about names in it that match no file. Files in debian/not-installed are left out on
- * purpose, and not reported.
+ * files that the list does not name, and about names in the list that match no file. Files in debian/not-installed are
+ * left out on purpose, and not reported.
  */
 export async function unlistedSource(
   driver: Driver,

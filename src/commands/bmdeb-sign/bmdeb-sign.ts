@@ -60,7 +60,10 @@ interface Done {
 
 interface Signing {
   readonly sign: (module: ModuleToSign, file: string) => Promise<Buffer>;
-  /** The certificates with which the new signatures are verified. [] if there are none. */
+  /**
+   * The certificates with which the new signatures are verified. [] if no certificate is given; the signatures are then
+   * not verified.
+   */
   readonly certificates: readonly X509Certificate[];
 }
 

@@ -17,15 +17,15 @@ const OF_ONE: readonly string[] = [
 /** The result of forEachPackage for all packages together. */
 export interface Worked<T> {
   readonly results: readonly T[];
-  /** The exit status of the first package that failed. 0 if none failed. */
+  /** The exit status of the first package that failed. 0 if no package failed. */
   readonly exitStatus: number;
-  /** The errors, in the form for the document of --json. Empty if there are none. */
+  /** The errors, in the form for the document of --json. Empty if no package failed. */
   readonly failed: { failed?: readonly unknown[] };
 }
 
 /**
- * Calls `work` for each package. A package that fails does not stop the others. If there is only one package, its error
- * is thrown. Errors that are not about a single package are always thrown.
+ * Calls `work` for each package. A package that fails is reported, and does not stop the others. If there is only one
+ * package, its error is thrown. Errors that are not about a single package are always thrown.
  */
 export async function forEachPackage<T>(
   packages: readonly string[],

@@ -8,8 +8,8 @@ import { someNames } from '../../system/text/some-names.ts';
 import { sameErrors } from './same-errors.ts';
 
 /**
- * Reports the failures. An error that several kernels have is reported once. For several kernels, also prints a table
- * and the numbers of outcomes. After a dry run, the text says what would be built.
+ * Reports the failures. An error that several kernels have is reported once. For several kernels, also reports the
+ * excluded ones, a table, and the numbers of outcomes. After a dry run, the text says what would be built.
  */
 export function summarise(
   outcomes: readonly KernelOutcome[],

@@ -98,7 +98,7 @@ export interface ArchiveArguments {
   readonly snapshotArchive?: string | undefined;
 }
 
-/** The values of ARCHIVE_OPTIONS if none is given. */
+/** The values of ARCHIVE_OPTIONS if none of these options is given. */
 export const NO_ARCHIVES: ArchiveArguments = {
   suite: [],
   sources: [],

@@ -55,7 +55,7 @@ export function isDirectory(path: string): boolean {
   }
 }
 
-/** Returns the configuration files that apply to a call with these arguments. Returns undefined if there are none. */
+/** Returns the configuration files that apply to a call with these arguments. Returns undefined if no file applies. */
 export function configuredFor(
   command: string,
   args: Readonly<Record<string, unknown>>,

@@ -112,8 +112,8 @@ export const SET_OPTION = {
 } as const satisfies Omit<OptionDeclaration, 'group'>;
 
 /**
- * Reads the values of `--set NAME=VALUE`. Returns undefined if there are none. Throws UsageError for another form, and
- * for a value that dkms.conf cannot contain without escapes.
+ * Reads the values of `--set NAME=VALUE`. Returns undefined if no value is given. Throws UsageError for another form,
+ * and for a value that dkms.conf cannot contain without escapes.
  */
 export function readSet(
   assignments: readonly string[] | undefined,

@@ -6,8 +6,8 @@ import type { InstallArguments } from './install-options.ts';
 
 /**
  * Reads --install and --try. Returns undefined if neither is given. `refused` lists options that cannot be combined
- * with --install or --try, and whether each is given. Throws UsageError if one of them is given, and SystemError
- * `tool-missing` if this machine cannot install packages.
+ * with --install or --try, and whether each is given. Throws UsageError if one of the `refused` options is given, and
+ * SystemError `tool-missing` if this machine cannot install packages.
  */
 export function readInstallChoice(
   { install, try: isTry }: InstallArguments,

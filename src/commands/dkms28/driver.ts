@@ -9,7 +9,7 @@ export interface ModuleArguments {
   readonly moduleVersion?: string | undefined;
   readonly dkmstree: string;
   readonly sourcetree: string;
-  /** The directory for the results. Without it, findDriver chooses one. */
+  /** The directory for the results. If it is not given, findDriver chooses the directory. */
   readonly output?: string | undefined;
 }
 

@@ -44,7 +44,7 @@ export const MODULE_OPTIONS: OptionDeclarations = {
   },
 };
 
-/** The option for the output directory. Without it, findDriver chooses one. */
+/** The option for the output directory. Without this option, findDriver chooses the directory. */
 export const PLACE_OPTION: OptionDeclarations = {
   output: {
     group: OUTPUT_OPTION.group,

@@ -76,7 +76,7 @@ export async function info(args: InfoArguments, context: CommandContext): Promis
 
 /**
  * Returns the kernels that -k, --headers and the options for archives choose. Without these options, returns all
- * installed kernels with headers, or [] if there are none.
+ * installed kernels with headers, or [] if no kernel has headers.
  */
 async function chooseKernels(
   { kernel, headers }: InfoArguments,

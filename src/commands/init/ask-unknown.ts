@@ -76,7 +76,10 @@ async function answerError<A extends Answers>(
   return undefined;
 }
 
-/** Returns the path with the fewest folders, and of several the first: others are mostly parts, or variants. */
+/**
+ * Returns the path with the fewest folders, and of several such paths the first. Files in deeper folders are mostly for
+ * parts or variants of the driver.
+ */
 function nearest(paths: readonly string[]): string {
   const depth = (path: string) => path.split('/').length;
   return paths.reduce((best, path) => (depth(path) < depth(best) ? path : best), paths[0] ?? '');

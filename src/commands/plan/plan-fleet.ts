@@ -178,7 +178,7 @@ function withConfig(args: PlanArguments, config: FleetConfig, directory: string)
 
 /**
  * Returns the repository of --only-missing, or undefined without this option. Throws UsageError if neither the option
- * nor dkms-deb.yaml names one.
+ * nor dkms-deb.yaml names a repository.
  */
 function repositoryPlace(
   { onlyMissing }: PlanArguments,

@@ -53,7 +53,7 @@ function lastGood(suites: PublishOutcome['suites'], { plan, builds }: PublishInp
       const release = planned === undefined ? kernel : releaseOf(planned);
       const name = plan?.drivers.find(({ id }) => id === driver)?.name ?? driver;
       const wanted = modulesNameOf(name, release);
-      // Retention keeps older versions, too. The newest one is reported.
+      // Retention keeps older versions, too. The newest version is reported.
       const [stays] = all
         .filter((one) => one.name === wanted)
         .sort((a, b) => compareVersions(b.version, a.version));

@@ -31,7 +31,10 @@ const TASKS_AT_ONCE = 4;
 /** The longest time that --timeout may allow: a week. */
 const MOST_SECONDS = 604_800;
 
-/** Runs tasks of a plan and prints the paths of the packages. */
+/**
+ * Runs tasks of a plan and prints the paths of the packages. With --dry-run, only prints the paths that would be
+ * written.
+ */
 export async function runFleet(
   args: RunArguments,
   context: CommandContext,

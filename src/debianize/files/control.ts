@@ -70,7 +70,7 @@ export function controlFile(driver: Driver, { source, binary }: ControlFields): 
 }
 
 /**
- * Returns the packages in the field Depends. `${misc:Depends}` has the dependency on dkms. In Debian 12 it lacks the
+ * Returns the packages in the field Depends. `${misc:Depends}` has the dependency on dkms, but in Debian 12 without the
  * version of dkms that BUILD_EXCLUSIVE_KERNEL_MIN and _MAX need, so this version is added here. The drivers in
  * BUILD_DEPENDS are in other -dkms packages. Programs that the build commands call are also dependencies, because DKMS
  * compiles on the user's machine.

@@ -73,7 +73,7 @@ export function copyrightFile(
 
 /**
  * Returns the texts of the licences that templates/ does not have. A text comes from the licence files of the tree, or
- * is FIXME if they do not have it.
+ * is FIXME if these files do not have the text.
  */
 function ownLicenses(driver: Driver, names: readonly string[]): CopyrightLicense[] {
   return [...new Set(names)]

@@ -11,7 +11,10 @@ export interface CopyrightGroup {
   readonly license: string;
 }
 
-/** If there were more than this number of stanzas, there is only one for each licence, with all its holders. */
+/**
+ * If grouping by licence and holders gives more than this number of stanzas, the files are grouped only by licence.
+ * Each stanza then has all holders of its files.
+ */
 const MAXIMUM_STANZAS = 25;
 
 /** Matches files that dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
@@ -80,8 +83,8 @@ function statedFiles(driver: Driver, license: string): Stated[] {
 }
 
 /**
- * Returns a number by which groups are compared. A group with holders has a larger number than one without. If this is
- * equal, the number of files that are built decides; if this is equal, too, the number of all files decides.
+ * Returns a number by which groups are compared. A group with holders has a larger number than a group without holders.
+ * Among other groups, the number of files that are built decides, and then the number of all files.
  */
 function weight(group: readonly Stated[], built: ReadonlySet<string>): number {
   const named = group.some(({ holders }) => holders.length > 0) ? 1e12 : 0;

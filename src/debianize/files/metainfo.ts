@@ -16,8 +16,8 @@ export interface Metainfo {
 
 /**
  * Returns debian/<id>.metainfo.xml with the devices of the driver (AppStream specification, "driver" components).
- * Software centres and isenkram use it to find the package. Returns no file if no device is found, or if the tree names
- * no repository, because the id of the component is made from the address of the repository.
+ * Software centres and isenkram use this file to find the package. Returns no file if no device is found, or if the
+ * tree does not name its git repository, because the id of the component is made from the address of the repository.
  */
 export function metainfoFiles(driver: Driver, rules: readonly string[]): Metainfo {
   const id = componentId(driver);

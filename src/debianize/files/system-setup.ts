@@ -14,7 +14,10 @@ import { numberedName, udevNeeds } from './udev-files.ts';
 export interface SystemFiles {
   /** The lines of debian/<package>.install: a path in the tree, and a directory in the package. */
   readonly install: readonly { readonly path: string; readonly directory: string }[];
-  /** All these files with their paths in the installed system, for packages that are built without debian/. */
+  /**
+   * All files for the running system with their paths in the installed system, for packages that are built without
+   * debian/.
+   */
   readonly placed: readonly PlacedFile[];
   /** Other files of debian/: .udev, .modprobe, .manpages … */
   readonly files: readonly GeneratedFile[];

@@ -61,7 +61,10 @@ function whyNoHelper(program: string, name: string, script: string | undefined):
   return `it runs ${name}, which udev looks for in /usr/lib/udev, and the tree has no file with this name; add ${name} to the tree as an executable script, or write the whole path of the program`;
 }
 
-/** Returns a file of the tree with this name, an executable one if there is one. */
+/**
+ * Returns a file of the tree with this name: an executable file, if there is one. Returns undefined if no file has this
+ * name.
+ */
 function scriptOf(
   name: string,
   driver: Driver,
