@@ -14,7 +14,9 @@ function linesOf(outcomes: readonly KernelOutcome[]): string[] {
 const built = (release: string): KernelOutcome => ({ release, status: 'built', seconds: 0 });
 
 test('a dry run would build, it has not built', () => {
-  expect(linesOf([built('6.1')])).toEqual(['6.1: would build this package; nothing was written.']);
+  expect(linesOf([built('6.1')])).toEqual([
+    '6.1: the package would be built; nothing was written.',
+  ]);
   const lines = linesOf([built('6.1'), built('6.12')]);
   expect(lines[1]).toMatch(/^6\.1 +would build /);
   expect(lines.at(-1)).toBe('2 kernels: 2 would be built, 0 excluded, 0 failed.');
