@@ -9,10 +9,15 @@ import { shellWord } from '../../system/text/shell-word.ts';
 import type { RpmPlaces } from './run-rpmbuild.ts';
 
 /**
- * Throws UsageError if the name of the key has characters that a macro of rpm cannot contain. rpmsign inserts the macro
- * into the command line of gpg.
+ * Throws UsageError if no key is named (''), or if its name has characters that a macro of rpm cannot contain. rpmsign
+ * inserts the macro into the command line of gpg.
  */
 export function checkSigningKey(key: string): void {
+  if (key === '') {
+    throw new UsageError('--sign needs a key, because no changelog and no git names a person', {
+      hint: 'Name the key by its fingerprint: --sign=FINGERPRINT (gpg --list-secret-keys).',
+    });
+  }
   if (!/["\\%\p{Cc}]/u.test(key)) return;
   throw new UsageError(`--sign ${JSON.stringify(key)} is not the name of a key`, {
     hint: 'Name the key by its fingerprint (gpg --list-secret-keys).',

@@ -42,8 +42,9 @@ export function kmodFiles(
   }));
   const odd = files.find((file) => !PLAIN_PATH.test(file.to));
   if (odd !== undefined) {
-    throw new InputError('rpm-file-name', `an RPM package cannot list the file ${odd.name}`, {
-      hint: 'Rename the module with DEST_MODULE_NAME in dkms.conf.',
+    const isName = !PLAIN_PATH.test(odd.name);
+    throw new InputError('rpm-file-name', `an RPM package cannot list the file ${odd.to}`, {
+      hint: `${isName ? 'Rename the module with DEST_MODULE_NAME' : 'Change PACKAGE_NAME'} in dkms.conf.`,
     });
   }
   return [

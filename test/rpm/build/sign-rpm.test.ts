@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { signRpm } from '../../../src/rpm/build/sign-rpm.ts';
+import { checkSigningKey, signRpm } from '../../../src/rpm/build/sign-rpm.ts';
 import { withTemporaryDirectory } from '../../../src/system/process/cleanup.ts';
 import { withEnvironment } from '../../support/environment.ts';
 
@@ -28,4 +28,8 @@ test('bug: gpg had the HOME of rpmsign, and asked another agent than the running
     // rpmsign itself reads no .rpmmacros of the user.
     expect(await readFile(join(bin, 'rpmsign.own'), 'utf8')).toBe(`HOME=${home}\n`);
   });
+});
+
+test.each(['', 'a"b', '%{lua:x}'])('the key %j is refused before rpmsign is called', (key) => {
+  expect(() => checkSigningKey(key)).toThrow(/^--sign /);
 });
