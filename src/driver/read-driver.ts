@@ -9,7 +9,8 @@ import { debianSourceName, debianUpstreamVersion, dkmsPackageName } from '../dkm
 import { ConfError, EXIT, type Place } from '../errors.ts';
 import { builtSources } from '../facts/build/built-sources.ts';
 import { readSources, type Sources } from '../facts/code/c-sources.ts';
-import { type ModuleStatement, readModuleMacros } from '../facts/code/module-macros.ts';
+import { readModuleMacros } from '../facts/code/module-macros.ts';
+import type { ModuleStatement } from '../facts/code/module-statement.ts';
 import type { Fact } from '../facts/fact.ts';
 import { type GitFacts, readGit } from '../facts/git-facts.ts';
 import { type CopyrightFacts, findCopyrights } from '../facts/licence/copyright-holders.ts';

@@ -1,20 +1,11 @@
 /** Reads MODULE_LICENSE, _DESCRIPTION, _AUTHOR and _VERSION of C files, and module! of Rust files. */
 
-import type { Fact } from '../fact.ts';
 import { cleanLine, lineAt } from '../plain-text.ts';
 import type { SourceFile } from './c-sources.ts';
 import { argumentAt, liveTextOf, stringValue } from './c-text.ts';
+import type { ModuleMacro, ModuleStatement } from './module-statement.ts';
 import { rustStatements } from './rust-modules.ts';
 import { stringMacros } from './string-macros.ts';
-
-export type ModuleMacro = 'LICENSE' | 'DESCRIPTION' | 'AUTHOR' | 'VERSION';
-
-/** A MODULE_ macro in a file, with its value. The value is one line without invisible characters, and never empty. */
-export interface ModuleStatement extends Fact<string> {
-  readonly macro: ModuleMacro;
-  readonly file: string;
-  readonly line: number;
-}
 
 /**
  * Matches files that may contain a MODULE_ macro. The expression begins with literal text, so that it takes little time

@@ -2,7 +2,7 @@
 
 import { cleanLine, lineAt } from '../plain-text.ts';
 import type { SourceFile } from './c-sources.ts';
-import type { ModuleMacro, ModuleStatement } from './module-macros.ts';
+import type { ModuleMacro, ModuleStatement } from './module-statement.ts';
 
 /** The fields of module! that say the same as a MODULE_ macro (rust/macros/lib.rs). */
 const MACROS: Readonly<Record<string, ModuleMacro>> = {

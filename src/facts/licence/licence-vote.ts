@@ -2,7 +2,7 @@
 
 import { appendTo } from '../../system/text/append-to.ts';
 import type { SourceFile } from '../code/c-sources.ts';
-import type { ModuleStatement } from '../code/module-macros.ts';
+import type { ModuleStatement } from '../code/module-statement.ts';
 import type { Fact } from '../fact.ts';
 
 export interface Stated extends Fact<string> {

@@ -8,7 +8,7 @@ import { allLicences } from '../../debian/spdx.ts';
 import { lookUp } from '../../system/text/look-up.ts';
 import { isOfAutotools } from '../build/autotools.ts';
 import type { SourceFile } from '../code/c-sources.ts';
-import type { ModuleStatement } from '../code/module-macros.ts';
+import type { ModuleStatement } from '../code/module-statement.ts';
 import type { Fact } from '../fact.ts';
 import { cleanLine, lineAt } from '../plain-text.ts';
 import { foreignTexts, type LicenceText, licenceTexts, textLicence } from './licence-files.ts';

@@ -7,7 +7,7 @@ import { isPlaceholder } from '../../dkms/conf/placeholder.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import { escapeRegExp } from '../../system/text/escape-reg-exp.ts';
 import type { SourceFile } from '../code/c-sources.ts';
-import type { ModuleStatement } from '../code/module-macros.ts';
+import type { ModuleStatement } from '../code/module-statement.ts';
 import type { Fact } from '../fact.ts';
 import { type ReadmeText, readReadme, sentencesOf } from './readme.ts';
 import { usableSynopsis } from './synopsis.ts';

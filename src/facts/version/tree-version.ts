@@ -3,7 +3,7 @@
 import { debianUpstreamVersion, isPlainVersion } from '../../dkms/conf/names.ts';
 import { ANY_MAKEFILE } from '../../dkms/source/makefile-name.ts';
 import type { SourceFile } from '../code/c-sources.ts';
-import type { ModuleStatement } from '../code/module-macros.ts';
+import type { ModuleStatement } from '../code/module-statement.ts';
 import type { Fact } from '../fact.ts';
 import type { GitFacts } from '../git-facts.ts';
 import { cleanLine, lineAt } from '../plain-text.ts';
