@@ -77,8 +77,6 @@ export default defineConfig({
           name: 'interop',
           setupFiles: SETUP,
           globalSetup: SHARED_MODULES,
-          // A worker for each file would cost a minute of the whole run.
-          isolate: false,
           include: ['test/interop/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -89,7 +87,6 @@ export default defineConfig({
           name: 'e2e',
           setupFiles: SETUP,
           globalSetup: SHARED_MODULES,
-          isolate: false,
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
