@@ -7,9 +7,9 @@ import { isBad } from '../../hostile/part.ts';
 import { Seeded } from '../../support/seeded.ts';
 
 /**
- * A sample of `npm run hostile -- confs`, about half a minute of CPU time: without the inputs that run into a limit of time.
+ * A sample of `npm run hostile -- confs`, about a minute of CPU time: without the inputs that run into a limit of time.
  */
-const COUNT = Number(process.env.HOSTILE_COUNT ?? 25);
+const COUNT = Number(process.env.HOSTILE_COUNT ?? 45);
 const SEED = Number(process.env.HOSTILE_SEED ?? 12);
 /** For a machine that is busy with other work: the inputs have limits of their own, which do not depend on the load. */
 const BUSY_MILLISECONDS = 1_800_000;

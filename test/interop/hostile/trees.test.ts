@@ -4,7 +4,7 @@ import { isBad } from '../../hostile/part.ts';
 import { TREES_PART } from '../../hostile/trees/trees-campaign.ts';
 
 /** A part of `npm run hostile -- trees`: every so manieth, so that all kinds of names, links and files come. */
-const STEP = Number(process.env.HOSTILE_STEP ?? 67);
+const STEP = Number(process.env.HOSTILE_STEP ?? 41);
 const SEED = Number(process.env.HOSTILE_SEED ?? 12);
 /** For a machine that is busy with other work: the inputs have limits of their own, which do not depend on the load. */
 const BUSY_MILLISECONDS = 1_800_000;
