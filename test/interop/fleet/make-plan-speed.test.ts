@@ -59,8 +59,6 @@ async function plan(published: readonly PublishedPackage[]) {
 
 /** The first plan reads 100 trees, each with git and bash. Later plans read a tree only if it has changed. */
 test('writing and reading a plan of 1 000 kernels and 100 drivers each take less than 10 s of CPU and 500 MB', async () => {
-  // The worker may have run other files before.
-  const before = process.memoryUsage().rss;
   const first = await plan([]);
   const count = first.tasks.flatMap(({ builds }) => builds).length;
   expect(count + first.excluded.length).toBe(100_000);
@@ -74,5 +72,5 @@ test('writing and reading a plan of 1 000 kernels and 100 drivers each take less
     await readPlan(file);
   });
   expect(milliseconds).toBeLessThan(10_000);
-  expect(process.memoryUsage().rss - before).toBeLessThan(400_000_000);
+  expect(process.memoryUsage().rss).toBeLessThan(500_000_000);
 }, 600_000);
