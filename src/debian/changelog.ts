@@ -165,7 +165,8 @@ export function parseChangelog(
 
 /**
  * Returns how many lines dpkg counts after the last parsed line. dpkg counts the whole remaining text as one line, so
- * the result is 1, or 0 if no text remains. A warning about the end of the file has this line number.
+ * the result is 1, or 0 if no text remains. The caller adds the result to the number of the last parsed line. A warning
+ * about the end of the file names that sum.
  */
 function restLines(text: string, start: number): number {
   return start < text.length ? 1 : 0;

@@ -1,4 +1,4 @@
-/** Finds the FIXMEs in debian/ and in a spec. init writes them instead of unknown facts. */
+/** Finds the FIXMEs in debian/ and in a spec. init writes a FIXME where it does not know a fact. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTreeText } from '../system/files/read-tree-file.ts';

@@ -21,7 +21,7 @@ export interface PackedFiles {
    * files in `excluded` of readSourceTree. Untracked files are not among them.
    */
   readonly excluded: readonly string[];
-  /** Files that contain a private key. They are not packed. */
+  /** Files that contain a private key and are not allowed by --allow-file. They are not packed. */
   readonly privateKeys: readonly string[];
   /** Warnings about the source, such as files that are not in git, or that are missing on the disk (sourceWarnings). */
   readonly sourceWarnings: readonly SourceWarning[];

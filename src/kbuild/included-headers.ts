@@ -15,7 +15,7 @@ const KERNELS =
  */
 const COMPILERS =
   /^(?:std\w+|limits|float|iso646|varargs|unwind|cpuid|altivec|arm_\w+|\w*intrin|arch_\w+|autoconf|utsrelease|version|compile|config|generated\/.*)\.h$/;
-/** The most files whose #include lines are read. Headers that only further files include are not searched. */
+/** At most this many files are read for #include lines. The #include lines of all other files are ignored. */
 const MOST_FILES = 20_000;
 
 /** A header that a needed source includes, but that does not exist. */

@@ -83,8 +83,8 @@ function named(words: readonly PlacedWord[], directory: string): NamedObject[] {
 }
 
 /**
- * Returns the path of the source file of an object. If the build may make the object in another way, the result has no
- * path. If the build cannot make the object, the whole result is undefined.
+ * Returns `{path}` with the source file of an object. Returns `{path: undefined}` if the build may make the object in
+ * another way. Returns undefined if nothing can make it.
  */
 export function sourceOf(
   { stem }: NamedObject,

@@ -8,7 +8,10 @@ import type { SourceFiles } from './source-files.ts';
 export interface UnmadeModules {
   readonly makefile: string;
   readonly modules: readonly string[];
-  /** Other makefiles of the source that name the modules in obj-m, three at most. */
+  /**
+   * All other makefiles of the source that have a line `obj-…` and name one of the modules. Messages show three of
+   * them.
+   */
   readonly others: readonly string[];
   /** Whether it is certain that no other command builds the modules. */
   readonly certain: boolean;

@@ -26,8 +26,8 @@ export async function readHeadersConfig(
 }
 
 /**
- * Reads lines `CONFIG_X=value`. Quotes around a string are removed: .config always has them, auto.conf only before
- * Linux 6.12 (scripts/kconfig/confdata.c).
+ * Reads lines `CONFIG_X=value`. Quotes around a string are removed. .config always has them. auto.conf has them only
+ * before Linux 5.17 (scripts/kconfig/confdata.c).
  */
 export function parseKernelConfig(text: string): KernelConfig {
   const config = new Map<string, string>();

@@ -82,9 +82,10 @@ function relocateMakefile(text: string, root: string, itself: PathMap): string {
 }
 
 /**
- * Returns new targets for the symlinks at the top of the headers that are broken or absolute. The target of such a
- * symlink is a path on a machine with installed headers. The new target is this path below the directory of the
- * unpacked files, or else this path on this machine. A symlink is left out if neither path exists.
+ * Finds the symlinks in the top directory of the headers. For each symlink that is broken or absolute, returns a new
+ * target. Such a symlink names a path that exists where the headers package is installed. The new target is this path
+ * below `root`, the directory of the unpacked files. If it does not exist there, the new target is this path on this
+ * machine. If neither exists, the symlink is left out.
  */
 async function linksOf(directory: string, { root, target }: Place): Promise<Map<string, string>> {
   const links = new Map<string, string>();

@@ -24,7 +24,10 @@ export const TREE_RULES: readonly TreeRule[] = [
   ...UNCHECKED_RULES,
 ];
 
-/** The rule that is reported if a dkms.conf cannot be evaluated. The other rules then check only its text. */
+/**
+ * The rule that is reported if a dkms.conf cannot be evaluated. The rules for a dkms.conf then check only its text. The
+ * rules for the tree are applied as usual.
+ */
 export const NOT_EVALUATED: RuleDescription = {
   code: 'not-evaluated',
   severity: 'error',

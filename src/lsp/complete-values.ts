@@ -107,7 +107,7 @@ async function modules(
   const all = [...unused, ...found.filter(({ name }) => used.has(name))];
   return all.map(({ name, directory }) => ({
     label: name,
-    detail: directory === '' ? 'in the makefile at the top' : `in ${directory}/`,
+    detail: directory === '' ? 'in the top directory' : `in ${directory}/`,
   }));
 }
 

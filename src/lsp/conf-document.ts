@@ -39,7 +39,10 @@ export class ConfDocument {
   }
 }
 
-/** Converts a part of the text from latin1, as the rules read it, into the characters that the editor shows. */
+/**
+ * Decodes a part of the text for the editor. The rules read the file as latin1, one character for each byte. The bytes
+ * are UTF-8.
+ */
 export function decoded(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }

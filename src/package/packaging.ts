@@ -34,7 +34,7 @@ export interface Packaging {
 
 /**
  * Reads debian/control and debian/changelog. Throws InputError with file and line for a file that cannot be parsed;
- * `debian-file-missing` for one that cannot be read; `bad-control` for a control file without a source and a package;
+ * `debian-file-missing` for one that cannot be read; `bad-control` if debian/control lacks the Source stanza or a Package stanza;
  * `bad-changelog` for a changelog without an entry; and `several-packages` for more than one binary package. Passes the
  * warnings that dpkg gives about the changelog to `warn`.
  */

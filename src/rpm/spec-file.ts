@@ -58,7 +58,8 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     return `%{SOURCE${sources.length}}`;
   };
   if (input.ownConf) addSource(`${packageName}.dkms`, driver.driverConf.text);
-  // Two directories may get files with the same name, such as modprobe.d/x.conf and modules-load.d/x.conf.
+  // All sources of an RPM are in one directory. So of two files with the same name, the second one gets its directory
+  // in its name: modules-load.d-x.conf.
   const sourceName = (target: string) => {
     const name = basename(target);
     return files.some(({ path }) => path === name) ? target.split('/').slice(-2).join('-') : name;

@@ -25,7 +25,10 @@ export async function registerInFiles(tree: string, built: ListedFile): Promise<
   await writeWhole(path, (temporary) => writeFile(temporary, added));
 }
 
-/** Copies files from `debian` into the debian/ of `tree`: the files that dpkg-genbuildinfo and dpkg-genchanges read. */
+/**
+ * Copies control, changelog and substvars from `debian` into the debian/ of `tree`, for dpkg-genbuildinfo and
+ * dpkg-genchanges. substvars may be missing. Throws the errors of makeDirectory and copyFile.
+ */
 export async function copyControlFiles(debian: string, tree: string): Promise<void> {
   await makeDirectory(join(tree, 'debian'));
   for (const name of ['control', 'changelog', 'substvars']) {

@@ -11,10 +11,10 @@ const PACKAGE_FILE =
   /^[a-z0-9][a-z0-9+.-]+_\d[^_/]*(?:_[a-z0-9-]+)?\.(?:dsc|changes|buildinfo|deb|tar\.[a-z0-9]+(?:\.asc)?)$/;
 
 /**
- * Returns the paths, relative to the tree, that earlier builds may have left in the tree. If the output directory is
- * not in the tree, returns []. If it is in the tree, returns the output directory. But if the output directory is the
- * tree itself, or has files that git tracks, returns only those package files in the output directory that git does not
- * track.
+ * Returns the paths in the tree that may be results of earlier builds. They are relative to the tree. If the output
+ * directory is outside of the tree, there are none. If it is inside, it is the only path. There is an exception: the
+ * output directory is the tree itself, or has tracked files. Then the paths are the package files in it that git does
+ * not track.
  */
 export async function earlierResults(directory: string, output: string): Promise<string[]> {
   const path = relative(realPlace(directory), realPlace(output));

@@ -57,7 +57,8 @@ async function lastChange(
 ): Promise<number | undefined> {
   const listed = (await askGit(directory, ['ls-files', '-z'])) ?? '';
   const others = withoutPacked(listed.split('\0').filter(Boolean), entries).filter(
-    // A missing file is not excluded: it was packed until somebody removed it without a commit.
+    // A tracked file that is missing on the disk is not excluded. Its last commit still counts, because the file was
+    // packed until somebody removed it without a commit.
     (path) => lstatSync(join(directory, path), { throwIfNoEntry: false }) !== undefined,
   );
   const excluded = others.length > MOST_EXCLUDED ? [] : others;

@@ -12,7 +12,7 @@ import type { InstallArguments } from '../command-line/install-options.ts';
 import { readSignTimeout } from '../command-line/sign-options.ts';
 import { readVariant, type VariantArguments } from '../command-line/variant-options.ts';
 
-/** The arguments of `build`. The arguments that BuildRequest has, too, are described there. */
+/** The arguments of `build`, as the user typed them. readRequest checks them and makes a BuildRequest. */
 export interface BuildArguments extends VariantArguments, InstallArguments {
   readonly directory: string;
   readonly output: string;

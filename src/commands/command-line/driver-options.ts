@@ -76,8 +76,8 @@ export const MAX_SIZE_OPTION: OptionDeclaration = {
 const UNITS = ['', 'K', 'M', 'G', 'T'];
 
 /**
- * Returns a size such as `8G`, `500M` or `1000` in bytes, or undefined if no size is given. Throws UsageError for 0 and
- * for any other text.
+ * Returns a size such as `8G`, `500M` or `1000` in bytes. K, M, G and T are powers of 1024, also in `8GB`. Returns
+ * undefined if no size is given. Throws UsageError for 0, and for a text that is not a size.
  */
 export function readMaxSize(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

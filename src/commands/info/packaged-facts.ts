@@ -9,8 +9,9 @@ const FROM = 'debian/control';
 const FIELDS = ['Homepage', 'Vcs-Git', 'Vcs-Browser'];
 
 /**
- * Returns the facts about a tree with debian/. The values in debian/control replace those of the tree, because the
- * packages have the values of debian/control.
+ * Returns the facts about a tree with debian/. Homepage, Vcs-Git, Vcs-Browser, synopsis and description are taken from
+ * debian/control where it has them, because the packages have those values. If debian/control cannot be parsed, its
+ * fields are not used.
  */
 export async function withPackagedFacts(
   facts: readonly Explanation[],

@@ -16,7 +16,7 @@ export const initCommand: CommandDeclaration<InitArguments> = {
   positionals: [TREE_POSITIONAL],
   description: [
     'Reads the tree and its dkms.conf, and writes debian/: changelog, control, copyright, rules and the other files that the package needs. If there is no dkms.conf, `init` asks kbuild for the modules and derives one.',
-    'On a terminal, `init` asks for what the tree does not tell: which of several dkms.conf files, the version, the maintainer. Elsewhere, and in a CI, it asks nothing.',
+    'On a terminal, `init` asks for what the tree does not tell: which of several dkms.conf files, the version, the maintainer. With `--yes` it takes the best guesses instead. It asks nothing elsewhere, in a CI, with `--json` or `--quiet`, or if it writes nothing.',
     'Facts that `init` does not find are marked FIXME in the files, and listed at the end.',
     'If you run it again, nothing changes; after a new version of the driver, it adds a changelog entry. Files that you have edited are kept.',
   ],

@@ -12,8 +12,8 @@ import { ofTree } from '../../system/text/command-places.ts';
 import { someNames } from '../../system/text/some-names.ts';
 
 /**
- * Reports the facts that init derived, and the values of placeholders. With `explain`, reports every fact with its
- * origin.
+ * Reports the facts that init derived, the file that it reads as dkms.conf, a snapshot version, and the values of
+ * placeholders. With `explain`, reports every fact with its origin.
  */
 export function reportFindings(
   driver: Driver,

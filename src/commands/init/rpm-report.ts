@@ -22,7 +22,7 @@ export function reportRpmPlan(
   if (plan.foreign) {
     reporter.warn(
       `rpm/${driver.packageName}.spec was not written by dkms-deb init; nothing in rpm/ was changed`,
-      'Use --diff to see what would change, --force to change it.',
+      'Use --diff to see what would change, --force to overwrite the spec.',
     );
     return;
   }

@@ -64,7 +64,7 @@ export const kernelsCommand: CommandDeclaration<KernelsArguments> = {
     },
     {
       command: 'dkms-deb kernels --suite sid --arch arm64 --latest 1 --json',
-      describe: 'print the newest kernel of sid for arm64 as JSON',
+      describe: 'print the newest kernel of each flavour of sid for arm64 as JSON',
     },
     {
       command: 'dkms-deb kernels --prune --repo site --key FINGERPRINT',

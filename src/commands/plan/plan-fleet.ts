@@ -41,7 +41,10 @@ const CONFIG = 'dkms-deb.yaml';
 /** The directory into which `run` writes results by default. */
 const RESULTS = 'results';
 
-/** Plans the builds of a fleet, writes the plan, and prints its path. */
+/**
+ * Plans the builds of a fleet, writes the plan, describes it, and prints its path. With --dry-run, writes nothing. With
+ * --schema, only prints the JSON Schema of dkms-deb.yaml.
+ */
 export async function plan(args: PlanArguments, context: CommandContext): Promise<CommandResult> {
   if (args.schema) {
     context.print(JSON.stringify(configSchema(), null, 2));

@@ -17,9 +17,12 @@ export interface CopyrightGroup {
  */
 const MAXIMUM_STANZAS = 25;
 
-/** Matches files that dpkg-source leaves out of a source package (Dpkg::Source::Package, tar_ignore_default). */
+/**
+ * Matches files of version control, which dpkg-source leaves out of a source package (Dpkg::Source::Package,
+ * tar_ignore_default).
+ */
 const NOT_IN_SOURCE =
-  /(?:^|\/)(?:\.(?:git|hg|bzr|cvs|arch|svn|be)\w*|RCS|CVS|DEADJOE|_darcs|\{arch\})(?:\/|$)/;
+  /(?:^|\/)(?:\.git(?:attributes|ignore|modules|review)?|\.hg(?:ignore|sigs|tags)?|\.bzr(?:ignore|\.backup|\.tags)?|\.(?:cvsignore|svn|be|deps|shelf|mailmap|mtn-ignore)|\.arch-(?:ids|inventory)|RCS|CVS|DEADJOE|_MTN|_darcs|\{arch\})(?:\/|$)/;
 
 interface Stated {
   readonly path: string;

@@ -7,8 +7,9 @@ import { EVALUATE_SCRIPT, MAXIMUM_VALUE } from './evaluate-script.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /**
- * The values of the directives, by name and array index. `matches` says for each regular expression whether it
- * matches.
+ * The values of the directives, by name and array index. Some values are regular expressions (MATCHED_DIRECTIVES).
+ * `matches` says for each of them whether it matches the release or the architecture of the kernel. It is empty if bash
+ * did not evaluate the file (readStaticConf).
  */
 export interface EvaluatedConf {
   readonly file: string;

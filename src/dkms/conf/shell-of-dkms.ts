@@ -4,9 +4,8 @@ import { readOsRelease, valueInOsRelease } from '../../system/files/os-release.t
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /**
- * The variables of DKMS's shell, when it sources dkms.conf, whose values differ from build to build. CONSTANTS has the
- * other variables. They were found by running DKMS 3.0.10 to 3.4.3 with a dkms.conf that calls `declare -p`. Variables
- * that only one version has are left out, because a file that uses such a variable fails with the other versions.
+ * When DKMS sources dkms.conf, its shell has these variables. Their values differ from build to build. The variables
+ * with fixed values are in CONSTANTS.
  */
 export const EVALUATION_VARIABLES = [
   'kernelver',

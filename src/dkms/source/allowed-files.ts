@@ -7,7 +7,7 @@ import { readTreeText } from '../../system/files/read-tree-file.ts';
  */
 export const MANIFEST = '.dkms-deb.json';
 
-/** The value in the `files` of MANIFEST, instead of a checksum, for a file that already existed when init ran. */
+/** The value in the `files` of MANIFEST for a file that init found and did not write. It replaces the checksum. */
 export const NOT_MADE_BY_INIT = 'not made by init';
 
 /**

@@ -27,7 +27,7 @@ export function emptySubmodules(root: string, depth = 0): string[] {
 export function fillSubmodules(root: string, paths: readonly string[]): string {
   const are = paths.length > 1 ? 'submodules are' : 'submodule is';
   const git = existsSync(join(root, '.git')) ? gitIn(root) : 'git';
-  return `Run ${git} submodule update --init --recursive, then build again: the ${are} empty: ${someNames(paths, 10)}.`;
+  return `Run ${git} submodule update --init --recursive, then build again. The ${are} empty: ${someNames(paths, 10)}.`;
 }
 
 function pathsIn(file: string): string[] {

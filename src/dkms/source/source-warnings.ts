@@ -42,7 +42,7 @@ export function sourceWarnings(
   }
   if (tree.missing.length > 0) {
     warnings.push({
-      message: `not packed because these git submodules are not checked out, or git cannot read them: ${some(tree.missing)}`,
+      message: `these git submodules are not packed, because they are not checked out, or git cannot read them: ${some(tree.missing)}`,
       hint: `Run ${git} submodule update --init --recursive`,
     });
   }

@@ -131,8 +131,9 @@ function ofMeson(source: string): Variables {
 }
 
 /**
- * Reads variables of an RPM .spec file from Name, Version, Release, %define and %global. Expands `%{name}` in them.
- * Leaves out values with an unknown macro or with blanks. Of a variable that is set twice, the first value counts.
+ * Reads variables of an RPM .spec file from Name, Version, Release, %define and %global. Expands `%{name}` in them. A
+ * value with an unknown macro is left out. So is a %define or %global whose value has blanks. Of a tag the first word
+ * counts. Text after another `%` is cut off. The first value that is not left out counts.
  */
 function ofSpec(text: string): Variables {
   const found = new Map<string, string>();

@@ -145,7 +145,7 @@ function two(
   alias: (one: number, other: number) => string,
 ): string | undefined {
   const [one, other] = [number(words[0] ?? ''), number(words[1] ?? '')];
-  // An entry of zeros is the end of the table, not a device.
+  // An entry whose first number is 0 is taken for the end of the table.
   return one === undefined || other === undefined || one === 0 ? undefined : alias(one, other);
 }
 

@@ -89,7 +89,7 @@ const FORMS: Readonly<Record<string, string>> = {
   'valid-for': 'Write a number of days, such as 30d.',
   branch: 'Write a name such as packages: letters, digits, ".", "_", "-" and "/".',
   rsync:
-    'Write HOST:DIR, such as www@example.org:/srv/www/drivers, without blanks; rsync deletes what else is in DIR.',
+    'Write HOST:DIR without blanks, such as www@example.org:/srv/www/drivers. DIR must end in a name, because rsync deletes everything else in it.',
   schedule: "Write five fields as in crontab(5), in quotes: '17 5 * * *'.",
   image: 'Write a name such as debian:trixie.',
 };

@@ -9,9 +9,9 @@ import type { JsonSchema } from './config-schema.ts';
 /** The largest file in bytes. A larger one is an error. A list of a thousand drivers has 100 kB. */
 const MOST_BYTES = 1024 * 1024;
 /**
- * How many aliases of one anchor are followed, each counted as many times as the anchored value itself has aliases
- * (maxAliasCount of the package yaml). A file with more is an error. Nested aliases multiply: a list of ten aliases
- * makes ten copies of another list.
+ * The limit for the aliases of one anchor (maxAliasCount of the package yaml). A file with more is an error. An alias
+ * of a value without aliases counts once. If the value contains aliases, each alias of it counts as often as the most
+ * used anchor inside it. So one alias of a list with ten aliases of another list counts ten times.
  */
 const MOST_ALIASES = 100;
 const MOST_SHOWN = 10;

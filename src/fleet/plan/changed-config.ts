@@ -63,8 +63,8 @@ async function isOther(file: string, sha256: string | undefined): Promise<boolea
 
 /**
  * Returns the hint with the command that makes the plan again. The plan does not record its options. It only shows
- * whether there were options other than --config, -o and --only-missing without a value. The hint says that the same
- * options are needed, unless the plan shows that there were no such options.
+ * whether other options were given than --config, -o and a bare --only-missing. The hint says that the same options are
+ * needed, unless the plan shows that no such options were given.
  */
 function replanHint(plan: Configured, planFile: string): string {
   const { configFile, configuration, repository } = plan;

@@ -15,9 +15,9 @@ const FORMAT = 2;
 const VARIABLES = ['DEBFULLNAME', 'NAME', 'DEBEMAIL', 'EMAIL', 'SOURCE_DATE_EPOCH'];
 
 /**
- * Returns a sha256 that changes with everything on which the facts of a driver usually depend. The files are not read:
- * their sizes and times show whether they have changed. It also depends on git's configuration of the tree's repository
- * and of the user, but not on that of the machine (/etc/gitconfig).
+ * Returns a sha256 of what the facts of a driver usually depend on. The contents of files are not read: their size,
+ * mode and times show a change. The sha256 also covers the git configuration of the repository and of the user, but not
+ * /etc/gitconfig.
  */
 export async function driverStamp({
   path,

@@ -99,7 +99,7 @@ function refuseCircle(
 ): void {
   if (checked.has(driver)) return;
   if (way.includes(driver)) {
-    const names = [...way, driver].map(({ name }) => name).join(' → ');
+    const names = [...way.slice(way.indexOf(driver)), driver].map(({ name }) => name).join(' → ');
     throw new InputError('needs-driver', `drivers need each other in a circle: ${names}`, {
       hint: 'Correct BUILD_DEPENDS in the dkms.conf of these drivers.',
     });

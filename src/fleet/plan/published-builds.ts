@@ -54,7 +54,8 @@ export function lookUpBuilds(
   const drivers = new Set<string>();
   for (const one of packages) {
     if (one.buildKey !== '') {
-      // Packages that differ only in their signatures have the same key. The newest of them is used.
+      // Packages that differ only in their signatures and in the +bN of their version have the same key. The newest of
+      // them is used.
       const known = byKey.get(one.buildKey);
       byKey.set(one.buildKey, newest(known === undefined ? [one] : [known, one]) ?? one);
     }

@@ -163,7 +163,8 @@ async function readNamed(
   const other = () =>
     differs(file, 'the SHA-256 of this package is not the one in results.json', hint);
   const one = await readIncoming(file).catch(async (error: unknown) => {
-    // Other bytes need not be a package at all.
+    // If the file is not the one in results.json, it may not even be a package. Then the error is about the SHA-256,
+    // and not about the format.
     const isOther = sha256 !== undefined && (await sha256OfFile(file)) !== sha256;
     throw error instanceof DkmsDebError && isOther ? other() : error;
   });

@@ -31,7 +31,10 @@ const RESULT = z.strictObject({
   key: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   status: z.enum(['built', 'excluded', 'failed']),
   required: z.boolean(),
-  /** How many seconds the build took, without fetching headers and compiler. */
+  /**
+   * How many seconds the build took. Fetching headers and compiler is not counted, unless the build ended during it. 0
+   * if the build could not begin, or its worker was lost.
+   */
   seconds: z.number(),
   /** Set if nothing was compiled, because the cache had the modules. */
   cached: z.literal(true).optional(),

@@ -148,7 +148,7 @@ export function chosenTasks(plan: Plan, tasks: readonly string[]): PlannedTask[]
     throw new UsageError(`the plan has no task ${JSON.stringify(id.slice(0, 80))}`, {
       hint:
         byId.size === 0
-          ? 'Plan again, or publish what is built: the plan has no tasks.'
+          ? 'Publish what is built, or plan again. The plan has no tasks.'
           : `${didYouMean(id, byId.keys())}Choose among: ${someNames([...byId.keys()])}.`,
     });
   });

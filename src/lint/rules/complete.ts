@@ -66,7 +66,7 @@ const doubtfulSource: TreeRule = {
   code: 'doubtful-source',
   severity: 'warning',
   title: 'a missing file that some builds need',
-  why: 'A makefile names the file only for some configurations, or a command of the build may make the file. The build fails for a kernel with such a configuration, or if no command makes the file.',
+  why: 'A file is missing. Only some configurations need it, or a command of the build may make it. The build fails for a kernel with such a configuration, or if the command does not make the file.',
   bad: 'foo-$(CONFIG_PCI) += pci.o   # Kbuild; pci.c does not exist',
   good: 'foo-$(CONFIG_PCI) += pci.o   # Kbuild; pci.c exists',
   *check(context) {

@@ -129,7 +129,7 @@ const namesNoFile: TreeRule = {
   code: 'dh-dkms-names-no-file',
   severity: 'error',
   title: 'a .dkms file that neither is a dkms.conf nor names one file',
-  why: 'dh_dkms reads a debian/<package>.dkms without a quoted PACKAGE_NAME as the name of one file. dh_dkms fails if this text is empty or names several files.',
+  why: 'If debian/<package>.dkms has no quoted PACKAGE_NAME, dh_dkms takes its text for the name of one file. dh_dkms fails if the text names no file, or three or more. Of two files it takes the first.',
   bad: '# an empty debian/foo-dkms.dkms',
   good: 'dkms.conf',
   *check({ debian }) {

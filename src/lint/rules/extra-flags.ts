@@ -122,7 +122,10 @@ function givenFlags(text: string): GivenFlags {
   return given;
 }
 
-/** Returns what to write instead of an assignment. `given` are the flags in the makefile of the assignment. */
+/**
+ * Returns the advice for an assignment: what to write instead, or to delete the line. `given` are the flags in the
+ * makefile of the assignment.
+ */
 function adviceFor(old: MakeAssignment, successor: Successor, given: GivenFlags): string {
   const { flags, passed } = successor;
   const place = placeOf(old.before);

@@ -72,8 +72,8 @@ const subdirsInMakefile: TreeRule = {
 };
 
 /**
- * Matches a command of a recipe that runs a script of the tree: `./gen.sh`, `$(src)/gen.sh`,
- * `$(CURDIR)/scripts/gen.py`.
+ * Matches a command of a recipe or of `$(shell …)` that runs a script of the tree, also through sh, python or perl:
+ * `./gen.sh`, `$(src)/gen.sh`, `python3 $(CURDIR)/scripts/gen.py`. Only scripts with a usual extension are found.
  */
 const CALLED =
   /(?:^\t[-@+]*|[;&|(]\s*|\$\(shell\s+)(?:(?:ba|da|z)?sh\s+|python3?\s+|perl\s+)?((?:\.|\$[({](?:src|obj|PWD|CURDIR|M|KBUILD_EXTMOD)[)}])\/[\w./-]+\.(?:sh|bash|py|pl|awk))(?=[\s;&|)]|$)/g;

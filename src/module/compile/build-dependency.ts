@@ -23,8 +23,8 @@ export interface BuildDependency {
   readonly version: string | undefined;
   readonly exports: Exports;
   /**
-   * The package with the modules, on which the driver's package will depend. Undefined if the modules are not in a
-   * package.
+   * The package on which the package of this driver will depend. It contains the modules, or, if DKMS built them, their
+   * source. Undefined if there is no such package.
    */
   readonly package: DependencyPackage | undefined;
 }

@@ -90,7 +90,10 @@ async function checkToken(cms: Buffer, file: string, certificate: X509Certificat
   if (!valid) throw broken(output);
 }
 
-/** Checks what a signing command has written: its form, its hash, and, if there are certificates, its signatures. */
+/**
+ * Checks what a signing command has written: its form, its hash algorithm, and, if there are certificates, its
+ * signatures. Throws `sign-command-malformed`.
+ */
 async function checkCommandOutput(
   cms: Buffer,
   file: string,

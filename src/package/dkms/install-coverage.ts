@@ -117,7 +117,7 @@ function refuseMissed(list: string, missed: readonly string[]): void {
   });
 }
 
-/** Finds the entries that a word of a list matches. */
+/** Finds the paths of the source tree that one word of debian/<package>.install or debian/not-installed matches. */
 class Index {
   readonly #paths: ReadonlySet<string>;
   /** The paths of the tree by their directory. So a pattern such as src/*.c is only compared with the paths in src. */
@@ -161,8 +161,8 @@ function isCovered(path: string, named: ReadonlySet<string>): boolean {
 }
 
 /**
- * Returns the directory of the tree whose contents go to usr/src/NAME-VERSION; '' for the top of the tree, or for files
- * of several directories.
+ * Returns the directory of the tree whose contents go to usr/src/NAME-VERSION. Returns '' if this directory is the top
+ * of the tree, or if the files come from several directories.
  */
 function rootOf(lines: readonly ListLine[]): string {
   const roots = new Set(

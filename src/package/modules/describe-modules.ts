@@ -9,8 +9,8 @@ import type { DriverDescription } from '../driver-description.ts';
 import { splitModulesVersion } from './kernel-relations.ts';
 
 /**
- * What a metapackage takes over from the package of modules on which it depends: the driver, and the time of the
- * files.
+ * What a metapackage takes over from the package of modules on which it depends: the driver's description, and the one
+ * time stamp that all files get.
  */
 export interface DescribedModules {
   readonly description: DriverDescription;

@@ -84,7 +84,8 @@ function* logicalLines(text: string): Iterable<Command> {
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     if (pieces.length === 0) first = index + 1;
     const piece = pieces.length === 0 ? raw : raw.trim();
-    // The pieces are joined only once, because thousands of lines may be continued.
+    // The pieces are collected, and joined once at the end. Joining after each line would be slow for a statement of
+    // thousands of lines.
     if (endsInOddBackslash(piece)) pieces.push(piece.slice(0, -1));
     else {
       yield { line: first, text: [...pieces, piece].join(' ') };

@@ -72,12 +72,13 @@ export function checkPath(path: string): MachineFinding[] {
   return [...new Set(path.split(':'))].flatMap((entry): MachineFinding[] => {
     const wrong = wrongWith(entry);
     if (wrong === undefined) return [];
-    const advice =
-      'Take the entry out of PATH: whoever can write the directory decides what is run.';
+    const isUseless = wrong === NO_DIRECTORY;
+    const advice = `Take the entry out of PATH${isUseless ? '' : ': whoever can write the directory decides what is run'}.`;
     return [{ state: 'optional', subject, message: `${JSON.stringify(entry)} ${wrong}`, advice }];
   });
 }
 
+const NO_DIRECTORY = 'is not a directory';
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
 
@@ -86,7 +87,7 @@ function wrongWith(entry: string): string | undefined {
     return 'is relative: which directory it means depends on the working directory';
   const found = statSync(entry, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
-  if (!found.isDirectory()) return 'is not a directory';
+  if (!found.isDirectory()) return NO_DIRECTORY;
   if ((found.mode & OTHERS_WRITE) === 0) return undefined;
   return `can be written by everybody${found.mode & STICKY ? ', like /tmp' : ''}`;
 }

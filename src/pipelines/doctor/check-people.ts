@@ -83,7 +83,9 @@ async function checkSecureBoot(): Promise<MachineFinding[]> {
   if (bytes?.[4] === undefined)
     return [note('Secure Boot', `is unknown, because ${EFI_VARIABLES}/${name} cannot be read`)];
   if (bytes[4] !== 1)
-    return [note('Secure Boot', 'is off, so this machine loads unsigned modules')];
+    return [note('Secure Boot', 'is off, so it does not keep unsigned modules from loading')];
   const advice = 'Sign with a key that is enrolled (docs/guides/secure-boot.md).';
-  return [note('Secure Boot', 'is on, so this machine only loads signed modules', advice)];
+  return [
+    note('Secure Boot', 'is on, so a kernel with lockdown only loads signed modules', advice),
+  ];
 }

@@ -30,7 +30,7 @@ export const PROGRAMS: Readonly<Record<Task, TaskPrograms>> = {
       'apt-get': '--install and --try',
       sudo: '--install, unless you are root',
       zstd: '--compression zstd',
-      bzip2: 'upstream tarballs that bzip2 compressed',
+      bzip2: 'upstream tarballs compressed with bzip2',
     },
   },
   bmdeb: {

@@ -22,8 +22,8 @@ export function registerTemporary(path: string): void {
 }
 
 /**
- * Makes and registers a temporary directory. Its name is `prefix`, followed by a mark of this process. The function
- * is synchronous, so that no signal arrives between the two steps.
+ * Makes and registers a temporary directory. Its path is `prefix`, then a mark of this process, then random characters.
+ * The function is synchronous, so that no signal arrives between making and registering. Throws the errors of mkdtemp.
  */
 export function makeTemporary(prefix: string): string {
   const directory = mkdtempSync(`${prefix}${ownerMark()}-`);

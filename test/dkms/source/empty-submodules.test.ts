@@ -19,7 +19,7 @@ test('empty submodules are found without asking git, also nested ones', async ()
     await writeFile(join(root, 'full/.gitmodules'), gitmodules('deep'));
     expect(emptySubmodules(root)).toEqual(['full/deep', 'empty', 'gone', 'with blank/x']);
     expect(fillSubmodules(root, ['empty'])).toBe(
-      'Run git submodule update --init --recursive, then build again: the submodule is empty: empty.',
+      'Run git submodule update --init --recursive, then build again. The submodule is empty: empty.',
     );
   });
 });

@@ -37,5 +37,5 @@ test('drivers that need each other in forty levels of two are planned in short t
 
 test('drivers that need each other in a circle are refused', () => {
   const circle = [driver('a', ['b']), driver('b', ['c']), driver('c', ['b'])];
-  expect(() => planKeys(circle, toolchains, packages)).toThrow(/in a circle: a → b → c → b/);
+  expect(() => planKeys(circle, toolchains, packages)).toThrow(/in a circle: b → c → b/);
 });

@@ -116,7 +116,7 @@ test('bug: the hint for a task that the plan does not have names the tasks', () 
     expect(hintOf(many as typeof plan.tasks)).resolves.toBe(
       'Choose among: t0, t1, t2, t3, t4 and 4 more.',
     ),
-    expect(hintOf([])).resolves.toMatch(/the plan has no tasks/),
+    expect(hintOf([])).resolves.toMatch(/The plan has no tasks/),
   ]);
 });
 

@@ -102,7 +102,7 @@ test.each<[string, Files, string, string, boolean, RegExp]>([
     const built = await run(DKMS_DEB, ['build', '-o', out], options);
     expect(built.exitStatus, built.output).toBe(1);
     expect(built.stderr).toMatch(message);
-    const hint = `Run git submodule update --init --recursive, then build again: the submodule is empty: ${submodule}.`;
+    const hint = `Run git submodule update --init --recursive, then build again. The submodule is empty: ${submodule}.`;
     expect(built.stderr).toContain(hint);
     expect(await readdir(out).catch(() => [])).toEqual([]);
   });
