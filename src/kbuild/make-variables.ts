@@ -51,8 +51,8 @@ export class MakeVariables {
 
   /**
    * `given` are the variables whose values stay, whatever makefiles set: those of the command line, those that stand
-   * before `make` in the command, and those that make or kbuild sets. GNU make differs in two cases, which are ignored:
-   * without `-e` a makefile may replace a variable of the environment, and `override` replaces every variable.
+   * before `make` in the command, and those that make or kbuild sets. GNU make differs: a makefile may replace a
+   * variable of the environment, and `override` replaces every variable.
    */
   constructor(given: ReadonlyMap<string, string>, hooks: Pick<FunctionScope, 'wildcard' | 'ran'>) {
     this.#given = given;

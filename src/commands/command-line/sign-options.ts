@@ -54,7 +54,7 @@ export const SIGN_OPTIONS: OptionDeclarations = {
     argument: 'PROGRAM',
     completes: 'file',
     describe:
-      'program that signs: its last two arguments are the path of a module and the name of a hash; it writes a detached CMS signature (DER) to stdout',
+      'program that signs: its last two arguments are a module and the name of a hash; it writes a detached CMS (DER) to stdout',
   },
   'sign-hash': {
     ...SIGNING,
