@@ -50,9 +50,9 @@ export class MakeVariables {
   #depth = 0;
 
   /**
-   * `given` are the variables whose values stay, whatever makefiles set: those of the command line, those that stand
-   * before `make` in the command, and those that make or kbuild sets. GNU make differs: a makefile may replace a
-   * variable of the environment, and `override` replaces every variable.
+   * `given` are variables that makefiles do not change: those of the command line, those before `make` in the command,
+   * and those that make or kbuild sets. In GNU make a makefile may change one of the environment, or any with
+   * `override`.
    */
   constructor(given: ReadonlyMap<string, string>, hooks: Pick<FunctionScope, 'wildcard' | 'ran'>) {
     this.#given = given;
