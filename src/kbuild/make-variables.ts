@@ -50,9 +50,8 @@ export class MakeVariables {
   #depth = 0;
 
   /**
-   * `given` are variables that makefiles do not change: those of the command line, those before `make` in the command,
-   * and those that make or kbuild sets. In GNU make a makefile may change one of the environment, or any with
-   * `override`.
+   * Makefiles do not change the variables in `given`. In GNU make, a makefile may change those of the environment, and
+   * `override` changes all.
    */
   constructor(given: ReadonlyMap<string, string>, hooks: Pick<FunctionScope, 'wildcard' | 'ran'>) {
     this.#given = given;

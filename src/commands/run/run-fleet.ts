@@ -11,6 +11,7 @@ import type { Runner } from '../../fleet/run/run-worker.ts';
 import { splitWords } from '../../fleet/run/split-words.ts';
 import type { WantedSigners } from '../../fleet/run/take-over.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
+import { withProgramPath } from '../../system/text/program-path.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
 import { workerOptions } from './worker-options.ts';
@@ -130,7 +131,7 @@ function signArguments(args: RunArguments, plan: Plan, planFile: string): SignAr
     signCert: list(sign.certificate).map(place),
     signPassphraseFile: file === undefined ? [] : [place(file)],
     signPassphraseEnv: variable === undefined ? [] : [variable],
-    signCommand: sign.command,
+    signCommand: sign.command === undefined ? undefined : withProgramPath(sign.command, place),
     signHash: sign.hash,
     signTimeout: timeout === undefined ? undefined : String(timeout),
   };

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { KernelFilter } from '../../archives/kernels/choose-kernels.ts';
 import { parsePerson } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
@@ -19,6 +19,7 @@ import { makeTasks } from './make-tasks.ts';
 import { PLAN_SCHEMA, type Plan } from './plan-document.ts';
 import { sealPlan } from './plan-file.ts';
 import { planKeys } from './plan-keys.ts';
+import { plannedPackages, relocated } from './planned-packages.ts';
 import { lookUpBuilds, type PublishedBuilds } from './published-builds.ts';
 import { certificateForms } from './signer-forms.ts';
 
@@ -54,7 +55,7 @@ const TASK_MINUTES = 10;
 export async function makePlan(request: PlanRequest): Promise<Plan> {
   const { config, configDirectory, configFile, otherOptions, planDirectory } = request;
   const { archives, filter, scratch, reporter } = request;
-  const choices = packageChoices(config, configDirectory, planDirectory);
+  const choices = plannedPackages(config, configDirectory, planDirectory);
   const requirement = { required: config.required, allowFailure: config['allow-failure'] ?? [] };
   const kernels = findKernels(archives, filter, requirement, reporter);
   const toolchains = await findToolchains(archives, kernels);
@@ -134,41 +135,6 @@ export async function makePlan(request: PlanRequest): Promise<Plan> {
     kept: decision.kept,
     excluded: decision.excluded,
   });
-}
-
-function packageChoices(config: FleetConfig, from: string, to: string): Plan['packages'] {
-  const { sign, meta } = config;
-  const place = (path: string) => relocated(path, from, to);
-  const places = (paths: string | readonly string[]) =>
-    typeof paths === 'string' ? place(paths) : paths.map(place);
-  return {
-    dbgsym: config.dbgsym ?? false,
-    initramfs: config.initramfs ?? 'never',
-    dkmsRelation: config['dkms-relation'] ?? 'coexist',
-    ...(config['kernel-dep'] && { kernelDependency: config['kernel-dep'] }),
-    ...(config['kernel-package'] && { kernelPackage: config['kernel-package'] }),
-    ...(meta && { meta }),
-    ...(config.modalias && { modalias: true }),
-    ...(sign && {
-      sign: {
-        ...sign,
-        ...(sign.key !== undefined && { key: places(sign.key) }),
-        ...(sign.certificate !== undefined && { certificate: places(sign.certificate) }),
-        ...(sign['passphrase-file'] !== undefined && {
-          'passphrase-file': place(sign['passphrase-file']),
-        }),
-      },
-    }),
-  };
-}
-
-/**
- * Converts a path that is relative to `from` into one that is relative to `to`. Absolute paths and pkcs11: URIs stay
- * as they are.
- */
-function relocated(path: string, from: string, to: string): string {
-  if (isAbsolute(path) || path.startsWith('pkcs11:')) return path;
-  return relative(to, resolve(from, path)) || '.';
 }
 
 function maintainerOf({ maintainer }: FleetConfig) {
