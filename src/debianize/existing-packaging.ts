@@ -25,8 +25,9 @@ export interface ExistingPackaging {
    */
   readonly callsDkms: boolean;
   /**
-   * Whether debian/ seems to install source: a list or script of debian/ names usr/src, or debian/rules runs make, and
-   * the makefile of the driver names usr/src.
+   * Whether debian/ seems to install source. This is so in two cases. First: a list or script of debian/ names usr/src.
+   * Second: the driver's makefile names usr/src, and debian/rules lets it install, by a call of make or by
+   * dh_auto_install.
    */
   readonly hasSource: boolean;
   /**

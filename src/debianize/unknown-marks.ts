@@ -10,7 +10,10 @@ export interface UnknownMark {
   readonly text: string;
 }
 
-/** Matches files of debian/ whose facts become part of a package or an upload. A FIXME in any other file is ignored. */
+/**
+ * Matches files of debian/ and rpm/ whose facts become part of a package or an upload. A FIXME in any other file is
+ * ignored.
+ */
 const WITH_FACTS = /^(?:changelog|control|(?:.+\.)?copyright|.+\.dkms|.+\.metainfo\.xml|.+\.spec)$/;
 /**
  * Matches a FIXME of init in a changelog: at the beginning of a change or of a name. Elsewhere an entry may mention a

@@ -47,9 +47,15 @@ export interface Driver extends PackedFiles {
   readonly version: string;
   readonly sources: Sources;
   readonly git: GitFacts;
-  /** The maintainer of the package: the maintainer in debian/control, otherwise the user. */
+  /**
+   * The maintainer of the package: the one given by the caller, else the one in debian/control, else the user
+   * (findMaintainer). Undefined if none is known.
+   */
   readonly maintainer: Fact<Person> | undefined;
-  /** The author of new changelog entries: the user who runs init, otherwise the maintainer in debian/control. */
+  /**
+   * The author of new changelog entries: the one given by the caller, else the user (findMaintainer), else the
+   * maintainer in debian/control. Undefined if none is known.
+   */
   readonly changelogAuthor: Fact<Person> | undefined;
   readonly description: DescriptionFacts;
   readonly licence: LicenceFacts;

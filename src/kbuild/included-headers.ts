@@ -54,7 +54,7 @@ export function missingHeaders(
   const take = () => waiting.pop() ?? later.pop();
   for (let next = take(); next !== undefined; next = take()) {
     const { path, search, unsure } = next;
-    if (seen.has(path) || seen.size > MOST_FILES) continue;
+    if (seen.has(path) || seen.size >= MOST_FILES) continue;
     seen.add(path);
     for (const { name, line, always } of includeLines(files.text(path) ?? '')) {
       const from = path.includes('/') ? path.replace(/[^/]*$/, '') : '';

@@ -23,7 +23,7 @@ const OLD_RASPBERRY_PI = /-v(?:6|7|7l|8)\+$|-v8-16k\+$/;
 export function headersHint(release: string): string {
   if (/microsoft.*wsl/i.test(release)) {
     const version = /^[\d.]+/.exec(release)?.[0] ?? '';
-    return `Build the headers of ${release}, because Microsoft has no package of them: check out the tag linux-msft-wsl-${version} of https://github.com/microsoft/WSL2-Linux-Kernel, run make KCONFIG_CONFIG=Microsoft/config-wsl there, and give the directory with --headers (bmdeb, info, verify).`;
+    return `Build the headers of ${release}, because Microsoft has no package of them: check out the tag linux-msft-wsl-${version} of https://github.com/microsoft/WSL2-Linux-Kernel, run make KCONFIG_CONFIG=Microsoft/config-wsl there (on arm64: Microsoft/config-wsl-arm64), and give the directory with --headers (bmdeb, info, verify).`;
   }
   if (/-tegra$/.test(release))
     return `Install the headers of ${release}: apt install nvidia-l4t-kernel-headers`;

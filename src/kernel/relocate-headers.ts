@@ -66,9 +66,10 @@ interface Place {
 }
 
 /**
- * Replaces paths below /usr/src in the small Makefile of Debian's packages (debian/rules.real, headers_Makefile). Since
- * Linux 7.0 this Makefile also sets `KBUILD_OUTPUT` to its own directory, which is replaced by the temporary directory.
- * Other Makefiles are not changed.
+ * Changes the lines `include /usr/src/…` and `KBUILD_OUTPUT = /usr/src/…` of the small Makefile in the packages of
+ * Debian (debian/rules.real, headers_Makefile). The path becomes the same path below `root`. If nothing exists there,
+ * the line stays. The path of the headers directory itself, which KBUILD_OUTPUT has since Linux 7.0, becomes the
+ * temporary directory. Makefiles without such lines stay as they are.
  */
 function relocateMakefile(text: string, root: string, itself: PathMap): string {
   return text.replace(

@@ -18,8 +18,8 @@ export function printable(text: string): string {
 }
 
 /**
- * Removes escape sequences from a text of one line, as printable() does. But control characters, line breaks and
- * characters that change the direction of writing become U+FFFD, so that the reader sees them.
+ * Does the same as printable() for a text of one line, with one difference: the characters become U+FFFD, so that the
+ * reader sees where they were. A line break becomes U+FFFD, too. Escape sequences are removed, and tabs stay.
  */
 export function printableLine(text: string): string {
   return stripVTControlCharacters(text).replace(UNSEEN_IN_LINE, '\ufffd');

@@ -46,7 +46,10 @@ export function taskLine(
   return [head, left > 3 ? rest : '', time].filter(Boolean).join(' ');
 }
 
-/** Returns the parts of a line that are never shortened: the bar and the count. */
+/**
+ * Returns the bar and the count. taskLine does not cut them. A line of fewer than BAR_FROM characters has no bar, and
+ * its count has no unit `objects`.
+ */
 function countsOf({ done, expected, unit }: Advance, width: number): string[] {
   // If more is done than was expected, the expected number was wrong, and is no longer shown.
   const known = expected !== undefined && expected >= done && expected > 0 ? expected : undefined;

@@ -55,7 +55,8 @@ export async function snapshotCommit(
 /**
  * Returns the version of a snapshot, such as `1.2.3+git20261121.1a2b3c4`. It sorts after 1.2.3, and before 1.2.4 and
  * 1.2.3.1. It has the date of the commit in UTC, so that every clone gives the same version. It replaces the suffix of
- * an earlier snapshot. The Debian revision becomes 1, because the upstream version is new.
+ * an earlier snapshot. If the version has a Debian revision, the revision becomes 1, because the upstream version is
+ * new.
  */
 export function snapshotVersion(version: string, commit: Commit): string {
   const { epoch, upstream, revision } = parseVersion(version);

@@ -73,3 +73,16 @@ test('an unknown task names the known ones', async ({ sandbox }) => {
   expect(exitStatus).toBe(2);
   expect(stderr).toContain('TASKS must be init, build, bmdeb, ');
 });
+
+// Bug: doctor said that init would write FIXME.
+test('the maintainer of config.yaml is the one that init would write', async ({ sandbox }) => {
+  const HOME = join(sandbox.directory, 'own');
+  const place = join(HOME, '.config/dkms-deb');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, 'config.yaml'), 'maintainer: A B <a@example.org>\n');
+  const nobody = { DEBFULLNAME: '', NAME: '', DEBEMAIL: '', EMAIL: '', XDG_CONFIG_HOME: '' };
+  const env = { ...nobody, HOME };
+  const { stdout } = await dkmsDeb(sandbox, ['doctor', 'init'], { env, timeoutSeconds: 200 });
+  expect(stdout).toContain('A B <a@example.org> (');
+  expect(stdout).not.toContain('FIXME');
+});

@@ -133,7 +133,7 @@ async function readEntry(source: ByteSource): Promise<TarEntry | undefined> {
     if (bytes.length < TAR_BLOCK) throw damaged('it ends without an end mark');
     if (isZero(bytes)) {
       if (longName !== undefined || longLink !== undefined) {
-        throw badFormat('', 'a long name without an entry');
+        throw badFormat('', 'a long name or link target that belongs to no entry');
       }
       await readEnd(source);
       return undefined;

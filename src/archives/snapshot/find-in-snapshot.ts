@@ -92,7 +92,7 @@ async function readAnswer(
   }
 }
 
-/** Returns apt's own messages, without the headers of requests and answers. */
+/** Returns only the errors and warnings of apt: the lines that begin with `E: ` or `W: `. */
 function problemsIn(text: string): string {
   return text
     .split('\n')

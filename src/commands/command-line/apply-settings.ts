@@ -1,10 +1,8 @@
-import { parsePerson } from '../../debian/person.ts';
-import { useConfiguredMaintainer } from '../../facts/project/maintainer.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import type { CommandDeclaration } from './command.ts';
 import { COMMANDS_OF, type Configured } from './configured.ts';
 import { parseArguments } from './parse-arguments.ts';
-import { readSettings, type Setting } from './settings.ts';
+import { readSettings, type Setting, useMaintainerOf } from './settings.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -58,19 +56,18 @@ async function settingsFor(
 
 /**
  * Returns the options for a setting, with their values. Returns undefined if the setting does not apply to this call.
- * The setting `maintainer` has no option: it is passed to useConfiguredMaintainer.
+ * The setting `maintainer` has no option: it is passed to useMaintainerOf.
  */
 function valuesOf(
-  { key, value, file }: Setting,
+  setting: Setting,
   command: string,
   args: Arguments,
 ): Record<string, unknown> | undefined {
+  const { key, value } = setting;
   switch (key) {
-    case 'maintainer': {
-      const person = parsePerson(String(value));
-      if (person !== undefined) useConfiguredMaintainer({ value: person, from: file });
+    case 'maintainer':
+      useMaintainerOf(setting);
       return {};
-    }
     case 'suites':
       return wantsSuite(command, args) ? { suite: value } : undefined;
     case 'gpg-key':

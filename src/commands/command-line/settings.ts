@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parsePerson } from '../../debian/person.ts';
 import { InputError } from '../../errors.ts';
+import { useConfiguredMaintainer } from '../../facts/project/maintainer.ts';
 import { readFleetConfig, readUserConfig } from '../../fleet/config/read-config.ts';
 import type { UserConfig } from '../../fleet/config/user-config.ts';
 import { withProgramPath } from '../../system/text/program-path.ts';
@@ -49,6 +50,12 @@ export async function readSettings({ repository, user }: Configured): Promise<Se
   const maintainer = found.get('maintainer');
   if (maintainer !== undefined) checkPerson(maintainer);
   return [...found.values()];
+}
+
+/** Uses the maintainer of a setting for new files if neither the environment nor a file of debian/ names one. */
+export function useMaintainerOf({ value, file }: Setting): void {
+  const person = parsePerson(String(value));
+  if (person !== undefined) useConfiguredMaintainer({ value: person, from: file });
 }
 
 function checkPerson({ value, file }: Setting): void {

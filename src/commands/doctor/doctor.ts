@@ -42,15 +42,18 @@ export async function doctor(
 
 /**
  * Returns one finding for each configuration file that sets a key. The finding names the keys, because the contents of
- * packages may depend on them. If reading the files fails, returns only one finding with the error.
+ * packages may depend on them. Their maintainer is used, as by init. If reading the files fails, returns only one
+ * finding with the error.
  */
 async function checkConfiguration(): Promise<MachineFinding[]> {
   const subject = 'configuration';
   const files = findConfigured('.');
   if (files.user === undefined && files.repository === undefined) return [];
   try {
-    const { readSettings } = await import('../command-line/settings.ts');
+    const { readSettings, useMaintainerOf } = await import('../command-line/settings.ts');
     const settings = await readSettings(files);
+    const maintainer = settings.find(({ key }) => key === 'maintainer');
+    if (maintainer !== undefined) useMaintainerOf(maintainer);
     return [...new Set(settings.map(({ file }) => file))].map((file) => {
       const keys = settings.filter((one) => one.file === file).map(({ key }) => key);
       return note(subject, `${file} sets ${keys.join(', ')}`);

@@ -60,7 +60,7 @@ export async function kernels(
 async function prune(args: KernelsArguments, context: CommandContext): Promise<CommandResult> {
   if (args.suite.length > 0 || args.sources.length > 0 || args.patterns.length > 0) {
     throw new UsageError('--prune cannot be combined with suites, sources or patterns', {
-      hint: 'Give --prune alone, or with --store DIR.',
+      hint: 'Leave them out. Only --store, --repo, --key and --dry-run can be combined with --prune.',
     });
   }
   const store = openStore(args.store);

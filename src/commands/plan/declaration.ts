@@ -19,7 +19,7 @@ export const planCommand: CommandDeclaration<PlanArguments> = {
     },
   ],
   description: [
-    'Reads dkms-deb.yaml: drivers, and the kernels of archives to build them for. Writes plan.json with tasks for `dkms-deb run`. Each task has builds for kernels with the same compiler and architecture, and all tasks take about equal time. The plan names every source, package and compiler by a hash.',
+    'Reads dkms-deb.yaml: drivers, and the kernels of archives to build them for. Writes plan.json with tasks for `dkms-deb run`. The builds of a task are for kernels of one distribution release, compiler and architecture. Many such builds become several tasks, which take about equal time. The plan names every source, package and compiler by a hash.',
     'With `--only-missing`, a build is left out if the repository has a package with the same Build-Key: a hash of the whole input, which `plan` computes without headers. The reason of each other build is told: a new kernel, a new driver, or what changed. A plan without tasks is not an error.',
     'Options replace what dkms-deb.yaml says.',
   ],

@@ -109,8 +109,10 @@ function groupBy(files: readonly Stated[], key: (file: Stated) => string): State
 }
 
 /**
- * Returns the paths of a group. `all` are the files that state a licence or a holder. If a folder has several files of
- * `all`, and all of them are in this group, `folder/*` is returned instead of their paths.
+ * Returns the paths of a group. `all` are the files that state a licence or a holder. If a folder with its subfolders
+ * has several files of `all`, and all of them are in this group, `folder/*` is returned instead of their paths. It is
+ * the outermost such folder. A folder with a blank, `*`, `?` or `\` in its path is not used, because these have a
+ * meaning in debian/copyright.
  */
 function foldersOf(group: readonly Stated[], all: readonly Stated[]): string[] {
   const members = new Set(group.map(({ path }) => path));

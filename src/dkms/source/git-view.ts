@@ -103,8 +103,8 @@ export function isCheckedOut(root: string, path: string): boolean {
 }
 
 /**
- * Returns git's error message if the tree is in a repository that git refuses to read; undefined if git reads it or
- * there is no repository.
+ * Returns why git cannot read the repository of the tree: the last line of the output of git, or the message of the
+ * error if git could not be run. Returns undefined if git reads the repository, or if there is no repository.
  */
 export async function refusalOfGit(root: string): Promise<string | undefined> {
   if (!isInsideRepository(root)) return undefined;

@@ -22,7 +22,10 @@ const KBUILD =
 const CONFIGURED =
   /^(?:CMakeCache\.txt|cmake_install\.cmake|CTestTestfile\.cmake|compile_commands\.json|config\.(?:log|status|cache)|stamp-h\d+|\.dirstamp)$/;
 
-/** Backup copies and indexes that editors, patch(1) and desktops write. */
+/**
+ * Files that are never source: backup copies, swap files, indexes and settings of editors and desktops, rejects of
+ * patch(1), files that NFS leaves (`.nfs…`), and `.env`, which often contains passwords.
+ */
 const EDITOR =
   /~$|^\.[^/]*\.sw[a-p]$|^#.*#$|^\.#|^\.DS_Store$|^\._|^Thumbs\.db$|^desktop\.ini$|^(?:cscope\.(?:out|in\.out|po\.out|files)|GPATH|GRTAGS|GSYMS|GTAGS|tags|TAGS)$|\.(?:orig|rej)$|^\.nfs[0-9a-f]+$|^\.directory$|^\.clangd$|^\.env$/;
 

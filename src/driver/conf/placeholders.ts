@@ -100,7 +100,11 @@ export function fillPlaceholders(text: string, values: ReadonlyMap<string, strin
   return filled;
 }
 
-/** Whether a text has marks, as `@VERSION@` has. Only a text with marks can be replaced everywhere in the file. */
+/**
+ * Whether a text consists only of placeholders with marks (MARKED) and of separators, such as `@VERSION@` or
+ * `@VERS@.@COUNT@`. Only such a text is replaced everywhere in the file. A word without marks may also have another
+ * meaning there.
+ */
 function isMark(placeholder: string): boolean {
   return new RegExp(`^(?:(?:${MARKED.source})[\\s.+~_-]*)+$`).test(placeholder);
 }

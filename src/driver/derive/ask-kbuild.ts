@@ -22,7 +22,7 @@ import { wordsOf } from './words-of.ts';
 export interface KbuildAnswer {
   readonly modules: readonly NamedModule[];
   readonly failure: string | undefined;
-  /** Whether make was stopped because it did not end within the time limit. */
+  /** Whether make was stopped because it exceeded a limit of time, output, memory or processes. */
   readonly endless?: boolean;
 }
 

@@ -16,8 +16,8 @@ export function plainWords(text: string): string {
 }
 
 /**
- * Phrases of whole licence texts: the title followed by what is next in the text, mostly the date. A notice that only
- * mentions the licence does not have them.
+ * Phrases of whole licence texts: the title and what follows it, mostly the date. For the CDDL, it is only the title
+ * and the version. Most notices that only mention a licence do not have these phrases.
  */
 const WHOLE_TEXTS: readonly (readonly [spdx: string, title: RegExp])[] = [
   ['GPL-2.0', /gnu general public license version 2, june 1991/],

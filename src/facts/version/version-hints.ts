@@ -168,8 +168,9 @@ function ofParts(sources: readonly SourceFile[]): Fact<string> | undefined {
 }
 
 /**
- * Returns the version in the name of a directory such as `rtl8xxx-1.2.3`. Each part must be digits, a stage such as
- * rc1, or a commit. Otherwise the name may be a random one (`build-4637.17k2-ckhJtG`).
+ * Returns the version in the name of a directory such as `rtl8xxx-1.2.3`. Each part must be one of these: digits,
+ * perhaps with a letter (`3a`); a stage or another known prefix with a number (`rc1`, `r12`); a commit. Otherwise the
+ * name may be a random one (`build-4637.17k2-ckhJtG`).
  */
 function ofDirectory(name: string): Fact<string> | undefined {
   const [, version] = new RegExp(`[-_]${VERSION}$`).exec(name) ?? [];

@@ -31,9 +31,10 @@ interface Unit {
 }
 
 /**
- * Divides builds into tasks that cost about the same. All builds of a task have the same codename, compiler and
- * architecture. A task costs about `seconds`, or more if there would otherwise be more than MOST_TASKS tasks. Throws
- * InputError `too-many-tasks` if there are more than MOST_TASKS combinations of codename, compiler and architecture.
+ * Divides builds into tasks. All builds of a task have the same codename, compiler and architecture. A task costs about
+ * `seconds`; less if there are few builds with these three, and more if there would otherwise be more than MOST_TASKS
+ * tasks. Throws InputError `too-many-tasks` if there are more than MOST_TASKS combinations of codename, compiler and
+ * architecture.
  */
 export function makeTasks(
   builds: ReadonlyMap<PlannedKernel, readonly PlannedBuild[]>,

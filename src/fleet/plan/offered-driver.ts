@@ -100,7 +100,10 @@ export async function offeredTogether(
   );
 }
 
-/** Returns the packages that apt would download for these words, by name. */
+/**
+ * Asks apt which packages it would download. Each word is `NAME` or `NAME/SUITE` (wordOf). The key of the result is the
+ * name of the package. If apt does not know one word, other packages may be missing, too.
+ */
 async function askApt(
   root: AptRoot,
   words: readonly string[],

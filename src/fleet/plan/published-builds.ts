@@ -89,7 +89,8 @@ export function lookUpBuilds(
       const known = drivers.has(name.replace(/-modules-.*$/, ''));
       return { reason: known ? 'new kernel' : 'new driver' };
     }
-    if (other.buildInputs === '') return { reason: 'not published with a Build-Key', ...again };
+    if (other.buildInputs === '')
+      return { reason: 'the published package has no Build-Key', ...again };
     const changed = changedParts(other.buildInputs, key.inputs);
     return {
       reason: changed.map((part) => WORDS[part]).join(', ') || 'format of packages changed',

@@ -58,7 +58,7 @@ export async function runPlan(run: FleetRun): Promise<FleetOutcome> {
       `this plan is for ${plan.host} machines, but this machine is ${host}`,
       {
         where: { file: run.planFile },
-        hint: `Plan again on this machine, or run the plan on a ${plan.host} machine.`,
+        hint: `Plan again on this machine, run the plan on a machine of the architecture ${plan.host}, or start the tasks on such machines with --runner.`,
       },
     );
   }

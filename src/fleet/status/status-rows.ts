@@ -62,7 +62,10 @@ export function statusRows(
   return rows.sort(byDriverAndKernel);
 }
 
-/** Returns the key by which the package of a row is found: the package's name follows from the driver's name. */
+/**
+ * Returns the key under which `versions` has the package of a row: the package's name, the suite and the architecture.
+ * The name is made from the driver's name and the kernel release.
+ */
 function rowKey({ driver, suite, release, architecture }: StatusEntry): string {
   return [modulesNameOf(driver, release), suite, architecture].join(' ');
 }

@@ -6,9 +6,10 @@ import type { LintFinding } from '../text/rule.ts';
 const TEMPLATE = /\.(?:in|am|tpl|tmpl|template)$/;
 
 /**
- * Removes each finding in a generated file if the original of the file has the same finding. The original of a
- * dkms.conf is the template in the same folder. The original of a debian/<package>.dkms that init wrote and nobody
- * edited is the dkms.conf of the driver.
+ * Removes each finding in a generated file if the original of the file has the same finding: the same code, and the
+ * same text in its line. The original of a dkms.conf is the template in the same folder. The original of a
+ * debian/<package>.dkms that init wrote and nobody edited is the dkms.conf of the driver. If several files outside of
+ * debian/ are checked, it has no original.
  */
 export async function withoutCopies(
   directory: string,

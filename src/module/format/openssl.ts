@@ -3,7 +3,7 @@ import { ANY_STATUS, type RunOptions, type RunResult, run } from '../../system/p
 
 /**
  * Runs openssl and accepts any exit status. The time limit is 60 seconds, unless `options` name another. Throws
- * ModuleBuildError `openssl-missing`, and SystemError `tool-timeout`.
+ * ModuleBuildError `openssl-missing`, and the errors of run() except `tool-missing` and `tool-failed`.
  */
 export async function openssl(args: readonly string[], options: RunOptions): Promise<RunResult> {
   try {

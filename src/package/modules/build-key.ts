@@ -17,8 +17,10 @@ export interface KeyParts {
   /** The text of dkms.conf. */
   readonly conf: string;
   /**
-   * For headers of an archive, the names, versions and checksums of their packages. For other headers, the release, the
-   * architecture, the package's version and the contents of some files.
+   * A digest of the kernel headers. For headers of an archive, it is made from the name, version, architecture and
+   * checksum of each of their packages. For other headers, it is made from the release, the architecture, the version
+   * of the headers package, Module.symvers, the configuration and the generated headers. If the modules need
+   * linux-modules-extra, that dependency is a part, too.
    */
   readonly headers: string;
   /**

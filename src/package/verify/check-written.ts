@@ -70,7 +70,10 @@ export function refuseMismatch(
   }
 }
 
-/** Checks a package without modules, such as a metapackage. Throws ModuleBuildError `package-mismatch`. */
+/**
+ * Checks a package without modules, such as a metapackage. Throws ModuleBuildError `package-mismatch` if the package is
+ * wrong, and SystemError `tool-missing` if a program that reads it is missing.
+ */
 export async function checkOtherPackage(file: string): Promise<void> {
   const { findings } = await verifyPackage(await read(file, []), [], { evaluate: false });
   refuse(findings);

@@ -7,6 +7,7 @@ import { readHeaders } from '../../kernel/headers.ts';
 import { releaseOfHeaders } from '../../kernel/release.ts';
 import { type Exports, readSymvers } from '../../kernel/symvers.ts';
 import { findUnpackedHeaders } from '../../kernel/unpacked-headers.ts';
+import { someNames } from '../../system/text/some-names.ts';
 
 /** What is known about the kernel of some modules. Unknown facts are undefined. */
 export interface KnownKernel {
@@ -59,8 +60,14 @@ export async function findKernel(
       (one) => one.release === release && (one.machine ?? machine) === (machine ?? one.machine),
     );
     if (found === undefined) {
-      const releases = given.map((one) => one.release).join(', ');
-      return unknown(`the headers in ${directory} are for ${releases}, not for ${release}`);
+      // The release may be right, and the architecture wrong: Ubuntu's releases do not name the architecture.
+      const isSame = given.some((one) => one.release === release);
+      const nameOf = (of: { release: string; machine?: string | undefined }) =>
+        isSame && of.machine ? `${of.release} of ${of.machine}` : of.release;
+      const others = someNames(given.map(nameOf));
+      return unknown(
+        `the headers in ${directory} are for ${others}, not for ${nameOf({ release, machine })}`,
+      );
     }
     directory = found.directory;
     moduleDirectory = found.moduleDirectory;

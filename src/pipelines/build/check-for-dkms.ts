@@ -58,7 +58,10 @@ function warn({ level, code, message }: Finding, name: string, reporter: Reporte
   } else if (level === 'warning') reporter.warn(`${name}: ${message}`);
 }
 
-/** Returns what to do about an error. If files are missing that are in the tree, they are named. */
+/**
+ * Returns a hint for an error. If the package lacks a file, and the source tree has a file with that name, the hint
+ * names the file in the tree. It names at most 10 files.
+ */
 export async function hintFor(
   { code, message }: Pick<Finding, 'code' | 'message'>,
   directory: string,

@@ -57,7 +57,7 @@ export function isContainer(): boolean {
 async function containerOrWsl(): Promise<string | undefined> {
   const kernel = await readTreeText('/proc/version').catch(() => '');
   if (/microsoft/i.test(kernel)) {
-    return 'WSL: its kernel has no headers package; modules are built for kernels of other machines';
+    return 'WSL: its kernel has no headers package; modules can be built for kernels of other machines';
   }
   return isContainer() ? 'a container: the running kernel is that of its host' : undefined;
 }

@@ -23,7 +23,8 @@ export async function checkMaintainer(): Promise<MachineFinding> {
     if (!(error instanceof DkmsDebError)) throw error;
     return { state: 'missing', subject, message: error.message, advice: error.hint ?? '' };
   }
-  const message = 'neither the environment nor git names you; init would write FIXME';
+  const message =
+    'neither the environment nor the configuration nor git has both your name and your mail address; init would write FIXME';
   const command = 'export DEBFULLNAME="Your Name" DEBEMAIL=you@example.org';
   return { state: 'optional', subject, message, command };
 }

@@ -24,7 +24,10 @@ export interface MachineSection {
  */
 const CHILD_SECONDS = 20;
 const PROGRAMS_AT_ONCE = 8;
-/** Programs that do not answer are waited for together. */
+/**
+ * This many tasks are examined at the same time. If programs of several tasks hang, their time limits run at the same
+ * time and do not add up.
+ */
 const TASKS_AT_ONCE = 4;
 
 /**

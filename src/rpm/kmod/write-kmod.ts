@@ -26,8 +26,8 @@ export interface KmodChoices {
 }
 
 /**
- * Throws InputError `rpmbuild-failed` if rpm cannot read the spec of the package with the modules for one kernel, and
- * the errors of kmodSpec and checkOutputName. Nothing is built.
+ * Checks that rpm can read the spec of the package with the modules for one kernel. Builds nothing. Throws the errors
+ * of rpmspec (`rpmbuild-failed` if rpm cannot read the spec), kmodSpec and checkOutputName.
  */
 export async function checkKmodPackage(
   build: ModuleBuild,

@@ -69,9 +69,10 @@ function notHiddenAt(pattern: string, position: number): string {
 }
 
 /**
- * Builds a regular expression that does not try combinations of wildcards. The text between two wildcards is matched
- * where it first occurs. A later place would not make more texts match, but RegExp would try all of them (`*a*a*a*b`
- * takes very long). A lookahead keeps the first match.
+ * Builds a regular expression. For a pattern without braces, it does not try combinations of wildcards: the text
+ * between two wildcards is matched where it first occurs, and a lookahead keeps RegExp from trying later places
+ * (`*a*a*a*b` would take very long). For a pattern with braces this is not possible, so the number of `*` is limited
+ * (MOST_STARS_WITH_BRACES).
  */
 class Stars {
   count = 0;

@@ -29,8 +29,9 @@ export const GIT_SETTINGS = {
 } as const;
 
 /**
- * The environment variables that git gets from the user: where the user's configuration is, and above which directories
- * git does not look for a repository. No other GIT_* variable is passed on.
+ * The environment variables that git gets from the user. They say where the user's configuration is, and in which
+ * directories the upward search for a repository ends. git does not search these directories and those above them. No
+ * other GIT_* variable is passed on.
  */
 export const GIT_CONFIGURATION = [
   'HOME',

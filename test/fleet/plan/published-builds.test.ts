@@ -85,7 +85,7 @@ test('what changed is told; several changes, too', () => {
     reason: 'format of packages changed',
   });
   expect(verdict([published({ buildKey: '', buildInputs: '' })])).toMatchObject({
-    reason: 'not published with a Build-Key',
+    reason: 'the published package has no Build-Key',
   });
 });
 
