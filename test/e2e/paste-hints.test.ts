@@ -75,7 +75,7 @@ const SITUATIONS: readonly Situation[] = [
       await rm(join(tree, 'debian/changelog'));
     },
     words: ['build', 'hello'],
-    trouble: /debian\/changelog: cannot be read/,
+    trouble: /debian\/changelog: the changelog cannot be read/,
     paste: 'dkms-deb init hello',
   },
   {
@@ -113,7 +113,8 @@ const SITUATIONS: readonly Situation[] = [
       await git(sandbox.directory, sandbox, 'clone', '-q', whole, tree);
     },
     words: ['init', 'hello'],
-    trouble: /these git submodules are not checked out, or git cannot read them: lib/,
+    trouble:
+      /these git submodules are not packed, because they are not checked out, or git cannot read them: lib/,
     paste: 'git -C hello submodule update --init --recursive',
   },
   {
