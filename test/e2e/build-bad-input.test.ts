@@ -43,7 +43,7 @@ describe('a file that cannot be read', () => {
     expect(result.exitStatus, result.output).toBe(1);
     expect(result.stdout).toBe('');
     expect(result.stderr).toContain(`dkms-deb: error: ${file}`);
-    expect(result.stderr).toMatch(/check its permissions|Make .* readable/i);
+    expect(result.stderr).toMatch(/check the permissions|Make .* readable/i);
     expect(result.stderr).not.toMatch(/this is a bug|^ +at /m);
     expect(await snapshot(tree)).toEqual(before);
     expect(await readdir(sandbox.out).catch(() => [])).toEqual([]);

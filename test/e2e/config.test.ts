@@ -30,7 +30,7 @@ test('build uses the compression of the user’s configuration and says so; the 
   const file = await userFile(sandbox, 'compression: zstd\n');
   const built = await dkmsDeb(sandbox, ['build', '-o', sandbox.out, tree]);
   expect(built.exitStatus, built.output).toBe(0);
-  expect(built.stderr).toContain(`From ${file}: compression`);
+  expect(built.stderr).toContain(`Settings from ${file}: compression. Options`);
   const deb = built.stdout.split('\n').find((line) => line.endsWith('.deb')) ?? '';
   expect(await compressionOf(sandbox, deb)).toBe('zst');
   const other = join(sandbox.directory, 'other');

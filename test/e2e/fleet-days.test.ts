@@ -1,7 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { RUN_LOCK } from '../../src/fleet/run/run-lock.ts';
 import type { RunResult } from '../../src/system/process/run.ts';
 import { exampleDirectory } from '../support/example.ts';
 import { withKeyring } from '../support/gpg-keys.ts';
@@ -27,7 +26,7 @@ test('bug: the commands of the guide work every day in the same directory, also 
   const run = () => call('run', ...OFFLINE);
   const publish = () => call('publish', 'results');
   const tasks = async () =>
-    (await readdir(join(directory, 'results'))).filter((name) => name !== RUN_LOCK).sort();
+    (await readdir(join(directory, 'results'))).filter((name) => !name.startsWith('.')).sort();
   const published = ({ stdout }: RunResult) => stdout.split('\n').filter(Boolean);
   await withKeyring(join(directory, 'gnupg'), async ({ makeKey, gpg }) => {
     await gpg('--output', join(directory, 'k'), '--export-secret-keys', await makeKey('archive'));

@@ -102,7 +102,7 @@ test('what the messages about suites and sources advise finds the kernels', asyn
   };
   await pasteAll(sandbox, [none], env);
   const suite = await call(sandbox, 'dkms-deb', ['kernels', '--suite', 'acme'], { env });
-  expect(suite.output).toMatch(/ame a file with its source: --sources FILE\./);
+  expect(suite.output).toMatch(/ame a file with the source of the suite: --sources FILE\./);
   const close = ['kernels', '--sources', sources, '6.12.9-amd46'];
   const misspelt = await call(sandbox, 'dkms-deb', close, { env });
   const [, meant = ''] = /Did you mean (\S+)\?/.exec(misspelt.output) ?? [];
