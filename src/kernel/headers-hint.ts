@@ -7,10 +7,12 @@ import { headersPackageName } from './release.ts';
 const ARMBIAN =
   /^\d+\.\d+\.\d+-((?:current|edge|legacy|vendor|bleedingedge|collabora)-[a-z0-9][a-z0-9.-]*)$/;
 /** Matches releases with an ABI number and a flavour, as only distributions give them: `6.8.0-1012-aws`. */
-const WITH_ABI = /^\d+\.\d+\.\d+-\d+-[a-z0-9]/;
+const WITH_ABI = /^\d+\.\d+\.\d+-\d{1,4}-[a-z0-9]/;
 /** Matches a word that only the releases of distributions have: a flavour of Debian, or the name of a distribution. */
 const DISTRIBUTION_WORD =
-  /amd64|arm64|armmp|686|s390x|riscv64|ppc64|powerpc|loong|parisc|sparc64|alpha|rpi|rt|xanmod|liquorix|generic|kali|deb\d|bpo|pve/;
+  /(?<![a-z0-9])(?:(?:amd64|arm64|armmp|686|s390x|riscv64|ppc64(?:el)?|powerpc\w*|loong\w*|parisc\w*|sparc64|alpha|rpi|rt|generic|kali\d*|pve)(?![a-z0-9])|rpt|xanmod|liquorix|deb\d|bpo)/;
+/** Matches what `make` adds in a git tree: the number of commits after the tag, and the commit (setlocalversion). */
+const OF_GIT = /(?:-\d{5,})?-g[0-9a-f]{7,}(?:-dirty)?$/;
 /** Matches releases that `make` gives a kernel: a version, and what the builder has added (CONFIG_LOCALVERSION). */
 const OF_MAKE = /^\d+\.\d+(?:\.\d+)?(?:-rc\d+)?(?:[+-][\w.+~-]*)?$/;
 
@@ -40,7 +42,8 @@ export function headersHint(release: string): string {
 
 /** Whether a user has probably built the kernel: nothing in its release is of a distribution. */
 function isOwnBuild(release: string): boolean {
-  return OF_MAKE.test(release) && !WITH_ABI.test(release) && !DISTRIBUTION_WORD.test(release);
+  const own = release.replace(OF_GIT, '');
+  return OF_MAKE.test(own) && !WITH_ABI.test(own) && !DISTRIBUTION_WORD.test(own);
 }
 
 /**

@@ -74,11 +74,6 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     return [{ from, to: `%{_prefix}/${target.replace(/^usr\//, '')}`, mode: mode.toString(8) }];
   });
   const documents = readmesOf(driver.sources.files, location.sourceRoot).slice(0, 1);
-  const licences = listedLicences(
-    driver.licence.texts.map(({ path }) => path),
-    location.sourceRoot,
-  );
-  notes.push(...licences.notes);
   const named = (paths: readonly string[]) => {
     const odd = paths.filter((path) => !PLAIN_PATH.test(path));
     const absent = paths.filter((path) => PLAIN_PATH.test(path) && !input.tarball.has(path));
@@ -88,6 +83,11 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     );
     return paths.filter((path) => PLAIN_PATH.test(path) && input.tarball.has(path));
   };
+  const licences = listedLicences(
+    named(driver.licence.texts.map(({ path }) => path)),
+    location.sourceRoot,
+  );
+  notes.push(...licences.notes);
   const licence = licenceTag(driver);
   const { homepage } = driver.homepage;
   const text = renderTemplate('rpm/spec', {
@@ -109,7 +109,7 @@ export function specFiles(driver: Driver, input: SpecInput): SpecFiles {
     description: specParagraphs(descriptionOf(driver)),
     folder: location.sourceRoot === '' ? '.' : specLine(shellWord(`${location.sourceRoot}/.`)),
     installed,
-    licences: named(licences.files),
+    licences: licences.files,
     documents: named(documents.map(({ path }) => path)),
     changelog: input.changelog.map((entry) => entry.text).join('\n\n'),
   });

@@ -19,6 +19,15 @@ test.each([
   ['6.1.0-18-686-pae', /apt install linux-headers-6\.1\.0-18-686-pae$/],
   ['6.1.0-9-powerpc64le', /apt install linux-headers-6\.1\.0-9-powerpc64le$/],
   ['7.3-riscv64', /apt install linux-headers-7\.3-riscv64$/],
+  // Bug: the commit of a kernel of one's own, and -dirty, were taken for an ABI number and for rt.
+  ['6.9.0-00012-g1234567abcde', /make bindeb-pkg/],
+  ['6.6.30-00123-gabcdef012345-dirty', /make bindeb-pkg/],
+  ['6.9.0-gc686aaaa1234', /make bindeb-pkg/],
+  ['6.9.0-dirty', /make bindeb-pkg/],
+  ['6.9.0-start', /make bindeb-pkg/],
+  ['6.1.0-18-rt-amd64', /apt install linux-headers-6\.1\.0-18-rt-amd64$/],
+  ['6.12.57+deb13-rpi', /apt install linux-headers-6\.12\.57\+deb13-rpi$/],
+  ['6.11.2-rt', /apt install linux-headers-6\.11\.2-rt$/],
   ['6.12.1-mine', /make bindeb-pkg/],
   ['6.13.0-rc3+', /make bindeb-pkg/],
 ])('the headers of %s (case 14)', (release, hint) => {

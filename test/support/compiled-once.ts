@@ -6,8 +6,9 @@ const SCRIPT = `set -e
 kept=/var/cache/compiled-once/$1-$(cat Makefile *.c | sha256sum | cut -c-16)
 if [ ! -e "$kept" ]; then
   make -C "/lib/modules/$1/build" "M=$PWD" modules
-  mkdir -p "$kept"
-  cp *.ko "$kept"
+  mkdir -p "$kept.$$"
+  cp *.ko "$kept.$$"
+  mv "$kept.$$" "$kept"
 fi
 cp "$kept"/*.ko .
 `;

@@ -32,7 +32,7 @@ export async function findWays(search: Search): Promise<Found> {
   const { settled, refusals } = await searchWays(search, unasked);
   if (unasked.length === 0) return { settled, refusals };
   const names = someNames(unasked.map((folder) => (folder === '' ? 'the top' : `${folder}/`)));
-  const words = `the makefiles of these folders were not asked for modules, because there are more than ${MOST_ROOTS} folders or the time was over: ${names}`;
+  const words = `the makefiles of these folders were not asked for modules, because there are more than ${MOST_ROOTS} folders, the time was over, or a makefile did not end: ${names}`;
   if (settled === undefined) return { settled, refusals: [{ folder: '', words }, ...refusals] };
   return { settled: { ...settled, warnings: [...settled.warnings, words] }, refusals };
 }

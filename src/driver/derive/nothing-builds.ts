@@ -21,7 +21,7 @@ export function nothingBuilds(
       ({ folder, words }) => `${folder === '.' || folder === '' ? 'the top' : folder}: ${words}`,
     );
   const more = refusals.length - MOST_FOLDERS;
-  if (more > 0) output.push(`and ${more} more errors`);
+  if (more > 0) output.push(`and ${more} more error${more === 1 ? '' : 's'}`);
   const hint =
     packagedTemplateHint(directory) ??
     configured(sources) ??

@@ -1,5 +1,7 @@
 import type { Reporter } from '../../report/reporter.ts';
+import { reasonOf } from '../../system/process/refusal.ts';
 import { appendTo } from '../../system/text/append-to.ts';
+import { shownPath } from '../../system/text/command-places.ts';
 import { resultsBelow } from './results-below.ts';
 import { earlierDirectory } from './set-aside.ts';
 
@@ -14,9 +16,16 @@ export async function earlierSeconds(
 ): Promise<Map<string, number[]>> {
   const seconds = new Map<string, number[]>();
   const unused = 'how long their builds took is not known';
+  // The durations only divide the builds into tasks. So a directory that cannot be read stops no plan.
+  const readBelow = (place: string) =>
+    resultsBelow(place, unused, reporter).catch((error: NodeJS.ErrnoException) => {
+      if (error.syscall === undefined) throw error;
+      reporter.warn(`${shownPath(place)} cannot be read, so ${unused}: ${reasonOf(error)}`);
+      return [];
+    });
   const all = [
-    ...(await resultsBelow(output, unused, reporter)),
-    ...(await resultsBelow(earlierDirectory(output), unused, reporter)),
+    ...(await readBelow(output)),
+    ...(await readBelow(earlierDirectory(output))),
   ].flatMap(({ results }) => results.builds);
   // A task that was taken over is in `output` and in `earlier`.
   const counted = new Set<string>();

@@ -38,7 +38,7 @@ export async function resultsBelow(
   if (beyond > 0) {
     reporter.warn(
       `${beyond} of ${all.length} directories of results in ${shownPath(place)} were not read, so ${unused}`,
-      'Remove directories of old results.',
+      'Remove directories of results of other plans.',
     );
   }
   const found: ResultsBelow[] = [];

@@ -51,6 +51,8 @@ export class TaskLocks {
         if (lock !== undefined || !wait) return lock;
       } catch (error) {
         if (!hasNoLocks(error)) throw error;
+        // Several tasks may find this out at the same time.
+        if (!this.#hasLocks) break;
         this.#hasLocks = false;
         this.#reporter.warn(
           `tasks cannot be locked in ${shownPath(this.#directory)} (${(error as Error).message}): another run of this plan would build them, too`,

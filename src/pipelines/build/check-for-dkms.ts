@@ -66,12 +66,15 @@ export async function hintFor(
   { code, message }: Pick<Finding, 'code' | 'message'>,
   directory: string,
 ): Promise<string> {
-  const missing = [...message.matchAll(/([^\s,]+),? (?:which )?is missing/g)].map(
+  const missing = [...message.matchAll(/(?<![^\s,])([^\s,]+),? (?:which )?is missing/g)].map(
     ([, name]) => name,
   );
-  const names = new Set(missing.map((name) => basename(name ?? '')));
-  const entries = names.size === 0 ? [] : await listSourceTree(directory);
-  const there = entries.filter(({ path, type }) => type === 'file' && names.has(basename(path)));
+  const names = missing.map((name = '') => name.replace(/^(?:\.\/)+/, ''));
+  const entries = names.length === 0 ? [] : await listSourceTree(directory);
+  const there = entries.filter(
+    ({ path, type }) =>
+      type === 'file' && names.some((name) => path === name || path.endsWith(`/${name}`)),
+  );
   if (there.length > 0) {
     const paths = someNames(
       there.map(({ path }) => path),

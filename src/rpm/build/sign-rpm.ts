@@ -9,15 +9,10 @@ import { shellWord } from '../../system/text/shell-word.ts';
 import type { RpmPlaces } from './run-rpmbuild.ts';
 
 /**
- * Throws UsageError if no key is named (''), or if its name has characters that a macro of rpm cannot contain. rpmsign
- * inserts the macro into the command line of gpg.
+ * Throws UsageError if the name of the key has characters that a macro of rpm cannot contain. rpmsign inserts the macro
+ * into the command line of gpg. With the empty name, gpg takes its default key.
  */
 export function checkSigningKey(key: string): void {
-  if (key === '') {
-    throw new UsageError('--sign needs a key, because no changelog and no git names a person', {
-      hint: 'Name the key by its fingerprint: --sign=FINGERPRINT (gpg --list-secret-keys).',
-    });
-  }
   if (!/["\\%\p{Cc}]/u.test(key)) return;
   throw new UsageError(`--sign ${JSON.stringify(key)} is not the name of a key`, {
     hint: 'Name the key by its fingerprint (gpg --list-secret-keys).',
@@ -59,7 +54,8 @@ export async function signRpm(
   } catch (error) {
     if (!(error instanceof DkmsDebError)) throw error;
     if (error.code === 'tool-missing' || error.code === 'sign-timeout') throw error;
-    throw new SystemError('signing-failed', `rpmsign cannot sign ${basename(file)} as ${key}`, {
+    const as = key === '' ? "with gpg's default key" : `as ${key}`;
+    throw new SystemError('signing-failed', `rpmsign cannot sign ${basename(file)} ${as}`, {
       output: error.output,
       hint: 'Name a key of yours with --sign=FINGERPRINT (gpg --list-secret-keys), or leave --sign out.',
       cause: error,

@@ -49,3 +49,17 @@ test('only builds that compiled something say how long a driver takes; other fil
     expect((await earlierSeconds(directory, reporter)).get('hello')).toEqual([2, 3, 5]);
   });
 });
+
+// Bug: plan ended with an error, although the durations only divide its builds into tasks.
+test('a directory of results that cannot be read is a warning', async () => {
+  await withTemporaryDirectory('test', async (directory) => {
+    const output = join(directory, 'loop');
+    await symlink('loop', output);
+    const warnings: string[] = [];
+    const reporter = { warn: (message: string) => void warnings.push(message) };
+    expect(await earlierSeconds(output, reporter)).toEqual(new Map());
+    expect(warnings[0]).toMatch(
+      /loop cannot be read, so how long their builds took is not known: .*ELOOP/,
+    );
+  });
+});

@@ -11,11 +11,17 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const { first, second, outputOf, run } = await scriptRuns(directory);
 
+/** A command that waits until it runs twice: so both runs have begun before the first task ends. */
+const both = (name: string) => {
+  const marks = join(directory, `marks-${name}`);
+  return `mkdir -p ${marks}; : >${marks}/$$; until [ "$(ls ${marks} | wc -l)" -ge 2 ]; do sleep 0.05; done`;
+};
+
 test('bug: two runs of one plan at the same time ran each task twice', async () => {
   const output = outputOf('shared');
   const notes: string[] = [];
   const options = { output, note: (message: string) => void notes.push(message) };
-  const script = 'sleep 1; results excluded';
+  const script = `${both('excluded')}; results excluded`;
   const [one, two] = await Promise.all([run(script, options), run(script, options)]);
   expect([one.attempts(first), one.attempts(second)]).toEqual([1, 1]);
   expect([one.exitStatus, two.exitStatus]).toEqual([0, 0]);
@@ -28,7 +34,7 @@ test('bug: two runs of one plan at the same time ran each task twice', async () 
 test('what another run does and fails is a failure here, too, and does not run again', async () => {
   const output = outputOf('shared');
   await run('results failed', { output });
-  const script = 'sleep 1; results failed; exit 10';
+  const script = `${both('failed')}; results failed; exit 10`;
   const [one, two] = await Promise.all([run(script, { output }), run(script, { output })]);
   expect([one.attempts(first), one.attempts(second)]).toEqual([2, 2]);
   expect([one.exitStatus, two.exitStatus].sort()).toEqual([1, 10]);

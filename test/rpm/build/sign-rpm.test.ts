@@ -30,6 +30,6 @@ test('bug: gpg had the HOME of rpmsign, and asked another agent than the running
   });
 });
 
-test.each(['', 'a"b', '%{lua:x}'])('the key %j is refused before rpmsign is called', (key) => {
+test.each(['a"b', '%{lua:x}'])('the key %j is refused before rpmsign is called', (key) => {
   expect(() => checkSigningKey(key)).toThrow(/^--sign /);
 });
