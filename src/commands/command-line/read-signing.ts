@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import type { ModuleSigner, PassphraseSource } from '../../module/sign/module-signer.ts';
 import { openSigner } from '../../module/sign/open-signer.ts';
+import { signCommandWords } from '../../module/sign/sign-with-command.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { readSignTimeout } from './sign-options.ts';
 
@@ -21,7 +22,7 @@ const DEFAULT_VARIABLE = 'KBUILD_SIGN_PIN';
 /**
  * Returns the signer that the options name, after its keys have been read and checked. Returns undefined if nothing is
  * to be signed. Throws UsageError for a missing option, and for options that cannot be combined. Throws the errors of
- * readSignTimeout and openSigner.
+ * readSignTimeout, signCommandWords and openSigner.
  */
 export async function readSigning(args: SignArguments): Promise<ModuleSigner | undefined> {
   const keys = args.signKey ?? [];
@@ -33,7 +34,7 @@ export async function readSigning(args: SignArguments): Promise<ModuleSigner | u
     if (keys.length > 0 || sources.length > 0) {
       throw new UsageError('--sign-command cannot be combined with --sign-key or a pass phrase');
     }
-    if (command.trim() === '') throw new UsageError('--sign-command needs the name of a program');
+    signCommandWords(command);
     return openSigner({ signers: [], command, certificates, hash, timeout });
   }
   if (keys.length === 0) {

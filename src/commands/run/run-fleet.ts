@@ -8,10 +8,10 @@ import { expectedFiles } from '../../fleet/run/expected-files.ts';
 import type { BuildResult } from '../../fleet/run/results-document.ts';
 import { chosenTasks, runPlan } from '../../fleet/run/run-plan.ts';
 import type { Runner } from '../../fleet/run/run-worker.ts';
-import { splitWords } from '../../fleet/run/split-words.ts';
 import type { WantedSigners } from '../../fleet/run/take-over.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
 import { withProgramPath } from '../../system/text/program-path.ts';
+import { splitWords } from '../../system/text/split-words.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
 import { readSigning, type SignArguments, warnUnverified } from '../command-line/read-signing.ts';
 import { workerOptions } from './worker-options.ts';
@@ -28,6 +28,7 @@ export interface RunArguments extends SignArguments {
   readonly offline: boolean;
 }
 
+const RUNNER_HINT = "Give the words before dkms-deb, such as --runner 'srun -Q -N1'.";
 const TASKS_AT_ONCE = 4;
 /** The longest time that --timeout may allow: a week. */
 const MOST_SECONDS = 604_800;
@@ -48,7 +49,8 @@ export async function runFleet(
   if (!(Number.isInteger(timeout) && timeout >= 1 && timeout <= MOST_SECONDS)) {
     throw new UsageError(`--timeout needs a number of seconds from 1 to ${MOST_SECONDS}`);
   }
-  const prefix = args.runner === undefined ? undefined : splitWords(args.runner, '--runner');
+  const prefix =
+    args.runner === undefined ? undefined : splitWords(args.runner, '--runner', RUNNER_HINT);
   const planFile = resolve(args.plan);
   const plan = await readPlan(planFile);
   await warnOfChangedConfig(plan, planFile, reporter);

@@ -17,7 +17,7 @@ export interface KeyPair {
 export interface SigningOptions {
   /** The keys. If there are several, as during a change of keys, each makes a signature in the same CMS. */
   readonly signers: readonly KeyPair[];
-  /** The command: a program and its arguments, separated by blanks. See docs/signing.md. */
+  /** The command: a program and its arguments, as in signCommandWords. See docs/signing.md. */
   readonly command?: string | undefined;
   /** Only with `command`: the certificates with which the signatures of the command are checked. */
   readonly certificates?: readonly string[];

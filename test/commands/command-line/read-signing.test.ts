@@ -23,6 +23,7 @@ describe('options of signing', () => {
       { signCommand: 'x', signTimeout },
     ]),
     ['an empty command', { signCommand: ' ' }],
+    ['a command with an open quote', { signCommand: "./sign 'a" }],
     ['a command and a pass phrase', { signCommand: 'x', signPassphraseEnv: ['P'] }],
     [
       'pass phrases of two kinds',

@@ -6,6 +6,7 @@ test('bug: a worker in another directory did not find the program of --sign-comm
   const options = (signCommand: string) => workerOptions({ offline: false, signCommand });
   expect(options('./sign --in a/b')).toEqual(['--sign-command', `${resolve('sign')} --in a/b`]);
   expect(options('aws-sign x')).toEqual(['--sign-command', 'aws-sign x']);
+  expect(options("'./my sign' 'a b'")).toEqual(['--sign-command', `'${resolve('my sign')}' 'a b'`]);
 });
 
 test('paths of keys and of the store are absolute for workers, pkcs11: URIs stay', () => {

@@ -2,9 +2,10 @@ import { UsageError } from '../../errors.ts';
 
 /**
  * Splits a text into words as a shell does, with quotes and backslashes. Nothing is expanded or run. Throws UsageError
- * if a quote is not closed, if the text ends with a backslash, or if the first word is missing or empty.
+ * if a quote is not closed, if the text ends with a backslash, or if the first word is missing or empty. Its message
+ * names `option`, the option that gave the text; `hint` says what to write instead of a missing word.
  */
-export function splitWords(text: string, option: string): string[] {
+export function splitWords(text: string, option: string, hint: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let rest = text;
@@ -24,9 +25,7 @@ export function splitWords(text: string, option: string): string[] {
   }
   if (word !== undefined) words.push(word);
   if (words.length > 0 && words[0] !== '') return words;
-  throw new UsageError(`${option} needs a command`, {
-    hint: `Give the words before dkms-deb, such as ${option} 'srun -Q -N1'.`,
-  });
+  throw new UsageError(`${option} needs a command`, { hint });
 }
 
 function unquoted(part: string): string {

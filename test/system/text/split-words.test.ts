@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { splitWords } from '../../../src/fleet/run/split-words.ts';
+import { splitWords } from '../../../src/system/text/split-words.ts';
 import { errorOf } from '../../support/archive-fixtures.ts';
+
+const HINT = 'Give a command.';
 
 test.for([
   'srun -Q -N1 -c2',
@@ -16,17 +18,17 @@ test.for([
     '-c',
     `set -f; PWD='$PWD'; set -- ${text.replace('"$PWD"', `'$PWD'`).replace(/\n/g, ' ')}; ${script}`,
   ]);
-  expect(splitWords(text, '--runner')).toEqual(shell.toString().split('\0').slice(0, -1));
+  expect(splitWords(text, '--runner', HINT)).toEqual(shell.toString().split('\0').slice(0, -1));
 });
 
 test.for(['', '   ', "'", '"a', 'a\\', `''`])('%j is refused', async (text) => {
-  const error = await errorOf(() => splitWords(text, '--runner'));
+  const error = await errorOf(() => splitWords(text, '--runner', HINT));
   expect(error.code).toBe('usage');
   expect(error.message).toContain('--runner');
 });
 
 test('nothing is expanded', () => {
-  expect(splitWords('echo $HOME `id` $(id) ~ *', 'x')).toEqual([
+  expect(splitWords('echo $HOME `id` $(id) ~ *', 'x', HINT)).toEqual([
     'echo',
     '$HOME',
     '`id`',
