@@ -157,13 +157,17 @@ function shortLicences(words: string): string[] {
 
 /** Matches a grant that begins like that of BSD, but allows less: only unmodified copies, or only some uses. */
 const LESS_THAN_BSD =
-  /(?<!with (?:or|and|and\/or) )\bwithout modification|\bonly permitted|\bpermitted only|\bnon-?commercial/;
+  /(?<!with (?:or|and|and\/or) )\bwithout modification|\bonly permitted|\bpermitted only|\bnon[- ]?commercial/;
+
+/** Matches a grant that names both kinds of use, and so allows all: "for commercial and non-commercial use". */
+const EVERY_USE =
+  /\b(?:non[- ]?)?commercial(?: use| purposes)?(?:\/|,? (?:and|or|and\/or|as well as) (?:for )?)(?:non[- ]?)?commercial\b/;
 
 function bsdVariant(words: string): string | undefined {
   const start = words.search(/redistribution(?:s)? and use in source and binary forms/);
   if (start === -1) return undefined;
   const text = words.slice(start);
-  if (LESS_THAN_BSD.test(text.slice(0, 200))) return undefined;
+  if (LESS_THAN_BSD.test(text.slice(0, 200).replace(EVERY_USE, ''))) return undefined;
   if (/openib\.org bsd license/.test(words)) return 'Linux-OpenIB';
   if (/all advertising materials/.test(text)) return 'BSD-4-Clause';
   return /neither the names?|endorse or promote/.test(text) ? 'BSD-3-Clause' : 'BSD-2-Clause';

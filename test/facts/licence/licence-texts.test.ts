@@ -109,11 +109,25 @@ test.each([
   expect(licenceOfShortForm(plainWords(text))).toBe(expected);
 });
 
+// Bug: a BSD text that names both kinds of use was taken for one that forbids commercial use.
+test.each([
+  'commercial and non-commercial use',
+  'commercial or noncommercial purposes',
+  'any commercial and/or non commercial use',
+  'commercial use as well as for non-commercial use',
+  'both non-commercial and commercial purposes',
+])('BSD for %s', (use) => {
+  const text = BSD2.replace(/(are)(\s+(?:[#*]\s+)?)(permitted)/, `$1$2$3 for ${use},`);
+  expect(text).toContain(use);
+  expect(licencesOfText(plainWords(text))).toEqual(['BSD-2-Clause']);
+});
+
 // Bug: debian/copyright had the text of BSD-2-clause for a licence that forbids changes.
 test.each([
   'Redistribution and use in source and binary forms, without modification, are only permitted under the terms set forth herein.',
   'Redistribution and use in source and binary forms, without modification, are permitted provided that the following conditions are met:',
   'Redistribution and use in source and binary forms, with or without modification, are permitted for non-commercial purposes only.',
+  'Redistribution and use in source and binary forms, with or without modification, are permitted for non commercial use. Commercial use needs a license.',
 ])('less than BSD: %s', (text) => {
   expect(licencesOfText(plainWords(text))).toEqual([]);
   expect(licenceOfNotice(plainWords(text))).toBeUndefined();
