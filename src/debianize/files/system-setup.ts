@@ -5,7 +5,7 @@ import type { SourceFile } from '../../facts/code/c-sources.ts';
 import { someNames } from '../../system/text/some-names.ts';
 import { firmwareOf } from './firmware-files.ts';
 import { type GeneratedFile, generated } from './generated-file.ts';
-import { isInstalledBy, isInstallStep } from './install-steps.ts';
+import { type IsInstalled, installedBy, isInstallStep } from './install-steps.ts';
 import { type PlacedFile, placeFile, placeText, textOf } from './placed-file.ts';
 import { quoteForDebhelper } from './quote-for-debhelper.ts';
 import { numberedName, udevNeeds } from './udev-files.ts';
@@ -109,12 +109,13 @@ export function systemFiles(driver: Driver): SystemFiles {
   const rules: string[] = [];
   const placed: PlacedFile[] = [];
   const steps = driver.sources.files.filter(({ path }) => isInstallStep(path));
+  const isInstalled = installedBy(steps.map(({ text }) => text));
   for (const kind of KINDS) {
     const found = driver.sources.files.filter((file) => isOf(kind, file));
     const copied: SourceFile[] = [];
     for (const file of found) {
       const needs = kind.kind === 'udev' ? udevNeeds(file, driver) : undefined;
-      const reason = needs?.refusal ?? whyNot(kind, file, steps, driver);
+      const reason = needs?.refusal ?? whyNot(kind, file, isInstalled, driver);
       if (reason !== undefined) {
         notes.push(`${file.path} is not installed: ${reason}`);
         continue;
@@ -235,12 +236,13 @@ function isOf(kind: Kind, { path, text }: Pick<SourceFile, 'path' | 'text'>): bo
 function whyNot(
   kind: Kind,
   file: SourceFile,
-  steps: readonly SourceFile[],
+  isInstalled: IsInstalled,
   driver: Driver,
 ): string | undefined {
   if (/@\w+@/.test(file.text)) return 'it has placeholders';
-  const named = steps.some(({ text }) => isInstalledBy(text, file.path, basename(kind.directory)));
-  if (kind.folder.test(file.path) || named) return undefined;
+  if (kind.folder.test(file.path) || isInstalled(file.path, basename(kind.directory))) {
+    return undefined;
+  }
   const ofDriver = ['.', driver.location.sourceRoot].includes(dirname(file.path));
   if (/^(?:udev|hwdb)$/.test(kind.kind) && ofDriver) return undefined;
   return `neither its folder nor an install step of ${driver.conf.name} shows that it should be`;

@@ -89,6 +89,7 @@ export function numberedName(path: string, steps: readonly SourceFile[]): string
   if (/^\d\d-/.test(name)) return name;
   const word = new RegExp(`(?<![\\w.-])${escapeRegExp(name)}(?![\\w.-])`);
   for (const { text } of steps) {
+    if (!text.includes(name)) continue;
     for (const line of text.split('\n')) {
       if (line.length > 2000 || !word.test(line)) continue;
       const target = NUMBERED.exec(line)?.[1] ?? variableTarget(line, text);
