@@ -20,9 +20,10 @@ const STATEMENT = /\b(?:[A-Z]+_)?MODULE_(LICENSE|DESCRIPTION|AUTHOR|VERSION)[ \t
 const KERNEL_MACROS: ReadonlyMap<string, string> = new Map([['DM_NAME', 'device-mapper']]);
 
 /**
- * Returns the MODULE_ macros of all C files, and what module! of Rust files states, in the order of the files. String macros in a value are replaced by their
- * strings. If only the compiler knows a part of the value (`__stringify(VERSION)` with a -D option), the MODULE_ macro
- * is left out; of a MODULE_DESCRIPTION, the text before this part is kept.
+ * Returns the MODULE_ macros of all C files, and what module! of Rust files states, in the order of the files. String
+ * macros in a value are replaced by their strings. If only the compiler knows a part of the value
+ * (`__stringify(VERSION)` with a -D option), the MODULE_ macro is left out; of a MODULE_DESCRIPTION, the text before
+ * this part is kept.
  */
 export function readModuleMacros(files: readonly SourceFile[]): ModuleStatement[] {
   const macros = stringMacros(files);

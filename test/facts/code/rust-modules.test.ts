@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readModuleMacros } from '../../../src/facts/code/module-macros.ts';
+import { cpuTime } from '../../support/cpu-time.ts';
 import { sources } from '../../support/facts.ts';
 
 const said = (text: string) =>
@@ -30,4 +31,59 @@ test('module_platform_driver!, the older author, byte strings; comments and othe
   expect(said('vec! {\n  license: "GPL",\n}\n// module! {\n//  license: "GPL",\n// }\n')).toEqual(
     [],
   );
+});
+
+// Bug: each of these said nothing, or what a comment has.
+test.each([
+  ['module! { type: X, author: "A", license: "GPL" }', ['AUTHOR A', 'LICENSE GPL']],
+  ['module! {type:X,license:"GPL",}', ['LICENSE GPL']],
+  ['module! {\n  authors: ["A [b]", "C }"],\n}', ['AUTHOR A [b]', 'AUTHOR C }']],
+  ['module! {\n  authors: [ // main "boss"\n    "A", /* "B" */\n  ],\n}', ['AUTHOR A']],
+  [
+    'module! {\r\n  license: "GPL", // "x\r\n  version:\r\n    "1",\r\n}',
+    ['LICENSE GPL', 'VERSION 1'],
+  ],
+  [
+    'module! {\n  description: "see http://x.org \\\n    for more",\n}',
+    ['DESCRIPTION see http://x.org for more'],
+  ],
+  ['module! {\n  /* license: "X", */ license: "GPL",\n}', ['LICENSE GPL']],
+  ['module! {\n  type: X<\'a, \'"\'>,\n  license: "GPL",\n}', ['LICENSE GPL']],
+  [
+    'module! {\n  params: { x: u8 {\n    description: "x",\n  } },\n  license: "GPL",\n}',
+    ['LICENSE GPL'],
+  ],
+  ['module! {\n  constructor: "x",\n  license: concat!("x", "y"),\n  alias: ["y"],\n}', []],
+  ['module! { license: "A" }\nmodule! { license: "B" }\n', ['LICENSE A', 'LICENSE B']],
+])('%j', (text, expected) => {
+  expect(said(text).map((one) => one.replace(/ <- .*/, ''))).toEqual(expected);
+});
+
+test('the lines of several blocks and fields are right', () => {
+  expect(
+    said('//\n\nmodule! { license: "A",\n author: "B" }\n\n\nmodule! {\n\n version: "1" }\n'),
+  ).toEqual([
+    'LICENSE A <- a.rs:3 module! license',
+    'AUTHOR B <- a.rs:4 module! author',
+    'VERSION 1 <- a.rs:9 module! version',
+  ]);
+});
+
+// Bug: each module! took the next 4000 characters, and lines were counted from the beginning for each field.
+test.each([
+  ['module!{\nlicense:"x"\n', 1],
+  ['module!{\nlicense:"x"}\n', 10_000],
+  ['module!{\n"\\', 0],
+  ['module!{license:"\\"', 1],
+  ['module!{\n/*', 0],
+  ['module!{\nlicense: [', 0],
+  ['module!\n', 0],
+  ['a::', 0],
+  ['\n ', 0],
+])('a Rust file full of %j costs no more than its length', async (unit, statements) => {
+  const text = unit.repeat(10_000);
+  const time = await cpuTime(() => {
+    expect(said(text)).toHaveLength(statements);
+  });
+  expect(time).toBeLessThan(1500);
 });
