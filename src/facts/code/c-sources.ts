@@ -56,8 +56,11 @@ const SKIPPED_DIRECTORIES = new Set([
   'node_modules',
 ]);
 
-/** Matches files that init may copy into debian/. They are read up to the same limits as C files. */
-const COPIED = /\.(?:rules|conf|hwdb)$/;
+/**
+ * Matches files that are read up to the same limits as C files: those that init may copy into debian/, and Rust, whose
+ * module! may come after a long comment.
+ */
+const READ_LIKE_C = /\.(?:rules|conf|hwdb|rs)$/;
 
 /**
  * Matches the names of files that are not opened: results of builds, leftovers of editors and patch, files without
@@ -141,7 +144,7 @@ async function entriesOf(directory: string, folder: string): Promise<[string, Di
  */
 function readSource(directory: string, path: string): SourceFile | undefined {
   const kind = kindOf(path);
-  const [head, tail] = HEAD_AND_TAIL[COPIED.test(path) ? 'c' : kind];
+  const [head, tail] = HEAD_AND_TAIL[READ_LIKE_C.test(path) ? 'c' : kind];
   try {
     const file = openSync(join(directory, path), 'r');
     try {

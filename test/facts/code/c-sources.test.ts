@@ -2,6 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { kindOf, readSources } from '../../../src/facts/code/c-sources.ts';
+import { readModuleMacros } from '../../../src/facts/code/module-macros.ts';
 import { cpuTime } from '../../support/cpu-time.ts';
 import { tree } from '../../support/facts.ts';
 
@@ -70,6 +71,20 @@ test('reads head and tail of a large file', async () => {
   expect(file?.size).toBeGreaterThan(2_000_000);
   expect(file?.text.length).toBeLessThan(1_300_000);
   expect(file?.text).toMatch(/^HEAD[\s\S]*TAIL$/);
+});
+
+// Bug: of a Rust file only 8 KiB were read, and its licence was unknown without a word.
+test('module! of a Rust file is read after a long comment, and at the end of a long file', async () => {
+  const module = 'module! {\n    license: "GPL",\n}\n';
+  const directory = await tree({
+    'a.rs': `${'//! What the driver does, at length, with examples.\n'.repeat(400)}\n${module}`,
+    'b.rs': `${'const A: u8 = 1;\n'.repeat(80_000)}${module}`,
+  });
+  const { files } = await readSources(directory);
+  expect(readModuleMacros(files).map(({ file, value }) => `${file} ${value}`)).toEqual([
+    'a.rs GPL',
+    'b.rs GPL',
+  ]);
 });
 
 test('a missing tree is an error; a tree that is too deep is read in part, with a message', async () => {
