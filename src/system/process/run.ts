@@ -183,9 +183,9 @@ async function runWith(
   }
   const exitStatus =
     result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
-  // Like env(1), prlimit(1) ends with 127 if it does not find the program.
-  if (file !== program && exitStatus === 127)
-    throw notStarted(program, { code: 'ENOENT' }, { path: options.env?.PATH });
+  const code = file === program ? undefined : codeOfPrlimit(program, exitStatus, said);
+  if (code !== undefined)
+    throw notStarted(program, { code }, { cwd: options.cwd, path: options.env?.PATH });
   if (!(options.accept ?? [0]).includes(exitStatus)) {
     const how = result.signal
       ? `was killed by ${result.signal}`
@@ -195,6 +195,20 @@ async function runWith(
     });
   }
   return runResult(exitStatus, { stdout, stderr }, said);
+}
+
+/**
+ * Returns why prlimit(1) did not start the program, or undefined if it did. Like env(1), prlimit ends with 127 if the
+ * program does not exist, and with 126 if it cannot be run. The program itself may end with the same status.
+ */
+function codeOfPrlimit(
+  program: string,
+  exitStatus: number,
+  said: () => string,
+): 'ENOENT' | 'EACCES' | undefined {
+  if (exitStatus !== 126 && exitStatus !== 127) return undefined;
+  const isOfPrlimit = said().startsWith(`prlimit: failed to execute ${program}: `);
+  return isOfPrlimit ? (exitStatus === 127 ? 'ENOENT' : 'EACCES') : undefined;
 }
 
 function killGroup(pid: number | undefined): void {
