@@ -100,18 +100,6 @@ describe('failures', () => {
     });
   });
 
-  test('a script whose interpreter is missing is not a missing program', async () => {
-    await withTemporaryDirectory('test', async (directory) => {
-      const script = join(directory, 'script');
-      await writeFile(script, '#!/nonexistent/sh\n', { mode: 0o755 });
-      await expect(run(script, [])).rejects.toMatchObject({
-        code: 'tool-not-started',
-        message: expect.stringContaining(`cannot run ${script}: no such file or directory`),
-        hint: `Check that ${script} runs.`,
-      });
-    });
-  });
-
   test('the hint names the package of a missing program', async () => {
     const running = withEnvironment({ PATH: '/nonexistent' }, () =>
       run('zstd', [], { env: { PATH: '/nonexistent' } }),
