@@ -12,6 +12,7 @@ import { fetchGit } from '../system/git/fetch-git.ts';
 import { makeTemporary, releaseTemporary, removeLeftovers } from '../system/process/cleanup.ts';
 import { explainNoRoom } from '../system/process/no-room.ts';
 import { shellWord } from '../system/text/shell-word.ts';
+import { withoutSecret } from '../system/text/without-secret.ts';
 
 const CLONE_SECONDS = 3600;
 const ASK_SECONDS = 120;
@@ -44,14 +45,6 @@ export async function commitOfRef(url: string, ref: string | undefined): Promise
       hint: `List the branches and tags of the repository: git ls-remote ${shellWord(repository)}`,
     },
   );
-}
-
-/**
- * Returns a URL for messages, without its password. The user name is removed only from an http URL, where it may be a
- * token; ssh needs it.
- */
-function withoutSecret(url: string): string {
-  return url.replace(/^(https?:\/\/)[^/]*@/i, '$1').replace(/(\/\/[^/:]*):[^/]*@/, '$1@');
 }
 
 /** The limits of the cache. A checkout that was used in the last day is kept, because a run may still be reading it. */

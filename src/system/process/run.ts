@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 import { SystemError } from '../../errors.ts';
 import { lastLines } from '../text/last-lines.ts';
+import { withoutSecret } from '../text/without-secret.ts';
 import { cleanEnvironment } from './clean-environment.ts';
 import { registerProcessGroup, releaseProcessGroup } from './cleanup.ts';
 import { childSeconds, limited } from './limits.ts';
@@ -190,7 +191,8 @@ async function runWith(
     const how = result.signal
       ? `was killed by ${result.signal}`
       : `ended with status ${exitStatus}`;
-    throw new SystemError('tool-failed', `${[program, ...args].join(' ').slice(0, 200)} ${how}`, {
+    const command = withoutSecret([program, ...args].join(' ')).slice(0, 200);
+    throw new SystemError('tool-failed', `${command} ${how}`, {
       output: lastLines(said(), 15),
     });
   }

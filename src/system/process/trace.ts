@@ -4,6 +4,7 @@
  */
 
 import { shellWord } from '../text/shell-word.ts';
+import { withoutSecret } from '../text/without-secret.ts';
 
 type Listener = (line: string) => void;
 
@@ -44,7 +45,7 @@ export function traceChild(
     const leftOut = isLog ? 0 : Math.max(0, said.length - MOST_LINES);
     trace(function* () {
       if (leftOut > 0) yield `[${number}] | … ${leftOut} lines …`;
-      for (const line of said.slice(leftOut)) yield `[${number}] | ${line}`;
+      for (const line of said.slice(leftOut)) yield `[${number}] | ${withoutSecret(line)}`;
       yield `[${number}] ${exitStatus === null ? 'killed' : `status ${exitStatus}`}, ${seconds} s`;
     });
   };
@@ -53,8 +54,9 @@ export function traceChild(
 const LONGEST_WORD = 200;
 const MOST_LINES = 20;
 
-/** Quotes a word for the shell. Shortens a long word, such as a whole script, to its beginning. */
+/** Quotes a word for the shell, without passwords in URLs. Shortens a long word, such as a whole script, to its beginning. */
 function shown(word: string): string {
-  const [first = ''] = word.trimStart().split('\n');
-  return shellWord(word.length > LONGEST_WORD ? `${first.slice(0, 60)} […]` : word);
+  const text = withoutSecret(word);
+  const [first = ''] = text.trimStart().split('\n');
+  return shellWord(text.length > LONGEST_WORD ? `${first.slice(0, 60)} […]` : text);
 }

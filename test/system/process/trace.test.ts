@@ -54,3 +54,15 @@ test('the trace has only the beginning of a script', async () => {
   await run('sh', ['-c', `true\n${'# more\n'.repeat(50)}`]);
   expect(lines[0]).toBe("[n] $ sh -c 'true […]'");
 });
+
+test('bug: the trace had the password in the URL of a repository', async () => {
+  const lines = listen();
+  const url = 'https://jane:s3cret@example.org/a.git';
+  await run('echo', ['clone', '--', url]);
+  expect(lines.slice(0, 2)).toEqual([
+    '[n] $ echo clone -- https://example.org/a.git',
+    '[n] | clone -- https://example.org/a.git',
+  ]);
+  const failed = run('false', [url]);
+  await expect(failed).rejects.toThrow('false https://example.org/a.git ended with status 1');
+});
