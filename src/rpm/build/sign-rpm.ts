@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DkmsDebError, SystemError, UsageError } from '../../errors.ts';
 import { withinLimit } from '../../module/sign/sign-timeout.ts';
+import { isExecutable } from '../../system/process/find-program.ts';
 import { gpgEnvironment } from '../../system/process/gpg-environment.ts';
 import { run } from '../../system/process/run.ts';
 import { shellWord } from '../../system/text/shell-word.ts';
@@ -23,13 +24,20 @@ export function checkSigningKey(key: string): void {
  * Writes a script that calls gpg with the user's HOME. rpmsign has another HOME, in which it finds no .rpmmacros. With
  * that one, gpg would not take ~/.gnupg for the usual keyring, and would start an agent of its own (gnupg,
  * common/homedir.c: the socket is in d.HASH). An agent that already knows the passphrase, or that ssh forwards, would not
- * be asked.
+ * be asked. Throws SystemError `signing-failed` if the script cannot run in `place`.
  */
 async function writeGpg(place: string): Promise<string> {
   const file = join(place, 'gpg');
   const home = shellWord(process.env.HOME || homedir());
   await writeFile(file, `#!/bin/sh\nHOME=${home} exec /usr/bin/gpg "$@"\n`, { mode: 0o755 });
-  return file;
+  if (isExecutable(file)) return file;
+  throw new SystemError(
+    'signing-failed',
+    `rpmsign cannot call gpg: no program can run in ${place}`,
+    {
+      hint: 'Set TMPDIR to a directory whose file system is mounted without noexec, or leave --sign out.',
+    },
+  );
 }
 
 /**

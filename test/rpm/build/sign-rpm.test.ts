@@ -30,6 +30,23 @@ test('bug: gpg had the HOME of rpmsign, and asked another agent than the running
   });
 });
 
+test('bug: where TMPDIR is mounted noexec, the hint was about the name of the key', async () => {
+  await withTemporaryDirectory('test', async (home) => {
+    // A script without execute permission stands for one that the mount does not run: access(2) gives EACCES for both.
+    const before = process.umask(0o111);
+    try {
+      const signing = signRpm('x.rpm', 'me', { home, top: home }, 60);
+      await expect(signing).rejects.toMatchObject({
+        code: 'signing-failed',
+        message: `rpmsign cannot call gpg: no program can run in ${home}`,
+        hint: expect.stringContaining('Set TMPDIR to a directory'),
+      });
+    } finally {
+      process.umask(before);
+    }
+  });
+});
+
 test.each(['a"b', '%{lua:x}'])('the key %j is refused before rpmsign is called', (key) => {
   expect(() => checkSigningKey(key)).toThrow(/^--sign /);
 });
