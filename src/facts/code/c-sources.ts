@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writtenRpm } from '../../dkms/source/written-rpm.ts';
 import { decodeText, looksBinary } from '../plain-text.ts';
+import { isInstallStep } from './is-install-step.ts';
 
 export type SourceKind = 'c' | 'readme' | 'licence' | 'other';
 
@@ -58,7 +59,7 @@ const SKIPPED_DIRECTORIES = new Set([
 
 /**
  * Matches files that are read up to the same limits as C files: those that init may copy into debian/, and Rust, whose
- * module! may come after a long comment.
+ * module! may come after a long comment. So are install steps: an `install:` is often at the end of a long makefile.
  */
 const READ_LIKE_C = /\.(?:rules|conf|hwdb|rs)$/;
 
@@ -144,7 +145,7 @@ async function entriesOf(directory: string, folder: string): Promise<[string, Di
  */
 function readSource(directory: string, path: string): SourceFile | undefined {
   const kind = kindOf(path);
-  const [head, tail] = HEAD_AND_TAIL[READ_LIKE_C.test(path) ? 'c' : kind];
+  const [head, tail] = HEAD_AND_TAIL[READ_LIKE_C.test(path) || isInstallStep(path) ? 'c' : kind];
   try {
     const file = openSync(join(directory, path), 'r');
     try {

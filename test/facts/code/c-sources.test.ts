@@ -87,6 +87,15 @@ test('module! of a Rust file is read after a long comment, and at the end of a l
   ]);
 });
 
+// Bug: init said that no install step shows that a file is to be installed; it did not read the end of the makefile.
+test.each(['Makefile', 'install.sh', 'rpm.spec'])('the end of a long %s is read', async (name) => {
+  const directory = await tree({
+    [name]: `${'# A long makefile of a vendor.\n'.repeat(2000)}cp x.conf /etc`,
+  });
+  const [file] = (await readSources(directory)).files;
+  expect(file?.text).toMatch(/cp x\.conf \/etc$/);
+});
+
 test('a missing tree is an error; a tree that is too deep is read in part, with a message', async () => {
   await expect(readSources('/nonexistent')).rejects.toThrow('ENOENT');
   const directory = await tree({ 'a.c': 'x' });
