@@ -103,7 +103,10 @@ export class ArchiveError extends DkmsDebError {
   }
 }
 
-/** The operating system refused an operation, a program failed, or a program is not installed. */
+/**
+ * An error of the machine or its state. The operating system refused an operation; a program failed, is lost or is not
+ * installed; another run holds a lock; or files changed or are in the way.
+ */
 export class SystemError extends DkmsDebError {
   constructor(code: string, message: string, details?: ErrorDetails) {
     super(code, EXIT.failed, message, details);

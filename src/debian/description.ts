@@ -9,7 +9,7 @@ const SYNOPSIS_WIDTH = 80;
  */
 const BODY_WIDTH = 78;
 
-/** Common nouns. A synopsis writes them with a small letter, even as its first word (Developer's Reference 6.2.2). */
+/** Common words, which are not names. A synopsis writes them with a small letter, even as its first word (Developer's Reference 6.2.2). */
 const COMMON_WORDS = new Set(
   `Additional Alternative Character Dedicated Device Driver Drivers Dynamic Enables Experimental
   Extra Fast Firmware Generic Hardware Helper Implementation Improved In-kernel Interface Kernel

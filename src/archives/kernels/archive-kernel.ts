@@ -34,7 +34,7 @@ export interface ArchiveKernel {
   readonly suites: readonly string[];
   /** The codename of the release whose compiler builds the kernel: trixie for trixie-backports. */
   readonly base: string;
-  /** The signed lists that have the kernel, as they were when it was last seen. */
+  /** The lists that have the kernel, as they were when it was last seen. */
   readonly lists: readonly ListedIn[];
   /** The sum of the sizes of all parts, in bytes. */
   readonly size: number;
@@ -43,7 +43,7 @@ export interface ArchiveKernel {
 /** A suite that lists a kernel. */
 export interface ListedIn {
   readonly suite: string;
-  /** The sha256 of the suite's InRelease, or of its Release. Null for an unsigned archive, which has neither. */
+  /** The sha256 of InRelease, else of Release. Null if the suite has neither, or for a kernel of a plan. */
   readonly inReleaseSha256: string | null;
 }
 

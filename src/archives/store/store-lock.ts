@@ -15,9 +15,9 @@ interface Store {
 const INDEX_SECONDS = 60;
 
 /**
- * Creates the store if it does not exist, and calls `work` while no other run writes the index of the store. Throws
- * SystemError `locked` if another run writes it for longer than INDEX_SECONDS. A store that this user cannot write
- * is not locked.
+ * Creates the store if it does not exist. Calls `work` while no other run writes the index of the store. If the store
+ * exists, but this user cannot write it, calls `work` without a lock. Throws SystemError `locked` if another run writes
+ * the index for longer than INDEX_SECONDS, and the errors of makeDirectory.
  */
 export async function withIndexLock<T>(store: Store, work: () => Promise<T>): Promise<T> {
   await makeDirectory(store.directory);

@@ -42,8 +42,9 @@ const CONFIG = 'dkms-deb.yaml';
 const RESULTS = 'results';
 
 /**
- * Plans the builds of a fleet, writes the plan, describes it, and prints its path. With --dry-run, writes nothing. With
- * --schema, only prints the JSON Schema of dkms-deb.yaml.
+ * Plans the builds of a fleet, writes the plan, describes it, and prints its path. With --dry-run, does the same but
+ * does not write the plan. The lists of the archives are fetched into the cache in any case. With --schema, only prints
+ * the JSON Schema of dkms-deb.yaml.
  */
 export async function plan(args: PlanArguments, context: CommandContext): Promise<CommandResult> {
   if (args.schema) {

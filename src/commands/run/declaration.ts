@@ -58,7 +58,8 @@ export const runCommand: CommandDeclaration<RunArguments> = {
     },
     'dry-run': {
       ...DRY_RUN_OPTION,
-      describe: 'only list the packages that would be built; drivers may still exclude kernels',
+      describe:
+        'only list the packages of the plan; a driver may exclude a kernel during the build, and then its package is not built',
     },
     store: {
       group: 'Kernels of an archive',

@@ -114,9 +114,11 @@ function ofMeson(source: string): Variables {
   const [, name = '', rest = ''] = /\bproject\s*\(\s*'([^']+)'([^)]*)\)/.exec(text) ?? [];
   const version = /\bversion\s*:\s*'([^']+)'/.exec(rest)?.[1];
   const worth = (word: string): string | undefined => {
-    if (/^meson\.project_version\(\s*\)/.test(word)) return version;
-    if (/^meson\.project_name\(\s*\)/.test(word)) return name || undefined;
-    return /^'([^']*)'/.exec(word)?.[1] ?? found.get(/^\w+/.exec(word)?.[0] ?? '');
+    // An expression that goes on, such as `'1.0' + suffix`, has an unknown value.
+    const [, whole = ''] = /^('[^']*'|\w+|meson\.\w+\(\s*\))\s*(?:[),}\]].*)?$/.exec(word) ?? [];
+    if (/^meson\.project_version\b/.test(whole)) return version;
+    if (/^meson\.project_name\b/.test(whole)) return name || undefined;
+    return /^'(.*)'$/.exec(whole)?.[1] ?? found.get(whole);
   };
   for (const match of text.matchAll(
     /^[ \t]*(\w+)[ \t]*=\s*(.+)$|\.set(?:_quoted)?\(\s*'(\w+)'\s*,\s*([^\n]+)|'(\w+)'\s*:\s*([^\n]+)/gm,

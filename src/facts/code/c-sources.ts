@@ -1,4 +1,4 @@
-/** Reads the text files of a tree once. All facts are read from these texts. */
+/** Reads the text files of a tree once. All facts about the contents of files are read from these texts. */
 import { isAscii } from 'node:buffer';
 import { closeSync, type Dirent, fstatSync, openSync, readSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';

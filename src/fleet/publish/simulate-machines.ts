@@ -145,8 +145,8 @@ interface ArchiveKernel {
 }
 
 /**
- * For a metapackage with the modules for the newest kernel: an upgrade of a machine with an older kernel must install
- * this kernel, its modules and the metapackage.
+ * Checks a metapackage that depends on the modules for the newest kernel. Simulates an upgrade of a machine with an
+ * older kernel. The upgrade must install the newest kernel, its modules and the new version of the metapackage.
  */
 async function checkTogether(
   root: AptRoot,
@@ -177,8 +177,8 @@ async function checkTogether(
 }
 
 /**
- * For a metapackage without modules for the newest kernel: with the kind lockstep an upgrade must hold the kernel
- * back, with other kinds it installs the kernel.
+ * Checks a metapackage without modules for the newest kernel. Simulates an upgrade. With the kind lockstep it must hold
+ * the kernel back; with other kinds it installs the kernel.
  */
 async function checkBehind(
   root: AptRoot,

@@ -15,8 +15,8 @@ function headOf({ driver, kernel, key }: PlannedBuild, { required }: PlannedKern
 }
 
 /**
- * Converts the outcome of a build into its entry of results.json. A log that the error names is copied into
- * `directory`.
+ * Converts the outcome of a build into its entry of results.json. If the hint of the error names a log, the log is
+ * copied into logs/ of `directory`. A log that cannot be copied is left out.
  */
 export async function resultOf(
   build: PlannedBuild,

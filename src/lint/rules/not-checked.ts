@@ -11,7 +11,7 @@ const notChecked: TreeRule = {
   title: 'something that lint did not check',
   why: 'lint does not read a makefile of more than 256 KiB, or another file of the build of more than 4 MiB. It ends programs that take too long, and runs none with --no-evaluate. Mistakes in these parts are not reported.',
   bad: 'a Makefile of a megabyte',
-  good: 'a Makefile of at most 256 KiB, which may include others',
+  good: 'a Makefile of at most 256 KiB, with the rest in makefiles that it includes',
   *check({ unchecked }) {
     yield* unchecked.slice(0, MOST);
     const next = unchecked[MOST];

@@ -77,7 +77,7 @@ function parse(content: string, line: number): Statement {
   return { kind: 'rule', line, targets, prerequisites: prerequisites.trim(), recipe };
 }
 
-/** Returns the lines of a text, with continued lines (`\\`) joined. */
+/** Returns the lines of a text. A line that ends in a backslash is joined with the next line. */
 function* logicalLines(text: string): Iterable<Command> {
   let pieces: string[] = [];
   let first = 1;

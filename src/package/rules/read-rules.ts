@@ -101,7 +101,7 @@ class RulesReader {
     if (names.every((name) => /^\.(?:PHONY|NOTPARALLEL|SILENT)$/.test(name))) return;
     const special = names.find((name) => name.startsWith('.'));
     if (special !== undefined) {
-      this.#leave(line, `${special} changes how make works`);
+      this.#leave(line, `dkms-deb does not know what the target ${special} does`);
       return;
     }
     const commands = recipe.filter(({ text }) => !IDLE_COMMAND.test(text));

@@ -132,6 +132,13 @@ describe('the tree’s install step gives the value of a placeholder', () => {
   });
 });
 
+// Bug: the beginning of the expression was taken for the version.
+test('an expression of meson that goes on is unknown', async () => {
+  const files = { 'meson.build': "project('foo', 'c')\ncdata.set('FOO', '3.1' + suffix)\n" };
+  const { conf } = await readTree(tree('@FOO@', files));
+  expect(conf.version).not.toMatch(/3\.1/);
+});
+
 describe('without an install step, the directive shows what a placeholder stands for', () => {
   test.each([
     '@FOO@',
