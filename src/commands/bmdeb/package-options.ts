@@ -75,7 +75,7 @@ export const PACKAGE_OPTIONS: OptionDeclarations = {
     type: 'string',
     choices: KERNEL_DEPENDENCIES,
     describe:
-      "dependency on the kernel's package: exact (this version), name (any version), or none (default: exact for kernels of Ubuntu, without MODVERSIONS, or with one package name for all releases; else name)",
+      "dependency on the kernel's package: exact version, any version (name), or none (default: exact for Ubuntu, Armbian and kernels without MODVERSIONS, else name)",
   },
   'kernel-package': {
     ...PACKAGES,
