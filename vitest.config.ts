@@ -11,6 +11,7 @@ const SHARED_MODULES = ['test/support/module-cache.ts'];
  * gcc. `npm test` runs them; `npm run test:quick`, which is for each change, does not.
  */
 const SLOW = [
+  'commands/init/init-adopts',
   'commands/init/init-bad-input',
   'commands/init/init-golden',
   'commands/lint/check-driver-golden',
@@ -21,6 +22,8 @@ const SLOW = [
   'driver/derive/derive-conf',
   'driver/derive/trial-build',
   'fleet/plan/make-plan',
+  'fleet/run/run-lock',
+  'fleet/run/run-plan',
   'kbuild/missing-files',
   'lint/fix-tree',
   'lint/lint-tree-without-running',
@@ -29,7 +32,10 @@ const SLOW = [
   'module/compile/build-modules-failures',
   'module/compile/build-script',
   'module/compile/find-build-dependencies',
+  'package/verify/check-written',
+  'pipelines/bmdeb/build-kernel-before-compiling',
   'pipelines/driver-source/packaged-tree',
+  'scripts/site/build-site',
   'system/process/watch-together',
 ].map((name) => `test/${name}.test.ts`);
 const NOT_QUICK = ['test/interop/**', 'test/e2e/**', ...SLOW];
