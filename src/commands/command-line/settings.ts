@@ -5,6 +5,7 @@ import { InputError } from '../../errors.ts';
 import { useConfiguredMaintainer } from '../../facts/project/maintainer.ts';
 import { readFleetConfig, readUserConfig } from '../../fleet/config/read-config.ts';
 import type { UserConfig } from '../../fleet/config/user-config.ts';
+import { isTokenUri } from '../../module/sign/token-uri.ts';
 import { withProgramPath } from '../../system/text/program-path.ts';
 import type { Configured } from './configured.ts';
 
@@ -74,7 +75,7 @@ function withPaths(config: UserConfig, directory: string): UserConfig {
   const { sign } = config;
   if (sign === undefined) return config;
   const path = (text: string) => {
-    if (text.startsWith('pkcs11:')) return text;
+    if (isTokenUri(text)) return text;
     return text.startsWith('~/') ? join(homedir(), text.slice(2)) : resolve(directory, text);
   };
   const paths = (value: string | string[]) => [value].flat().map(path);

@@ -10,6 +10,7 @@ import { chosenTasks, runPlan } from '../../fleet/run/run-plan.ts';
 import type { Runner } from '../../fleet/run/run-worker.ts';
 import type { WantedSigners } from '../../fleet/run/take-over.ts';
 import { hostArchitecture } from '../../kernel/headers.ts';
+import { isTokenUri } from '../../module/sign/token-uri.ts';
 import { withProgramPath } from '../../system/text/program-path.ts';
 import { splitWords } from '../../system/text/split-words.ts';
 import type { CommandContext, CommandResult } from '../command-line/command.ts';
@@ -124,7 +125,7 @@ function signArguments(args: RunArguments, plan: Plan, planFile: string): SignAr
   // If the plan only names a certificate, bmdeb-sign signs the packages later.
   if (sign.key === undefined && sign.command === undefined) return {};
   const place = (path: string) =>
-    isAbsolute(path) || path.startsWith('pkcs11:') ? path : resolve(dirname(planFile), path);
+    isAbsolute(path) || isTokenUri(path) ? path : resolve(dirname(planFile), path);
   const list = (value: string | readonly string[] | undefined) =>
     value === undefined ? [] : typeof value === 'string' ? [value] : value;
   const { 'passphrase-file': file, 'passphrase-env': variable, timeout } = sign;

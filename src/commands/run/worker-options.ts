@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isTokenUri } from '../../module/sign/token-uri.ts';
 import { withProgramPath } from '../../system/text/program-path.ts';
 import type { SignArguments } from '../command-line/read-signing.ts';
 
@@ -10,7 +11,7 @@ interface WorkerArguments extends SignArguments {
 
 /** Returns the options that each worker gets. Paths are absolute, because a worker may start in another directory. */
 export function workerOptions(args: WorkerArguments): string[] {
-  const path = (text: string) => (text.startsWith('pkcs11:') ? text : resolve(text));
+  const path = (text: string) => (isTokenUri(text) ? text : resolve(text));
   const each = (name: string, values: readonly string[] | undefined) =>
     (values ?? []).flatMap((value) => [name, value]);
   return [

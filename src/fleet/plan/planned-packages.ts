@@ -1,4 +1,5 @@
 import { isAbsolute, relative, resolve } from 'node:path';
+import { isTokenUri } from '../../module/sign/token-uri.ts';
 import { withProgramPath } from '../../system/text/program-path.ts';
 import type { FleetConfig } from '../config/fleet-config.ts';
 import type { Plan } from './plan-document.ts';
@@ -41,6 +42,6 @@ export function plannedPackages(config: FleetConfig, from: string, to: string): 
  * as they are.
  */
 export function relocated(path: string, from: string, to: string): string {
-  if (isAbsolute(path) || path.startsWith('pkcs11:')) return path;
+  if (isAbsolute(path) || isTokenUri(path)) return path;
   return relative(to, resolve(from, path)) || '.';
 }

@@ -1,5 +1,5 @@
+import { SystemError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
-import { reasonOf } from '../../system/process/refusal.ts';
 import { appendTo } from '../../system/text/append-to.ts';
 import { shownPath } from '../../system/text/command-places.ts';
 import { resultsBelow } from './results-below.ts';
@@ -18,9 +18,9 @@ export async function earlierSeconds(
   const unused = 'how long their builds took is not known';
   // The durations only divide the builds into tasks. So a directory that cannot be read stops no plan.
   const readBelow = (place: string) =>
-    resultsBelow(place, unused, reporter).catch((error: NodeJS.ErrnoException) => {
-      if (error.syscall === undefined) throw error;
-      reporter.warn(`${shownPath(place)} cannot be read, so ${unused}: ${reasonOf(error)}`);
+    resultsBelow(place, unused, reporter).catch((error: unknown) => {
+      if (!(error instanceof SystemError)) throw error;
+      reporter.warn(`${shownPath(place)}: ${error.message}, so ${unused}`);
       return [];
     });
   const all = [

@@ -1,7 +1,8 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../errors.ts';
 import type { Reporter } from '../../report/reporter.ts';
+import { namesIn } from '../../system/files/names-in.ts';
 import { shownPath } from '../../system/text/command-places.ts';
 import { someNames } from '../../system/text/some-names.ts';
 import type { TaskResults } from './results-document.ts';
@@ -22,7 +23,7 @@ export interface ResultsBelow {
 /**
  * Returns the results, of any plan, in the directories below `place`: in the directories `names`, or in all. Some are
  * left out with a warning: directories beyond the first `most` by name, and results that cannot be read. `unused` is
- * the end of the warning; it says what these results are not used for.
+ * the end of the warning; it says what these results are not used for. Throws the errors of namesIn.
  */
 export async function resultsBelow(
   place: string,
@@ -31,7 +32,7 @@ export async function resultsBelow(
   { names, most = MOST_DIRECTORIES }: { names?: readonly string[]; most?: number } = {},
 ): Promise<ResultsBelow[]> {
   const all: string[] = [];
-  for (const name of names ?? (await namesIn(place))) {
+  for (const name of names ?? (await namesIn(place)).sort()) {
     if (await hasResults(join(place, name))) all.push(name);
   }
   const beyond = all.length - most;
@@ -56,14 +57,6 @@ export async function resultsBelow(
     );
   }
   return found;
-}
-
-async function namesIn(place: string): Promise<string[]> {
-  const names = await readdir(place).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-    throw error;
-  });
-  return names.sort();
 }
 
 /** Whether `directory` has a results.json. True also if that cannot be found out. */

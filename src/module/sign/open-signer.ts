@@ -15,6 +15,7 @@ import { SIGN_SECONDS } from './sign-timeout.ts';
 import { signWithCommand } from './sign-with-command.ts';
 import { type OpensslKey, signWithOpenssl } from './sign-with-openssl.ts';
 import { checkHash } from './signature-hash.ts';
+import { isTokenUri } from './token-uri.ts';
 
 /**
  * Returns a signer for the keys or the command. The keys and certificates are read and checked here, before anything is
@@ -60,7 +61,7 @@ async function openKey(
   const file = options.certificate;
   const certificate = await readCertificate(file);
   const passphrase = options.passphrase && (await readPassphrase(options.passphrase));
-  if (options.key.startsWith('pkcs11:')) {
+  if (isTokenUri(options.key)) {
     return { key: await openToken(options.key, passphrase), certificate, file };
   }
   if (!certificate.checkPrivateKey(await readKey(options.key, passphrase))) {
